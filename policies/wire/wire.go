@@ -1,0 +1,114 @@
+// Package wire is what a box and the cloud say to each other: two documents, Desired down and Reported up, the Hello
+// and heartbeat that keep them in step, their topics and the signature.
+//
+// Each document is whole and numbered; state never travels as a command. A reader ignores keys that it does not
+// know, so that a newer writer can be understood; the policy inside Desired is the exception and is refused whole by
+// [policies.Parse].
+package wire
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+)
+
+// Schema is the version of these documents. The cloud renders Desired for the schema that the box's Hello names.
+const Schema = 1
+
+// Limits of a message, in bytes. A longer one is refused before it is read.
+const (
+	MaxDesired  = 400 << 10
+	MaxReported = 400 << 10
+	MaxHello    = 4 << 10
+)
+
+// Desired goes down: everything the home has decided.
+type Desired struct {
+	Box      string          `json:"box"`
+	Schema   int             `json:"schema"`
+	Revision int64           `json:"revision"` // from 1, rising
+	Issued   time.Time       `json:"issued"`   // when it was signed: a lower bound of the true time
+	Policy   json.RawMessage `json:"policy"`   // for policies.Parse
+}
+
+// Hello is what a box says first on every connection.
+type Hello struct {
+	Box          string    `json:"box"`
+	Schema       int       `json:"schema"`
+	Version      string    `json:"version"`  // of the agent
+	Revision     int64     `json:"revision"` // newest accepted, 0 for none
+	TZ           string    `json:"tz"`       // policies.TZVersion
+	Capabilities []string  `json:"capabilities"`
+	At           time.Time `json:"at"` // the box's clock
+}
+
+// Heartbeat says that a box is there, and what it has accepted.
+type Heartbeat struct {
+	Revision int64     `json:"revision"`
+	At       time.Time `json:"at"`
+}
+
+// Reported comes up: what is in force on the box, and what is not and why.
+type Reported struct {
+	Box         string        `json:"box"`
+	At          time.Time     `json:"at"`       // the box's clock
+	Accepted    int64         `json:"accepted"` // newest revision that passed its checks, 0 for none
+	InForce     int64         `json:"inForce"`  // newest revision proved in the kernel, 0 for none
+	Since       time.Time     `json:"since"`    // when InForce was proved
+	Refused     *Refused      `json:"refused,omitempty"`
+	Devices     []DeviceState `json:"devices"`
+	Usage       []Used        `json:"usage,omitempty"` // of today
+	Clock       Clock         `json:"clock"`
+	Cut         *Cut          `json:"cut,omitempty"` // the newest proved cut
+	Limitations []Limitation  `json:"limitations,omitempty"`
+}
+
+// Refused is a Desired that the box did not accept; the one before it stays in force.
+type Refused struct {
+	Revision int64             `json:"revision"` // 0 where it could not be read
+	Code     string            `json:"code"`     // signature | box | revision | document | policy | size
+	Detail   string            `json:"detail"`
+	Problems policies.Problems `json:"problems,omitempty"`
+	At       time.Time         `json:"at"`
+}
+
+// DeviceState is one device as the box sees it: every device of the policy, and each unnamed one that has been seen.
+type DeviceState struct {
+	ID       string           `json:"id,omitempty"`       // "" for a device that nobody has named
+	MAC      string           `json:"mac,omitempty"`      // the one in use; all that an unnamed device has
+	Hostname string           `json:"hostname,omitempty"` // from its DHCP lease
+	Present  bool             `json:"present"`            // seen in the LAN now
+	Verdict  policies.Verdict `json:"verdict"`
+	InForce  bool             `json:"inForce"`       // the kernel was seen to agree with the verdict
+	Why      string           `json:"why,omitempty"` // why it is not in force
+}
+
+// Used is what a person has used of a local date.
+type Used struct {
+	Person  string        `json:"person"`
+	Date    policies.Date `json:"date"`
+	Minutes int           `json:"minutes"`
+}
+
+// Clock is the box's trust in its clock.
+type Clock struct {
+	Synchronised bool               `json:"synchronised"`
+	Rule         policies.ClockRule `json:"rule"` // what is done while it is not
+}
+
+// Cut is the proof that a device's time online ended.
+type Cut struct {
+	Device   string    `json:"device"`   // id, or MAC of an unnamed one
+	Revision int64     `json:"revision"` // that was accepted then
+	Ruled    time.Time `json:"ruled"`    // rules were in the kernel
+	Proved   time.Time `json:"proved"`   // rules were re-read, and no accepted flow was left
+	Flows    int       `json:"flows"`    // conntrack entries that were ended
+	Refusals uint64    `json:"refusals"` // packets refused so far: extra evidence, may be 0 for an idle device
+}
+
+// Limitation is something that the kernel or the box lacks, or that bypasses the agent.
+type Limitation struct {
+	Code   string `json:"code"` // no-ip6tables | no-conntrack | flow-offload | mark-conflict | wan-open | state-fallback | …
+	Detail string `json:"detail"`
+}
