@@ -1,16 +1,57 @@
 package registry
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
-// Registry answers for all homes. Its methods may be called at once from many goroutines.
-type Registry struct{}
+// Edit is one change of a policy by somebody. Apply gets a copy of its own of the asked policy; its error ends the
+// change and is handed back as it is. The registry validates what Apply leaves.
+type Edit struct {
+	Actor  Actor
+	Change Change
+	Apply  func(*policies.Policy) error
+}
 
-// State is a home as it is asked and reported now. ErrNotFound where there is none.
-func (r *Registry) State(ctx context.Context, home string) (State, error) {
-	return State{}, errors.ErrUnsupported
+// kept is how long an override that has ended stays in the policy, so that the day's timeline can still name it.
+const kept = 24 * time.Hour
+
+// Create makes a home with a new policy in a zone, revision 1. ErrTaken where the id exists, policies.Problems for a
+// wrong zone.
+func (r *Registry) Create(ctx context.Context, home Home, zone string) error {
+	seed, err := NewSeed(home, zone, time.Now())
+	if err != nil {
+		return err
+	}
+	if err := r.Store.AddHomes(ctx, []Seed{seed}); err != nil {
+		return fmt.Errorf("creating home %q: %w", home.ID, err)
+	}
+	return nil
+}
+
+// Assign gives a box to a home, in place of the one it may have, and sends it what is asked. ErrTaken where the box
+// belongs to another home.
+func (r *Registry) Assign(ctx context.Context, home, box string) error {
+	if !wire.ValidBox(box) {
+		return policies.Problems{{Code: "box-id", Field: "box", Detail: "A box id has small letters, digits and hyphens."}}
+	}
+	if err := r.Store.AssignBox(ctx, home, box); err != nil {
+		return fmt.Errorf("assigning box %q to home %q: %w", box, home, err)
+	}
+	record, err := r.Store.Home(ctx, home)
+	if err != nil {
+		return fmt.Errorf("reading home %q: %w", home, err)
+	}
+	r.publish(record)
+	r.announce(home)
+	return nil
 }
 
 // Change makes the next revision of a home's policy from the one numbered base, publishes and announces it, and gives
@@ -18,35 +59,106 @@ func (r *Registry) State(ctx context.Context, home string) (State, error) {
 // would be wrong, ErrNotFound, ErrUnavailable, or whatever by.Apply gave. Overrides that ended more than a day ago go.
 // An edit that changes nothing makes no revision and gives the state as it is.
 func (r *Registry) Change(ctx context.Context, home string, base int64, by Edit) (State, error) {
-	return State{}, errors.ErrUnsupported
+	began := time.Now()
+	record, err := r.Store.Home(ctx, home)
+	if err != nil {
+		return State{}, fmt.Errorf("reading home %q: %w", home, err)
+	}
+	if record.Asked.Revision != base {
+		return State{}, &Stale{State: r.state(record)}
+	}
+	next, err := edit(record.Asked.Policy, by.Apply, began)
+	if errors.Is(err, errSame) {
+		return r.state(record), nil
+	}
+	if err != nil {
+		return State{}, err
+	}
+	doc := Document{Home: home, Policy: next, Actor: by.Actor, Change: by.Change, At: stamp(began)}
+	record, err = r.append(ctx, record, doc, 0)
+	if err != nil {
+		return State{}, err
+	}
+	r.metric.delay.Observe(time.Since(began).Seconds())
+	return r.state(record), nil
 }
 
-// History is the revisions of a home below before (0: from the newest), newest first, at most limit (1 to 100).
-func (r *Registry) History(ctx context.Context, home string, before int64, limit int) ([]Document, error) {
-	return nil, errors.ErrUnsupported
+// append stores the next revision, publishes and announces it.
+func (r *Registry) append(ctx context.Context, record Record, doc Document, floor int64) (Record, error) {
+	doc.Actor.Name, doc.Change.Subject = plain(doc.Actor.Name), plain(doc.Change.Subject)
+	stored, err := r.Store.Append(ctx, doc, record.Asked.Revision, floor)
+	if errors.Is(err, ErrMoved) {
+		if record, err = r.Store.Home(ctx, doc.Home); err == nil {
+			return Record{}, &Stale{State: r.state(record)}
+		}
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("storing a revision of home %q: %w", doc.Home, err)
+	}
+	record.Asked = stored
+	r.publish(record)
+	r.announce(doc.Home)
+	return record, nil
 }
 
-// Undo takes back what one revision changed: every entity that it touched goes back to what it was before, if it has
-// not been touched again since; else *Conflict. Errors as for Change; ErrNotFound also for a revision that is not there
-// or has none before it.
-func (r *Registry) Undo(ctx context.Context, home string, base, revision int64, actor Actor) (State, error) {
-	return State{}, errors.ErrUnsupported
+// publish sends a home's document to its box. A loss is repaired by the box's next heartbeat.
+func (r *Registry) publish(record Record) {
+	box, asked := record.Box, record.Asked
+	if box == nil || !box.speaks() {
+		return
+	}
+	if err := r.send(box.ID, asked); err != nil {
+		r.metric.lost.Inc()
+		r.Log.Warn("could not publish a document", "box", box.ID, "revision", asked.Revision, "error", err)
+		return
+	}
+	r.metric.published.Inc()
 }
 
-// Watch says "look again" whenever the state of a home may have changed: another revision, another Reported, another
-// presence. Looks are coalesced: one is kept for a reader that is busy. The channel closes when ctx ends.
-func (r *Registry) Watch(ctx context.Context, home string) (<-chan struct{}, error) {
-	return nil, errors.ErrUnsupported
+func (r *Registry) send(box string, asked Document) error {
+	policy, err := policies.Marshal(asked.Policy)
+	if err != nil {
+		return err
+	}
+	message, err := wire.Sign(r.Key, wire.Desired{
+		Box: box, Schema: wire.Schema, Revision: asked.Revision, Issued: time.Now().UTC(), Policy: policy,
+	})
+	if err != nil {
+		return err
+	}
+	return r.Link.Send(box, wire.DownDesired, message)
 }
 
-// Create makes a home with a new policy in a zone, revision 1. ErrTaken where the id exists, policies.Problems for a
-// wrong zone.
-func (r *Registry) Create(ctx context.Context, home Home, zone string) error {
-	return errors.ErrUnsupported
+func (r *Registry) announce(home string) {
+	if err := r.Link.Announce(home); err != nil {
+		r.Log.Warn("could not announce a change", "home", home, "error", err)
+	}
 }
 
-// Assign gives a box to a home, in place of the one it may have, and sends it what is asked. ErrTaken where the box
-// belongs to another home.
-func (r *Registry) Assign(ctx context.Context, home, box string) error {
-	return errors.ErrUnsupported
+var errSame = errors.New("nothing changed")
+
+// edit is a policy after a change: canonical, valid, without overrides that ended long ago.
+func edit(p policies.Policy, apply func(*policies.Policy) error, now time.Time) (policies.Policy, error) {
+	before, err := policies.Marshal(p)
+	if err != nil {
+		return policies.Policy{}, err
+	}
+	next := policies.Canonical(p)
+	if err := apply(&next); err != nil {
+		return policies.Policy{}, err
+	}
+	after, err := policies.Marshal(next)
+	if err != nil {
+		return policies.Policy{}, err
+	}
+	if bytes.Equal(before, after) {
+		return policies.Policy{}, errSame
+	}
+	next.Overrides = slices.DeleteFunc(next.Overrides, func(o policies.Override) bool {
+		return o.Until != nil && o.Until.Before(now.Add(-kept))
+	})
+	if after, err = policies.Marshal(next); err != nil {
+		return policies.Policy{}, err
+	}
+	return policies.Parse(after)
 }

@@ -11,6 +11,7 @@ var (
 	ErrNotFound    = errors.New("not found")               // no such home, revision or box
 	ErrTaken       = errors.New("already taken")           // the id of a home exists, or a box belongs to another home
 	ErrUnavailable = errors.New("temporarily unavailable") // the database did not answer in time; worth another try
+	ErrMoved       = errors.New("revision has moved on")   // only between store and registry: becomes *Stale
 )
 
 // Stale refuses a change made from a revision that is not the asked one. Nothing was stored.

@@ -4,75 +4,116 @@
 // announced to whoever watches the home. A publish that is lost loses nothing: the database is the truth, and the next
 // Hello or heartbeat of the box, which carry the revision it has accepted, brings the newest document again.
 //
-// Every replica is alike. What a registry holds in memory is either dropped at will (waiting "last seen" times, written
-// each second) or belongs to a caller that is still there (watchers).
+// Every replica is alike. What a registry holds in memory is either dropped at will (signs of life that wait for the
+// next write, one second at most) or belongs to a caller that is still there (watchers).
 package registry
 
 import (
+	"context"
+	"crypto/ed25519"
+	"log/slog"
 	"time"
 
-	"github.com/carebox-project/carebox/policies"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
-// Home is a household: one policy, at most one box.
-type Home struct {
-	ID   string // a UUID
-	Name string
+// documents keeps homes and their revisions.
+type documents interface {
+	// AddHomes adds homes with their first document, in one transaction. ErrTaken.
+	AddHomes(ctx context.Context, seeds []Seed) error
+	// Append stores a document as the next revision of its home, above all before it and above floor, if base is the
+	// newest; else ErrMoved. It gives the document with its number.
+	Append(ctx context.Context, doc Document, base, floor int64) (Document, error)
+	// Revisions are the newest documents of a home below before, newest first.
+	Revisions(ctx context.Context, home string, before int64, limit int) ([]Document, error)
 }
 
-// Actor is who made a change. From is the kind of session ("browser", "app") or "cloud" for the registry itself.
-type Actor struct {
-	Member string // member id, "" for the registry itself
-	Name   string // as shown at the time of the change
-	From   string
+// homes finds homes as they are.
+type homes interface {
+	// Home is a home by its id. ErrNotFound.
+	Home(ctx context.Context, id string) (Record, error)
+	// HomeOf is the home of a box. ErrNotFound.
+	HomeOf(ctx context.Context, box string) (Record, error)
+	// Lost are the homes whose box was heard last within (from, to], or left a will there and was not heard since.
+	Lost(ctx context.Context, seen, gone Between) ([]string, error)
 }
 
-// Change says in one code what a revision was about, for a history in words that the app makes: Code "pause", Subject
-// the id of its target.
-type Change struct {
-	Code    string
-	Subject string
+// boxes keeps what boxes say.
+type boxes interface {
+	// AssignBox gives a box to a home in place of the one it has. ErrNotFound, ErrTaken.
+	AssignBox(ctx context.Context, home, box string) error
+	// Greet keeps what a Hello says about the box itself.
+	Greet(ctx context.Context, hello wire.Hello) error
+	// Report keeps a Reported. Changed is false where the one before had the same digest; that one stays.
+	Report(ctx context.Context, said Said) (home string, changed bool, err error)
 }
 
-// Codes of changes that the registry itself makes; all others belong to the caller.
-const (
-	CodeCreate   = "create"   // the first revision of a home
-	CodeUndo     = "undo"     // Subject is the revision that was taken back
-	CodeRenumber = "renumber" // the box had a higher revision than the database (after a restore): same policy, new number
-)
-
-// Document is one revision of a home's policy. Policy is canonical and valid.
-type Document struct {
-	Home     string
-	Revision int64 // from 1, rising, not always by one
-	Policy   policies.Policy
-	Actor    Actor
-	Change   Change
-	At       time.Time // UTC, microseconds
+// signs keeps signs of life.
+type signs interface {
+	// Mark keeps signs and tells what they mean, given that a box last heard before lost had been unreachable.
+	Mark(ctx context.Context, signs []Sign, lost time.Time) (Meaning, error)
 }
 
-// Box is the box of a home as the cloud knows it.
-type Box struct {
-	ID         string
-	Reachable  bool      // its newest message is younger than 2.5 heartbeats, and no will of it stands
-	LastSeen   time.Time // zero: never
-	Reported   *wire.Reported
-	ReportedAt time.Time     // the cloud's clock; zero without Reported
-	Refused    *wire.Refused // why the asked revision is not taken: from Reported, or code "schema" from Hello
+type store interface {
+	documents
+	homes
+	boxes
+	signs
 }
 
-// State is a home: what is asked, and what its box last said. Asked.Revision == Box.Reported.InForce means in force.
-type State struct {
-	Home  Home
-	Asked Document
-	Box   *Box // nil: a home without a box
+// link carries messages. Sending is to be quick and may lose them.
+type link interface {
+	Send(box, what string, message []byte) error                 // to a box
+	Announce(home string) error                                  // to all replicas
+	Receive(handle func(box, what string, message []byte)) error // from boxes, each message to one replica
 }
 
-// Edit is one change of a policy by somebody. Apply gets a copy of its own of the asked policy; its error ends the
-// change and is handed back as it is. The registry validates what Apply leaves.
-type Edit struct {
-	Actor  Actor
-	Change Change
-	Apply  func(*policies.Policy) error
+// ear hears announcements.
+type ear interface {
+	Hear(heard func(home string)) error
+}
+
+// Config is what a registry stands on.
+type Config struct {
+	Store store
+	Link  interface {
+		link
+		ear
+	}
+	Key     ed25519.PrivateKey // signs Desired
+	Log     *slog.Logger
+	Metrics prometheus.Registerer
+}
+
+// Registry answers for all homes. Its methods may be called at once from many goroutines.
+type Registry struct {
+	Config
+	metric   *metric
+	pending  *pending
+	watchers *watchers
+}
+
+// New makes a registry. It hears boxes and announcements while Run runs.
+func New(c Config) *Registry {
+	return &Registry{Config: c, metric: newMetric(c.Metrics), pending: newPending(), watchers: newWatchers()}
+}
+
+// Run listens to boxes and other replicas and writes signs of life each second, until ctx ends.
+func (r *Registry) Run(ctx context.Context) error {
+	if err := r.Link.Hear(r.watchers.look); err != nil {
+		return err
+	}
+	inbox := newInbox()
+	if err := r.Link.Receive(inbox.put); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, queue := range inbox.queues {
+		group.Go(func() error { return r.work(ctx, queue) })
+	}
+	group.Go(func() error { return r.keepPresence(ctx) })
+	return group.Wait()
 }

@@ -1,0 +1,78 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+)
+
+// Actor is who made a change. From is the kind of session ("browser", "app") or "cloud" for the registry itself.
+type Actor struct {
+	Member string // member id, "" for the registry itself
+	Name   string // as shown at the time of the change
+	From   string
+}
+
+// Change says in one code what a revision was about, for a history in words that the app makes: Code "pause", Subject
+// the id of its target.
+type Change struct {
+	Code    string
+	Subject string
+}
+
+// Codes of changes that the registry itself makes; all others belong to the caller.
+const (
+	CodeCreate   = "create"   // the first revision of a home
+	CodeUndo     = "undo"     // Subject is the revision that was taken back
+	CodeRenumber = "renumber" // the box had a higher revision than the database (after a restore): same policy, new number
+)
+
+// Document is one revision of a home's policy. Policy is canonical and valid.
+type Document struct {
+	Home     string
+	Revision int64 // from 1, rising, not always by one
+	Policy   policies.Policy
+	Actor    Actor
+	Change   Change
+	At       time.Time // UTC, microseconds
+}
+
+// Seed is a new home: its first document, and its box if it has one from the start.
+type Seed struct {
+	Home  Home
+	First Document
+	Box   string
+}
+
+// NewSeed is a home with a new policy in a zone. policies.Problems for a wrong zone.
+func NewSeed(home Home, zone string, now time.Time) (Seed, error) {
+	home.Name = plain(home.Name)
+	first := Document{
+		Home: home.ID, Revision: 1, Policy: policies.NewPolicy(zone), At: stamp(now),
+		Actor: itself(), Change: Change{Code: CodeCreate},
+	}
+	if problems := policies.Validate(first.Policy); problems != nil {
+		return Seed{}, problems
+	}
+	return Seed{Home: home, First: first}, nil
+}
+
+// History is the revisions of a home below before (0: from the newest), newest first, at most limit (1 to 100).
+func (r *Registry) History(ctx context.Context, home string, before int64, limit int) ([]Document, error) {
+	docs, err := r.Store.Revisions(ctx, home, before, min(max(limit, 1), 100))
+	if err != nil {
+		return nil, fmt.Errorf("reading history of home %q: %w", home, err)
+	}
+	return docs, nil
+}
+
+func itself() Actor { return Actor{Name: "Carebox", From: "cloud"} }
+
+// stamp is an instant as every database keeps it.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// plain is a text as every database keeps it: valid UTF-8 without NUL.
+func plain(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }
