@@ -12,10 +12,8 @@ import (
 // wire lays the cables: the internet to the box, and each device to the box's bridge.
 func (h *Home) wire() error {
 	err := h.Box.Do(func() error {
-		for _, s := range []string{"net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"} {
-			if err := setting(s, "1"); err != nil {
-				return err
-			}
+		if err := forward(); err != nil {
+			return err
 		}
 		if err := addBridge(LAN, "02:00:00:00:01:03"); err != nil {
 			return err
@@ -44,6 +42,19 @@ func (h *Home) wire() error {
 	for _, d := range h.Devices() {
 		if err := h.plug(d); err != nil {
 			return fmt.Errorf("plugging %q in: %w", d.Name, err)
+		}
+	}
+	return nil
+}
+
+// forward makes the box a router that tells of every refusal, so that a test can see each.
+func forward() error {
+	for _, s := range [][2]string{
+		{"net/ipv4/ip_forward", "1"}, {"net/ipv6/conf/all/forwarding", "1"},
+		{"net/ipv4/icmp_ratelimit", "0"}, {"net/ipv6/icmp/ratelimit", "0"},
+	} {
+		if err := setting(s[0], s[1]); err != nil {
+			return err
 		}
 	}
 	return nil

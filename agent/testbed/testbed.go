@@ -42,19 +42,23 @@ type Options struct {
 type Home struct {
 	Box, Phone, Laptop, TV, Internet *Node
 
-	stop []func() error // in reverse order
+	options Options
+	stop    []func() error // in reverse order
 }
 
 // New makes a home and returns when every device reaches the internet's addresses by IPv4 and IPv6.
 func New(ctx context.Context, o Options) (*Home, error) {
-	h := &Home{}
-	if err := h.build(ctx, o); err != nil {
+	if o.Backend == "" {
+		o.Backend = "nft"
+	}
+	h := &Home{options: o}
+	if err := h.build(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("building the virtual home: %w", err), h.Close())
 	}
 	return h, nil
 }
 
-func (h *Home) build(ctx context.Context, o Options) error {
+func (h *Home) build(ctx context.Context) error {
 	id := strings.ToLower(rand.Text()[:6])
 	var err error
 	add := func(name, mac, v4, v6 string) *Node {
@@ -79,11 +83,11 @@ func (h *Home) build(ctx context.Context, o Options) error {
 	if err := h.wire(); err != nil {
 		return err
 	}
-	if err := h.protect(ctx, o); err != nil {
+	if err := h.protect(ctx); err != nil {
 		return err
 	}
-	if o.DHCP != "" {
-		if err := h.lease(ctx, o.DHCP); err != nil {
+	if dir := h.options.DHCP; dir != "" {
+		if err := h.lease(ctx, dir); err != nil {
 			return err
 		}
 	}

@@ -14,9 +14,9 @@ import (
 
 // Ports of the internet's services.
 const (
-	portDownload = 8001 // TCP: sends without end
-	portExchange = 8002 // UDP: answers each datagram, as QUIC would go on
-	portPush     = 8003 // UDP: after one datagram sends without end, and hears nothing more
+	PortDownload = 8001 // TCP: sends without end
+	PortExchange = 8002 // UDP: answers each datagram, as QUIC would go on
+	PortPush     = 8003 // UDP: after one datagram sends without end, and hears nothing more
 )
 
 // Kind of a flow.
@@ -38,17 +38,17 @@ type Service struct {
 func (h *Home) Serve(ctx context.Context, bytesPerSecond int) (*Service, error) {
 	ctx, stop := context.WithCancel(ctx)
 	s := &Service{stop: stop}
-	tcp, err := h.Internet.Listen(func() (net.Listener, error) { return net.Listen("tcp", fmt.Sprintf(":%d", portDownload)) })
+	tcp, err := h.Internet.Listen(func() (net.Listener, error) { return net.Listen("tcp", fmt.Sprintf(":%d", PortDownload)) })
 	if err != nil {
 		stop()
 		return nil, err
 	}
-	exchange, err := h.Internet.listenPacket(fmt.Sprintf(":%d", portExchange))
+	exchange, err := h.Internet.listenPacket(fmt.Sprintf(":%d", PortExchange))
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, tcp.Close())
 	}
-	push, err := h.Internet.listenPacket(fmt.Sprintf(":%d", portPush))
+	push, err := h.Internet.listenPacket(fmt.Sprintf(":%d", PortPush))
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, tcp.Close(), exchange.Close())
@@ -176,7 +176,7 @@ func (f *Flow) Close() {
 
 // Start opens a flow from the device to the internet's address of a family and keeps it going.
 func (n *Node) Start(ctx context.Context, kind Kind, to netip.Addr) (*Flow, error) {
-	port := map[Kind]uint16{Download: portDownload, Exchange: portExchange, Push: portPush}[kind]
+	port := map[Kind]uint16{Download: PortDownload, Exchange: PortExchange, Push: PortPush}[kind]
 	network := "udp"
 	if kind == Download {
 		network = "tcp"
