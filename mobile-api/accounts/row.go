@@ -1,0 +1,58 @@
+package accounts
+
+import (
+	"context"
+	"time"
+)
+
+// Rows as a store keeps them. They are other names of plain structs, so that a store can satisfy the interfaces below
+// without knowing this package: what keeps the data never imports what decides about people.
+type (
+	memberRow = struct {
+		ID, Email, Name, Locale string
+		Password                string // PHC string
+		Created                 time.Time
+	}
+	sessionRow = struct {
+		ID, Hash, Member, Kind, Client string
+		Created, Used, Expires         time.Time
+	}
+	homeRow = struct{ ID, Name, Role string }
+)
+
+type store interface {
+	memberStore
+	homeStore
+	sessionStore
+	attemptStore
+}
+
+// memberStore gives a row without an id where there is none.
+type memberStore interface {
+	AddMember(ctx context.Context, row memberRow) (added bool, err error) // false: the email is taken
+	MemberByEmail(ctx context.Context, email string) (memberRow, error)
+}
+
+type homeStore interface {
+	PutMembership(ctx context.Context, member, home, role string) error
+	RoleIn(ctx context.Context, member, home string) (string, error) // "" for none
+	HomesOf(ctx context.Context, member string) ([]homeRow, error)
+}
+
+// sessionStore gives a row without an id where there is none, or it has expired by now.
+type sessionStore interface {
+	AddSession(ctx context.Context, row sessionRow) error
+	SessionByHash(ctx context.Context, hash string, now time.Time) (sessionRow, memberRow, error)
+	UseSession(ctx context.Context, id string, used, expires time.Time) error
+	SessionsOf(ctx context.Context, member string, now time.Time) ([]sessionRow, error)
+	EndSession(ctx context.Context, member, id string) (ended bool, err error)
+}
+
+// attemptStore counts sign-ins in buckets that drain with time. Full is when a bucket will be empty.
+type attemptStore interface {
+	// TakeAttempt moves a bucket's instant on by step, from now at the earliest, unless it is after most already. It gives
+	// zero, or how long until it would.
+	TakeAttempt(ctx context.Context, bucket string, now, most time.Time, step time.Duration) (time.Duration, error)
+	DropAttempts(ctx context.Context, buckets ...string) error
+	SweepAccounts(ctx context.Context, now time.Time) error // sessions that have ended, buckets that are empty
+}
