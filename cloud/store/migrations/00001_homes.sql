@@ -37,6 +37,7 @@ CREATE TABLE presence (
     capabilities TEXT   NOT NULL DEFAULT '[]'
 );
 CREATE INDEX presence_seen ON presence (seen);
+CREATE INDEX presence_gone ON presence (gone);
 
 CREATE TABLE reported (
     box      TEXT   PRIMARY KEY REFERENCES box (id) ON DELETE CASCADE,

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+)
+
+const selectHome = `
+SELECT h.id, h.name, v.revision, v.policy, v.member, v.actor, v.origin, v.code, v.subject, v.at,
+       b.id, p.seen, p.gone, p.schema, p.version, p.tz, p.capabilities, r.document, r.at
+  FROM home h
+  JOIN revision v ON v.home = h.id AND v.revision = h.revision
+  LEFT JOIN box b ON b.home = h.id
+  LEFT JOIN presence p ON p.box = b.id
+  LEFT JOIN reported r ON r.box = b.id `
+
+// Home is a home by its id. registry.ErrNotFound.
+func (s *Store) Home(ctx context.Context, id string) (registry.Record, error) {
+	return s.record(ctx, selectHome+"WHERE h.id = $1", id)
+}
+
+// HomeOf is the home of a box. registry.ErrNotFound.
+func (s *Store) HomeOf(ctx context.Context, box string) (registry.Record, error) {
+	return s.record(ctx, selectHome+"WHERE b.id = $1", box)
+}
+
+func (s *Store) record(ctx context.Context, query, id string) (registry.Record, error) {
+	var record registry.Record
+	err := persist(ctx, func(ctx context.Context) error {
+		var err error
+		record, err = scanRecord(s.reader.QueryRowContext(ctx, query, id))
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = registry.ErrNotFound
+	}
+	return record, err
+}
+
+func scanRecord(row *sql.Row) (registry.Record, error) {
+	var (
+		record                registry.Record
+		doc                   revision
+		box, version, tz      sql.NullString
+		capabilities, said    sql.NullString
+		seen, gone, schema, r sql.NullInt64
+	)
+	fields := append([]any{&record.Home.ID, &record.Home.Name}, doc.fields()...)
+	fields = append(fields, &box, &seen, &gone, &schema, &version, &tz, &capabilities, &said, &r)
+	if err := row.Scan(fields...); err != nil {
+		return record, err
+	}
+	var err error
+	if record.Asked, err = doc.document(record.Home.ID); err != nil || !box.Valid {
+		return record, err
+	}
+	life := &registry.Life{ID: box.String, Seen: instant(seen.Int64), Gone: instant(gone.Int64), ReportedAt: instant(r.Int64)}
+	life.Hello.Box, life.Hello.Schema = box.String, int(schema.Int64)
+	life.Hello.Version, life.Hello.TZ = version.String, tz.String
+	if capabilities.Valid {
+		if err := json.Unmarshal([]byte(capabilities.String), &life.Hello.Capabilities); err != nil {
+			return record, fmt.Errorf("reading capabilities of box %q: %w", box.String, err)
+		}
+	}
+	if said.Valid {
+		life.Reported = []byte(said.String)
+	}
+	record.Box = life
+	return record, nil
+}
+
+// AddHomes adds homes with their first document and box, in one transaction. registry.ErrTaken.
+func (s *Store) AddHomes(ctx context.Context, seeds []registry.Seed) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		home, err := tx.PrepareContext(ctx, "INSERT INTO home (id, name, revision) VALUES ($1, $2, $3)")
+		if err != nil {
+			return fmt.Errorf("preparing: %w", err)
+		}
+		first, err := tx.PrepareContext(ctx, insertRevision)
+		if err != nil {
+			return fmt.Errorf("preparing: %w", err)
+		}
+		box, err := tx.PrepareContext(ctx, "INSERT INTO box (id, home) VALUES ($1, $2)")
+		if err != nil {
+			return fmt.Errorf("preparing: %w", err)
+		}
+		for _, seed := range seeds {
+			values, err := values(seed.First)
+			if err != nil {
+				return err
+			}
+			if _, err := home.ExecContext(ctx, seed.Home.ID, seed.Home.Name, seed.First.Revision); err != nil {
+				return fmt.Errorf("adding home %q: %w", seed.Home.ID, err)
+			}
+			if _, err := first.ExecContext(ctx, values...); err != nil {
+				return fmt.Errorf("adding revision: %w", err)
+			}
+			if seed.Box == "" {
+				continue
+			}
+			if _, err := box.ExecContext(ctx, seed.Box, seed.Home.ID); err != nil {
+				return fmt.Errorf("adding box %q: %w", seed.Box, err)
+			}
+		}
+		return nil
+	})
+	if taken(err) {
+		return fmt.Errorf("%w: %w", registry.ErrTaken, err)
+	}
+	return err
+}
+
+// Lost are the homes whose box was heard last within seen, or left a will within gone and was not heard since.
+func (s *Store) Lost(ctx context.Context, seen, gone registry.Between) ([]string, error) {
+	const query = `
+SELECT b.home FROM presence p JOIN box b ON b.id = p.box
+ WHERE b.home IS NOT NULL AND p.seen > $1 AND p.seen <= $2
+ UNION
+SELECT b.home FROM presence p JOIN box b ON b.id = p.box
+ WHERE b.home IS NOT NULL AND p.gone > $3 AND p.gone <= $4 AND p.gone >= p.seen`
+	var lost []string
+	err := persist(ctx, func(ctx context.Context) error {
+		rows, err := s.reader.QueryContext(ctx, query, micros(seen.From), micros(seen.To), micros(gone.From), micros(gone.To))
+		if err != nil {
+			return fmt.Errorf("asking for lost boxes: %w", err)
+		}
+		lost, err = texts(rows)
+		return err
+	})
+	return lost, err
+}
+
+// texts reads rows of one text each.
+func texts(rows *sql.Rows) ([]string, error) {
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("reading row: %w", err)
+		}
+		all = append(all, text)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading rows: %w", err)
+	}
+	return all, nil
+}
