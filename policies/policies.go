@@ -17,6 +17,7 @@ const (
 	MaxDevices = 512       // also the limit for people
 	MaxRules   = 512       // of each kind: schedules, exceptions, overrides, budgets, reservations
 	MaxMACs    = 16        // of one device
+	MaxWindows = 32        // of one exception
 	MaxWindow  = 7 * 24 * time.Hour
 	MaxID      = 64 // bytes of an identifier
 	MaxName    = 80 // characters of a name

@@ -18,10 +18,3 @@ type Timeline struct {
 	Devices  map[string][]Span
 	Unknown  []Span
 }
-
-// Compile turns the wall-clock rules of a valid policy into instants. It is the only place where that happens.
-//
-// An instant is inside a window if and only if the home's wall clock then shows a time inside it, so a start in a
-// gap begins at the gap's end and a repeated hour is judged by the clock both times. A budget that is used up in usage
-// cuts from the last counted minute to the end of its date; time that has not been used yet cannot cut.
-func Compile(p Policy, usage Usage, from, to time.Time) (Timeline, error) { panic("not written") }

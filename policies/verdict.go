@@ -1,6 +1,9 @@
 package policies
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind says which rule decided, in the order of precedence.
 type Kind string
@@ -49,8 +52,108 @@ const BudgetBytes = 50_000
 
 // Decide is the verdict at an instant for a device of the policy.
 // An id that the policy does not have is judged like an unknown device without an address.
-func Decide(p Policy, device string, usage Usage, now time.Time) Verdict { panic("not written") }
+//
+// It is a Compile over a Horizon to both sides, for one device. Who wants the verdicts of many devices compiles once
+// and asks [Timeline.At]. A policy that Compile refuses gets the zero Verdict: offline, for no reason.
+func Decide(p Policy, device string, usage Usage, now time.Time) Verdict {
+	i := slices.IndexFunc(p.Devices, func(d Device) bool { return d.ID == device })
+	if i < 0 {
+		return DecideUnknown(p, "", usage, now)
+	}
+	now = within(now)
+	c, err := newCompiler(about(p, p.Devices[i]), usage, now.Add(-Horizon), now.Add(Horizon))
+	if err != nil {
+		return Verdict{}
+	}
+	return judged(c.device(p.Devices[i]), now)
+}
 
 // DecideUnknown is the verdict at an instant for a device that nobody has named, by its MAC. The home's own
 // overrides, exceptions and schedules hold for it too, in the order of precedence.
-func DecideUnknown(p Policy, mac MAC, usage Usage, now time.Time) Verdict { panic("not written") }
+func DecideUnknown(p Policy, mac MAC, usage Usage, now time.Time) Verdict {
+	now = within(now)
+	c, err := newCompiler(about(p, Device{}), usage, now.Add(-Horizon), now.Add(Horizon))
+	if err != nil {
+		return Verdict{}
+	}
+	return judged(c.unknown(p.Unknown), now).of(mac)
+}
+
+// At is the verdict at an instant within the timeline for a device of its policy, or for one of the unknown devices,
+// without an address, if the policy does not have the id. Bounds at the timeline's own ends are absent: compile over
+// a Horizon to both sides for what Decide says. Outside the timeline it is the zero Verdict.
+func (t Timeline) At(device string, now time.Time) Verdict {
+	if spans, ok := t.Devices[device]; ok {
+		return judged(spans, now)
+	}
+	return t.AtUnknown("", now)
+}
+
+// AtUnknown is At for a device that nobody has named.
+func (t Timeline) AtUnknown(mac MAC, now time.Time) Verdict { return judged(t.Unknown, now).of(mac) }
+
+// judged reads the verdict at an instant off a whole timeline.
+func judged(spans []Span, now time.Time) Verdict {
+	i, _ := slices.BinarySearchFunc(spans, now, func(s Span, t time.Time) int {
+		if s.To.After(t) {
+			return 1
+		}
+		return -1
+	})
+	if i == len(spans) || now.Before(spans[i].From) {
+		return Verdict{}
+	}
+	v := Verdict{Online: spans[i].Online, Reason: spans[i].Reason}
+	if i > 0 {
+		v.Since = &spans[i].From
+	}
+	if i < len(spans)-1 {
+		v.Until = &spans[i].To
+	}
+	for _, s := range spans[i+1:] {
+		if s.Online != v.Online {
+			v.Changes = &s.From
+			break
+		}
+	}
+	return v
+}
+
+// of puts a device's address where the rule for unknown devices decides.
+func (v Verdict) of(mac MAC) Verdict {
+	if v.Reason.Kind == KindUnknown {
+		v.Reason.ID = string(mac)
+	}
+	return v
+}
+
+// within moves an instant that no clock should show to the nearest one that can be reckoned with.
+func within(now time.Time) time.Time {
+	switch year := now.UTC().Year(); {
+	case year <= 1900:
+		return time.Date(1901, 1, 1, 0, 0, 0, 0, time.UTC)
+	case year >= 2200:
+		return time.Date(2199, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return now
+}
+
+// about is a policy without the rules that cannot matter to a device.
+func about(p Policy, d Device) Policy {
+	p.Schedules = covering(d, p.Schedules, func(s Schedule) Target { return s.For })
+	p.Exceptions = covering(d, p.Exceptions, func(e Exception) Target { return e.For })
+	p.Overrides = covering(d, p.Overrides, func(o Override) Target { return o.For })
+	p.Budgets = covering(d, p.Budgets, func(b Budget) Target { return b.For })
+	return p
+}
+
+func covering[T any](d Device, rules []T, target func(T) Target) []T {
+	var kept []T
+	narrowest := d.targets()
+	for _, r := range rules {
+		if t := target(r); t != (Target{}) && slices.Contains(narrowest[:], t) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
