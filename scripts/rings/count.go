@@ -28,6 +28,17 @@ type test struct{ Package, Name string }
 
 func (t test) String() string { return strings.TrimSuffix(t.Package+" "+t.Name, " ") }
 
+// parents are the tests that this one may be a part of: a subtest's own name may hold slashes, so not all need exist.
+func (t test) parents() []test {
+	var all []test
+	for i, r := range t.Name {
+		if r == '/' {
+			all = append(all, test{t.Package, t.Name[:i]})
+		}
+	}
+	return all
+}
+
 // count follows the events of one run. Only leaves count: a test with subtests is the sum of them.
 type count struct {
 	out     io.Writer
@@ -70,8 +81,8 @@ func (c *count) see(e event) {
 		c.output[t] = append(c.output[t], e.Output)
 	case "run", "start":
 		c.action[t] = "run"
-		if i := strings.LastIndex(e.Test, "/"); i > 0 {
-			c.parents[test{e.Package, e.Test[:i]}] = true
+		for _, parent := range t.parents() {
+			c.parents[parent] = true
 		}
 	case "pass", "fail", "skip":
 		c.action[t] = e.Action
@@ -127,7 +138,7 @@ func (c *count) result() result {
 			if !blamed[t] {
 				r.Failed = append(r.Failed, t.String())
 			}
-			c.blame(t, blamed)
+			blame(t, blamed)
 		case t.Name == "" || c.parents[t]:
 		case action == "pass":
 			r.Passed++
@@ -143,14 +154,9 @@ func (c *count) result() result {
 }
 
 // blame marks all that failed only because this test did.
-func (c *count) blame(t test, blamed map[test]bool) {
+func blame(t test, blamed map[test]bool) {
 	blamed[test{t.Package, ""}] = true
-	for name := t.Name; ; {
-		i := strings.LastIndex(name, "/")
-		if i < 0 {
-			return
-		}
-		name = name[:i]
-		blamed[test{t.Package, name}] = true
+	for _, parent := range t.parents() {
+		blamed[parent] = true
 	}
 }

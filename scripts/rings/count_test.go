@@ -29,6 +29,8 @@ func TestCount(t *testing.T) {
 			result{Passed: 2, Ran: []string{"p TestB", "p TestA"}}},
 		{"a parent is the sum of its children", "run TestA\nrun TestA/x\npass TestA/x\nrun TestA/y\nfail TestA/y\nfail TestA\nfail -",
 			result{Passed: 1, Failed: []string{"p TestA/y"}, Ran: []string{"p TestA/y", "p TestA/x", "p TestA"}}},
+		{"a subtest has a slash in its name", "run TestA\nrun TestA/x/y\nfail TestA/x/y\nfail TestA\nfail -",
+			result{Failed: []string{"p TestA/x/y"}, Ran: []string{"p TestA/x/y", "p TestA"}}},
 		{"a parent fails by itself", "run TestA\nrun TestA/x\npass TestA/x\nfail TestA\nfail -",
 			result{Passed: 1, Failed: []string{"p TestA"}, Ran: []string{"p TestA/x", "p TestA"}}},
 		{"a package dies under a test", "start -\nrun TestA\noutput TestA panic: no\nfail -",
