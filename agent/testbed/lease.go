@@ -32,7 +32,8 @@ func (h *Home) lease(ctx context.Context, dir string) error {
 	if err := os.WriteFile(script, []byte(clientScript), 0o755); err != nil {
 		return fmt.Errorf("writing the DHCP client's script: %w", err)
 	}
-	args := []string{"--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root", "--group=root", "--pid-file=",
+	// no-daemon rather than keep-in-foreground: a user namespace forbids the setgroups(2) that goes with changing users.
+	args := []string{"--no-daemon", "--conf-file=/dev/null", "--port=0", "--pid-file=",
 		"--interface=" + LAN, "--bind-interfaces", "--dhcp-authoritative",
 		"--dhcp-range=192.168.7.100,192.168.7.199,255.255.255.0,12h",
 		"--dhcp-leasefile=" + filepath.Join(dir, Leases), "--log-facility=" + filepath.Join(dir, "dnsmasq.log")}
