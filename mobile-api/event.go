@@ -1,0 +1,117 @@
+package mobileapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+const (
+	heartbeat     = 15 * time.Second // also how soon a stream ends whose session has ended
+	writePatience = 10 * time.Second // for a reader that has gone without saying so
+)
+
+// WatchHome opens a live stream that says "look again".
+func (s *server) WatchHome(ctx context.Context, request WatchHomeRequestObject) (WatchHomeResponseObject, error) {
+	v := visitOf(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	looks, err := s.Homes.Watch(ctx, request.Home) // before the state is read: nothing falls in between
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	state, err := s.Homes.State(ctx, request.Home)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	if !s.streams.begin(v.session.ID) {
+		cancel()
+		return nil, &refusal{code: codeStreams, after: heartbeat}
+	}
+	return &stream{
+		server: s, visit: v, home: request.Home, revision: state.Asked.Revision, ctx: ctx, looks: looks,
+		end: func() { s.streams.end(v.session.ID); cancel() },
+	}, nil
+}
+
+// stream is an answer that goes on. The context is the request's: an answer is made once and written once.
+type stream struct {
+	server   *server
+	visit    *visit
+	home     string
+	revision int64
+	ctx      context.Context
+	looks    <-chan struct{}
+	end      func()
+}
+
+// VisitWatchHomeResponse writes until the reader, the session, the membership or the server ends. Once it has begun
+// there is nobody to tell an error to.
+func (t *stream) VisitWatchHomeResponse(w http.ResponseWriter) error {
+	defer t.end()
+	t.server.metric.streams.Inc()
+	defer t.server.metric.streams.Dec()
+	h := w.Header()
+	h.Set(echo.HeaderContentType, "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // nginx
+	w.WriteHeader(http.StatusOK)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	line := http.NewResponseController(w)
+	open := t.look(line, w)
+	for open {
+		select {
+		case <-t.ctx.Done():
+			return nil
+		case <-t.server.Ending:
+			return nil
+		case _, more := <-t.looks:
+			open = more && t.fresh() && t.look(line, w)
+		case <-beat.C:
+			open = t.welcome() && t.write(line, w, ": here\n\n")
+		}
+	}
+	return nil
+}
+
+func (t *stream) look(line *http.ResponseController, w http.ResponseWriter) bool {
+	return t.write(line, w, fmt.Sprintf("event: look\ndata: {\"revision\":%d}\n\n", t.revision))
+}
+
+func (t *stream) write(line *http.ResponseController, w http.ResponseWriter, text string) bool {
+	_ = line.SetWriteDeadline(time.Now().Add(writePatience)) // a test's recorder has none
+	if _, err := w.Write([]byte(text)); err != nil {
+		return false
+	}
+	return line.Flush() == nil
+}
+
+// fresh reads the asked revision. A store that is away for a moment does not end the stream: the app will see for itself.
+func (t *stream) fresh() bool {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	state, err := t.server.Homes.State(ctx, t.home)
+	if err == nil {
+		t.revision = state.Asked.Revision
+	}
+	return err == nil || refusalOf(err).code == codeUnavailable
+}
+
+// welcome reports whether the session goes on and its member still belongs to the home.
+func (t *stream) welcome() bool {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	session, err := t.server.Accounts.Session(ctx, t.visit.token)
+	if err != nil {
+		return refusalOf(err).code == codeUnavailable
+	}
+	role, err := t.server.Accounts.Role(ctx, session.Member.ID, t.home)
+	if err != nil {
+		return refusalOf(err).code == codeUnavailable
+	}
+	return role != ""
+}

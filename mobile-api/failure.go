@@ -1,0 +1,213 @@
+package mobileapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+	"github.com/carebox-project/carebox/policies"
+)
+
+// code is the stable name of a failure.
+type code string
+
+const (
+	codeJSON          code = "json"
+	codeParameter     code = "parameter"
+	codeRevision      code = "if-match"
+	codeSignedOut     code = "signed-out"
+	codeCredentials   code = "credentials"
+	codeRole          code = "role"
+	codeOrigin        code = "cross-origin"
+	codeNotFound      code = "not-found"
+	codeMethod        code = "method"
+	codeConflict      code = "conflict"
+	codeStale         code = "stale"
+	codeTooLarge      code = "too-large"
+	codeMediaType     code = "media-type"
+	codeInvalid       code = "invalid"
+	codeNeedsRevision code = "if-match-required"
+	codeThrottled     code = "throttled"
+	codeRequests      code = "too-many-requests"
+	codeStreams       code = "too-many-streams"
+	codeInternal      code = "internal"
+	codeUnavailable   code = "unavailable"
+)
+
+// retry is when to come back while the store is away.
+const retry = 2 * time.Second
+
+// describe is the status of a failure and its title, the same each time (RFC 9457 3.1.3).
+func (c code) describe() (int, string) {
+	switch c {
+	case codeJSON:
+		return http.StatusBadRequest, "The body cannot be read."
+	case codeParameter:
+		return http.StatusBadRequest, "A parameter cannot be read."
+	case codeRevision:
+		return http.StatusBadRequest, `If-Match must be one revision in quotes, such as "7".`
+	case codeSignedOut:
+		return http.StatusUnauthorized, "Nobody is signed in."
+	case codeCredentials:
+		return http.StatusUnauthorized, "Email or password is wrong."
+	case codeRole:
+		return http.StatusForbidden, "An adult of this home may change this."
+	case codeOrigin:
+		return http.StatusForbidden, "Another site sent this request."
+	case codeNotFound:
+		return http.StatusNotFound, "There is nothing here."
+	case codeMethod:
+		return http.StatusMethodNotAllowed, "This cannot be done here."
+	case codeConflict:
+		return http.StatusConflict, "It has been changed again since."
+	case codeStale:
+		return http.StatusPreconditionFailed, "Somebody else was faster."
+	case codeTooLarge:
+		return http.StatusRequestEntityTooLarge, "The body is over 300 KB."
+	case codeMediaType:
+		return http.StatusUnsupportedMediaType, "The body must be application/json."
+	case codeInvalid:
+		return http.StatusUnprocessableEntity, "This cannot be kept as it is."
+	case codeNeedsRevision:
+		return http.StatusPreconditionRequired, "A change needs If-Match with the revision that it was made from."
+	case codeThrottled:
+		return http.StatusTooManyRequests, "Too many sign-ins."
+	case codeRequests:
+		return http.StatusTooManyRequests, "Too many requests."
+	case codeStreams:
+		return http.StatusTooManyRequests, "Too many live streams."
+	case codeUnavailable:
+		return http.StatusServiceUnavailable, "Not now. Please try again."
+	}
+	return http.StatusInternalServerError, "Something is broken on our side."
+}
+
+// refusal is a failure that this package finds itself.
+type refusal struct {
+	code   code
+	detail string
+	after  time.Duration
+}
+
+func (r *refusal) Error() string { return string(r.code) }
+
+func refuse(c code) error { return &refusal{code: c} }
+
+// fail answers with an error's problem document. What has begun to answer is left as it is.
+func (s *server) fail(c echo.Context, err error) {
+	v := visitOf(c.Request().Context())
+	doc, after := s.problem(err)
+	if doc.Status == http.StatusInternalServerError {
+		doc.ID = v.id
+		s.Log.Error("request failed", slog.String("request", v.id), slog.String("route", c.Path()), slog.Any("error", err))
+	}
+	if c.Response().Committed {
+		return
+	}
+	body, err := json.Marshal(doc)
+	if err != nil {
+		s.Log.Error("problem could not be encoded", slog.String("request", v.id), slog.Any("error", err))
+		c.Response().WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "application/problem+json")
+	if after > 0 {
+		h.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(after.Seconds()))))
+	}
+	if doc.Status == http.StatusUnauthorized {
+		h.Set(echo.HeaderWWWAuthenticate, `Bearer realm="carebox"`)
+	}
+	if doc.Current != nil {
+		h.Set("ETag", etag(doc.Current.Asked.Revision))
+	}
+	c.Response().WriteHeader(doc.Status)
+	_, _ = c.Response().Write(body) // who is gone need not know
+}
+
+// problem is the one mapping of errors. What it does not know is internal, with nothing told.
+func (s *server) problem(err error) (ProblemDocument, time.Duration) {
+	var problems policies.Problems
+	var stale *registry.Stale
+	var conflict *registry.Conflict
+	switch {
+	case errors.As(err, &problems):
+		doc := codeInvalid.document("")
+		doc.Problems = problems
+		return doc, 0
+	case errors.As(err, &stale):
+		doc := codeStale.document("")
+		doc.Current = s.current(stale.State)
+		return doc, 0
+	case errors.As(err, &conflict):
+		doc := codeConflict.document("")
+		doc.Conflicts, doc.Current = conflict.Fields, s.current(conflict.State)
+		return doc, 0
+	}
+	r := refusalOf(err)
+	return r.code.document(r.detail), r.after
+}
+
+// refusalOf is what an error without a document of its own means to who asked.
+func refusalOf(err error) *refusal {
+	var own *refusal
+	var throttled *accounts.Throttled
+	var long *http.MaxBytesError
+	var routing *echo.HTTPError
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.As(err, &throttled):
+		return &refusal{code: codeThrottled, after: throttled.After}
+	case errors.As(err, &long):
+		return &refusal{code: codeTooLarge}
+	case errors.As(err, &routing):
+		return routingRefusal(routing)
+	case errors.Is(err, accounts.ErrCredentials):
+		return &refusal{code: codeCredentials}
+	case errors.Is(err, accounts.ErrSignedOut):
+		return &refusal{code: codeSignedOut}
+	case errors.Is(err, registry.ErrNotFound):
+		return &refusal{code: codeNotFound}
+	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return &refusal{code: codeUnavailable, after: retry}
+	}
+	return &refusal{code: codeInternal}
+}
+
+// routingRefusal is for what Echo and the generated code say before a handler runs.
+func routingRefusal(err *echo.HTTPError) *refusal {
+	switch err.Code {
+	case http.StatusNotFound:
+		return &refusal{code: codeNotFound}
+	case http.StatusMethodNotAllowed:
+		return &refusal{code: codeMethod}
+	case http.StatusBadRequest:
+		detail, _ := err.Message.(string)
+		return &refusal{code: codeParameter, detail: detail}
+	}
+	return &refusal{code: codeInternal}
+}
+
+func (c code) document(detail string) ProblemDocument {
+	status, title := c.describe()
+	return ProblemDocument{Type: "urn:carebox:problem:" + string(c), Title: title, Status: status, Detail: detail, Code: string(c)}
+}
+
+// current is a state for a problem; without one the app asks again.
+func (s *server) current(state registry.State) *HomeState {
+	home, err := s.homeState(state)
+	if err != nil {
+		return nil
+	}
+	return &home
+}

@@ -1,0 +1,54 @@
+package mobileapi
+
+import (
+	"context"
+
+	"github.com/carebox-project/carebox/policies"
+)
+
+const (
+	historyLimit    = 50
+	maxHistoryLimit = 100
+)
+
+// GetHistory answers who decided what, newest first.
+func (s *server) GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error) {
+	before, limit := int64(0), historyLimit
+	var problems policies.Problems
+	if p := request.Params.Before; p != nil {
+		if before = *p; before < 1 {
+			problems = append(problems, policies.Problem{Code: "range", Field: "before", Detail: "A revision is 1 or more."})
+		}
+	}
+	if p := request.Params.Limit; p != nil {
+		if limit = *p; limit < 1 || limit > maxHistoryLimit {
+			problems = append(problems, policies.Problem{Code: "range", Field: "limit", Detail: "A limit is 1 to 100."})
+		}
+	}
+	if problems != nil {
+		return nil, problems
+	}
+	state, err := s.Homes.State(ctx, request.Home)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := s.Homes.History(ctx, request.Home, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	inForce := reportedOf(state).InForce
+	answer := make(GetHistory200JSONResponse, len(documents))
+	for i, d := range documents {
+		answer[i] = HistoryEntry{
+			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), InForce: d.Revision == inForce,
+		}
+	}
+	return answer, nil
+}
+
+// Undo takes back what one revision changed.
+func (s *server) Undo(ctx context.Context, request UndoRequestObject) (UndoResponseObject, error) {
+	v := visitOf(ctx)
+	home, err := s.answer(s.Homes.Undo(ctx, request.Home, v.base, request.Revision, v.actor()))
+	return Undo200JSONResponse{home}, err
+}

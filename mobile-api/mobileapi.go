@@ -1,0 +1,94 @@
+// Package mobileapi is the HTTP API of a family's app: who may decide for which home, and what the answer looks like.
+//
+// openapi.yaml is the contract; types and routing (api.gen.go) are made from it. A request is let in by its session, its
+// member's role in the home and the revision that it was made from, in this order, before its body is looked at
+// (guard.go). Handlers give Go errors; one mapping makes problem documents of them (failure.go).
+//
+// Three facts are never merged: what is asked, what the box has proved, and whether the box is there (state.go).
+package mobileapi
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+)
+
+//go:generate go tool -modfile=../scripts/tools.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml
+
+//go:embed openapi.yaml
+var document []byte
+
+// homes is the registry as this package uses it.
+type homes interface {
+	reader
+	decider
+}
+
+type reader interface {
+	State(ctx context.Context, home string) (registry.State, error)
+	History(ctx context.Context, home string, before int64, limit int) ([]registry.Document, error)
+	Watch(ctx context.Context, home string) (<-chan struct{}, error)
+}
+
+type decider interface {
+	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
+	Undo(ctx context.Context, home string, base, revision int64, actor registry.Actor) (registry.State, error)
+}
+
+// Config is what the API stands on.
+type Config struct {
+	Accounts *accounts.Accounts
+	Homes    homes
+	Log      *slog.Logger
+	Metrics  prometheus.Registerer
+	Now      func() time.Time // nil: time.Now
+	// Proxies are the networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
+	Proxies []netip.Prefix
+	// Ending ends the live streams when it closes; a server that shuts down would wait for them for ever.
+	Ending <-chan struct{}
+}
+
+// patience is how long a request may take, its body included. Live streams have none.
+const patience = 10 * time.Second
+
+type server struct {
+	Config
+	metric  *metric
+	rates   *rates
+	streams *streams
+	origin  *http.CrossOriginProtection
+}
+
+// New serves the paths of openapi.yaml below /api; everything else is not found.
+func New(c Config) (http.Handler, error) {
+	if c.Accounts == nil || c.Homes == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, log and metrics are needed")
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	s := &server{
+		Config: c, rates: newRates(c.Now), streams: newStreams(), origin: http.NewCrossOriginProtection(),
+	}
+	var err error
+	if s.metric, err = newMetric(c.Metrics); err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.Binder = binder{}
+	e.IPExtractor = s.extractor()
+	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
+	e.Use(s.observe, s.harden, s.bound)
+	RegisterHandlers(e.Group("/api", s.enter, s.admit), NewStrictHandler(s, nil))
+	return e, nil
+}
