@@ -30,11 +30,14 @@ func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
 
 // read runs do in one transaction that sees one state of the database. Do may run more than once.
 func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
-	opts := &sql.TxOptions{ReadOnly: true}
-	if !s.lite {
-		opts.Isolation = sql.LevelRepeatableRead
+	return persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.reader, s.snapshot(), do) })
+}
+
+func (s *Store) snapshot() *sql.TxOptions {
+	if s.lite {
+		return &sql.TxOptions{ReadOnly: true}
 	}
-	return persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.reader, opts, do) })
+	return &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 }
 
 func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, do func(*sql.Tx) error) error {

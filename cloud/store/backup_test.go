@@ -1,0 +1,178 @@
+package store
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// lived is a database with something in each table that a backup holds.
+func lived(t *testing.T, database string) *Store {
+	t.Helper()
+	s := furnished(t, database)
+	ctx := t.Context()
+	first, err := s.Home(ctx, "h1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, appended := s.Append(ctx, first.Asked, 1, 0)
+	_, _, reported := s.Report(ctx, registry.Said{Box: "box-1", Document: `{"box":"box-1","x":"\u0000é"}`, Digest: "d", At: noon})
+	_, marked := s.Mark(ctx, []registry.Sign{{Box: "box-1", Seen: noon, Revision: 2}}, noon)
+	err = errors.Join(appended, reported, marked, s.Greet(ctx, wire.Hello{Box: "box-1", Schema: 1}))
+	for _, row := range []string{
+		"INSERT INTO member (id, email, name, locale, password, created) VALUES ('m1', 'a@b.example', 'Zoé', 'fr', 'x', 5)",
+		"INSERT INTO membership (member, home, role) VALUES ('m1', 'h1', 'owner')",
+		"INSERT INTO session (id, hash, member, kind, client, created, used, expires) VALUES ('s1', 'h', 'm1', 'app', '', 1, 2, 3)",
+	} {
+		_, adding := s.writer.ExecContext(ctx, row)
+		err = errors.Join(err, adding)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// rows is all that a database holds, as a backup would write it.
+func rows(t *testing.T, s *Store) map[string][][]any {
+	t.Helper()
+	all := map[string][][]any{}
+	for _, table := range tables() {
+		columns := "*"
+		if table == "home" {
+			columns = "id, name, revision" // the floor rises
+		}
+		found, err := s.reader.QueryContext(t.Context(), "SELECT "+columns+" FROM "+table+" ORDER BY 1, 2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, _ := found.Columns()
+		for found.Next() {
+			row, into := make([]any, len(names)), make([]any, len(names))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			if err := found.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			all[table] = append(all[table], row)
+		}
+		if err := found.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if len(all[table]) == 0 {
+			t.Fatalf("table %s is empty: it proves nothing", table)
+		}
+	}
+	return all
+}
+
+func TestABackupGoesIntoEitherDatabaseAndBack(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		from := lived(t, database)
+		folder := t.TempDir()
+		out, again := filepath.Join(folder, "out"), filepath.Join(folder, "again")
+		if err := from.Backup(t.Context(), out); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(out); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
+		}
+		both(t, func(t *testing.T, other string) {
+			to := open(t, other)
+			if err := to.Restore(t.Context(), out); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(rows(t, from), rows(t, to)); diff != "" {
+				t.Error(diff)
+			}
+			if err := to.Backup(t.Context(), again); err != nil {
+				t.Fatal(err)
+			}
+			if err := to.Restore(t.Context(), out); !errors.Is(err, ErrNotEmpty) {
+				t.Errorf("into a full database: %v", err)
+			}
+			home, err := to.Home(t.Context(), "h1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := to.Append(t.Context(), home.Asked, home.Asked.Revision, 0)
+			if err != nil || doc.Revision != home.Asked.Revision+lost+1 {
+				t.Errorf("the next revision is %d, %v: a box that has lost ones would refuse it", doc.Revision, err)
+			}
+			back := open(t, filepath.Join(t.TempDir(), "back.db"))
+			if err := back.Restore(t.Context(), again); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(rows(t, from), rows(t, back)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	})
+}
+
+func TestADamagedBackupChangesNothing(t *testing.T) {
+	from := lived(t, filepath.Join(t.TempDir(), "from.db"))
+	path := filepath.Join(t.TempDir(), "backup")
+	if err := from.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := open(t, filepath.Join(t.TempDir(), "to.db"))
+	try := func(name string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := to.Restore(t.Context(), path); err == nil {
+			t.Fatalf("%s: restored", name)
+		}
+	}
+	for cut := 0; cut < len(whole); cut += 97 {
+		try("cut", whole[:cut])
+	}
+	for at := 10; at < len(whole); at += 97 {
+		bad := bytes.Clone(whole)
+		bad[at] ^= 0x40
+		try("turned", bad)
+	}
+	try("longer", append(bytes.Clone(whole), 'x'))
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := to.Restore(t.Context(), path); err != nil {
+		t.Errorf("the whole backup, after all these: %v", err)
+	}
+}
+
+func TestABackupForgetsNoTable(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "all.db"))
+	err := s.read(t.Context(), func(tx *sql.Tx) error {
+		found, err := tx.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+		if err != nil {
+			return err
+		}
+		names, err := texts(found)
+		for _, name := range names {
+			if !slices.Contains(append(tables(), "attempt", "goose_db_version"), name) {
+				t.Errorf("table %s is in no backup", name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
