@@ -103,12 +103,13 @@ func judged(spans []Span, now time.Time) Verdict {
 	if i == len(spans) || now.Before(spans[i].From) {
 		return Verdict{}
 	}
-	v := Verdict{Online: spans[i].Online, Reason: spans[i].Reason}
+	s := spans[i]
+	v := Verdict{Online: s.Online, Reason: s.Reason}
 	if i > 0 {
-		v.Since = &spans[i].From
+		v.Since = &s.From
 	}
 	if i < len(spans)-1 {
-		v.Until = &spans[i].To
+		v.Until = &s.To
 	}
 	for _, s := range spans[i+1:] {
 		if s.Online != v.Online {
