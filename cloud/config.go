@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/store"
+)
+
+// inherited as the HTTP address means a socket that is open already, as file 3.
+const inherited = "fd"
+
+// file is the configuration as written. Relative paths are relative to it.
+type file struct {
+	HTTP        string       `json:"http"`
+	MQTT        string       `json:"mqtt"`
+	Database    string       `json:"database"`
+	Authority   string       `json:"authority"`
+	Certificate string       `json:"certificate"`
+	Key         string       `json:"key"`
+	OperatorKey string       `json:"operatorKey"`
+	Store       string       `json:"store"`
+	Proxies     []string     `json:"proxies,omitempty"`
+	Cluster     *clusterFile `json:"cluster,omitempty"`
+}
+
+type clusterFile struct {
+	Name   string   `json:"name"`
+	Listen string   `json:"listen"`
+	Routes []string `json:"routes"`
+}
+
+// config is a configuration that has been checked, with its keys.
+type config struct {
+	http        string
+	mqtt        string
+	database    string
+	authority   *x509.CertPool
+	certificate tls.Certificate
+	operator    ed25519.PrivateKey
+	folder      string
+	proxies     []netip.Prefix
+	cluster     *broker.Cluster
+}
+
+// problems is everything wrong with a configuration, at once.
+type problems []string
+
+func (p problems) Error() string { return strings.Join(p, "; ") }
+
+func (p *problems) add(format string, v ...any) { *p = append(*p, fmt.Sprintf(format, v...)) }
+
+func (p *problems) check(key string, err error) {
+	if err != nil {
+		p.add("%s: %v", key, err)
+	}
+}
+
+// readConfig reads and checks a configuration. Its error is problems.
+func readConfig(path string) (config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return config{}, problems{fmt.Sprintf("reading configuration: %v", err)}
+	}
+	var found problems
+	var f file
+	decode(data, &f, &found)
+	c := f.check(filepath.Dir(path), &found)
+	if len(found) > 0 {
+		return config{}, found
+	}
+	return c, nil
+}
+
+// decode reads keys one by one, so that each that is wrong is named.
+func decode(data []byte, f *file, found *problems) {
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil {
+		found.add("the configuration is not a JSON object: %v", err)
+		return
+	}
+	names := make([]string, 0, len(keys))
+	for name := range keys {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		one, err := json.Marshal(map[string]json.RawMessage{name: keys[name]})
+		if err == nil {
+			d := json.NewDecoder(bytes.NewReader(one))
+			d.DisallowUnknownFields()
+			err = d.Decode(f)
+		}
+		found.check(name, err)
+	}
+}
+
+func (f file) check(folder string, found *problems) config {
+	beside := func(path string) string {
+		if path == "" || filepath.IsAbs(path) {
+			return path
+		}
+		return filepath.Join(folder, path)
+	}
+	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store)}
+	for key, value := range map[string]string{"database": f.Database, "store": f.Store} {
+		if value == "" {
+			found.add("%s: missing", key)
+		}
+	}
+	if !store.IsPostgres(f.Database) {
+		c.database = beside(f.Database)
+	}
+	var err error
+	if f.HTTP != inherited {
+		_, _, err = net.SplitHostPort(f.HTTP)
+		found.check("http", err)
+	}
+	_, _, err = net.SplitHostPort(f.MQTT)
+	found.check("mqtt", err)
+	c.authority, err = readPool(beside(f.Authority))
+	found.check("authority", err)
+	c.certificate, err = tls.LoadX509KeyPair(beside(f.Certificate), beside(f.Key))
+	found.check("certificate, key", err)
+	c.operator, err = readOperatorKey(beside(f.OperatorKey))
+	found.check("operatorKey", err)
+	for _, text := range f.Proxies {
+		network, err := netip.ParsePrefix(text)
+		found.check("proxies", err)
+		c.proxies = append(c.proxies, network)
+	}
+	if f.Cluster != nil {
+		c.cluster = &broker.Cluster{Name: f.Cluster.Name, Listen: f.Cluster.Listen, Routes: f.Cluster.Routes}
+		found.check("cluster", c.cluster.Check())
+	}
+	return c
+}
+
+func (c config) broker(log *slog.Logger) broker.Config {
+	return broker.Config{
+		Listen: c.mqtt, Certificate: c.certificate, Authority: c.authority, Folder: c.folder, Cluster: c.cluster, Log: log,
+	}
+}
+
+func readPool(path string) (*x509.CertPool, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, fmt.Errorf("%q has no certificate", path)
+	}
+	return pool, nil
+}
+
+// readOperatorKey reads an Ed25519 key in PKCS #8. Its errors say nothing of the content.
+func readOperatorKey(path string) (ed25519.PrivateKey, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, fmt.Errorf("%q is not PEM", path)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a PKCS #8 key", path)
+	}
+	operator, ok := key.(ed25519.PrivateKey)
+	if !ok {
+		return nil, errors.New("the key is not Ed25519")
+	}
+	return operator, nil
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/store"
+	mobileapi "github.com/carebox-project/carebox/mobile-api"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+)
+
+// run builds every part, starts it, and waits until ctx ends or one fails.
+func run(ctx context.Context, c config, log *slog.Logger) error {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	data, err := store.Open(ctx, c.database)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = data.Close() }() // nothing is unwritten by then
+
+	messages, err := broker.Open(ctx, c.broker(log.With("part", "broker")))
+	if err != nil {
+		return err
+	}
+	defer messages.Close()
+	metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "carebox_boxes_connected", Help: "Boxes connected to this replica.",
+	}, func() float64 { return float64(messages.Boxes()) }))
+
+	homes := registry.New(registry.Config{
+		Store: data, Link: messages, Key: c.operator, Log: log.With("part", "registry"), Metrics: metrics,
+	})
+	api, err := mobileapi.New(mobileapi.Config{
+		Accounts: accounts.New(data, time.Now), Homes: homes, Log: log.With("part", "api"), Metrics: metrics,
+		Proxies: c.proxies, Ending: ctx.Done(),
+	})
+	if err != nil {
+		return fmt.Errorf("making the API: %w", err)
+	}
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return homes.Run(ctx) })
+	group.Go(func() error {
+		return serve(ctx, c.http, routes(api, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
+	})
+	return group.Wait()
+}
