@@ -37,7 +37,7 @@ func Open(message []byte, key ed25519.PublicKey, box string) (Desired, error) {
 	if len(message) > MaxDesired {
 		return Desired{}, fmt.Errorf("%w: %d bytes", ErrSize, len(message))
 	}
-	if len(message) < ed25519.SignatureSize {
+	if len(message) < ed25519.SignatureSize || len(key) != ed25519.PublicKeySize {
 		return Desired{}, fmt.Errorf("%w: %d bytes", ErrSignature, len(message))
 	}
 	sig, doc := message[:ed25519.SignatureSize], message[ed25519.SignatureSize:]

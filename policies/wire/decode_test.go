@@ -1,0 +1,102 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// errorsOf are what the three decoders say to one document.
+func errorsOf(data []byte) map[string]error {
+	_, hello := DecodeHello(data)
+	_, heartbeat := DecodeHeartbeat(data)
+	_, reported := DecodeReported(data)
+	return map[string]error{"hello": hello, "heartbeat": heartbeat, "reported": reported}
+}
+
+func TestDecodersRefuseWhatIsNoDocument(t *testing.T) {
+	for _, doc := range []string{
+		"", " ", "null", "[]", "7", `"box-1"`, "{", `{"revision":1}{}`, `{"revision":"1"}`, `{"at":"yesterday","revision":1}`,
+		`{"revision":-1,"accepted":-1,"box":"box-1"}`, `{"revision":1e99,"accepted":1e99}`, "{\"box\":\"box-1\xff", strings.Repeat("[", 3000),
+	} {
+		for name, err := range errorsOf([]byte(doc)) {
+			if !errors.Is(err, ErrDocument) {
+				t.Errorf("%s %.40q: %v", name, doc, err)
+			}
+		}
+	}
+}
+
+func TestDecodersRefuseTooMuch(t *testing.T) {
+	for name, err := range errorsOf([]byte(`{"box":"box-1","schema":1,"detail":"` + strings.Repeat("x", 10<<20) + `"}`)) {
+		if !errors.Is(err, ErrSize) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestDecodersWantABox(t *testing.T) {
+	for _, box := range []string{"", "Box-1", "box/1", "box+", "#", strings.Repeat("b", 64)} {
+		doc, err := json.Marshal(map[string]any{"box": box, "schema": 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		errs := errorsOf(doc)
+		if !errors.Is(errs["hello"], ErrDocument) || !errors.Is(errs["reported"], ErrDocument) {
+			t.Errorf("%q: %v", box, errs)
+		}
+	}
+	if _, err := DecodeHello([]byte(`{"box":"box-1","schema":0}`)); !errors.Is(err, ErrDocument) {
+		t.Errorf("schema 0: %v", err)
+	}
+}
+
+// TestNewerWritersAreUnderstood: keys that are not known are passed over.
+func TestNewerWritersAreUnderstood(t *testing.T) {
+	for name, err := range errorsOf([]byte(`{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]}}`)) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, doc := range fixtures() {
+		data, err := json.Marshal(doc)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if hello, err := DecodeHello(data); err == nil {
+			again(t, hello, DecodeHello)
+		}
+		if heartbeat, err := DecodeHeartbeat(data); err == nil {
+			again(t, heartbeat, DecodeHeartbeat)
+		}
+		if reported, err := DecodeReported(data); err == nil {
+			again(t, reported, DecodeReported)
+		}
+	})
+}
+
+// again shows that a document that was read is written and read as the same, unless it grew beyond its limit.
+func again[T any](t *testing.T, doc T, read func([]byte) (T, error)) {
+	t.Helper()
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := read(data)
+	if err != nil {
+		if errors.Is(err, ErrSize) {
+			return
+		}
+		t.Fatal(err)
+	}
+	if second, err := json.Marshal(back); err != nil || string(second) != string(data) {
+		t.Fatalf("%s became %s, %v", data, second, err)
+	}
+}

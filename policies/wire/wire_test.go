@@ -1,0 +1,135 @@
+package wire
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carebox-project/carebox/policies"
+)
+
+var freeze = flag.Bool("freeze", false, "write the fixtures of the schema that is being made; never after its release")
+
+// fixtures are the documents of schema 1 with every key in use. What a released version wrote must be read for ever.
+func fixtures() map[string]any {
+	at := time.Date(2026, 11, 21, 18, 0, 0, 0, time.UTC)
+	until := at.Add(time.Hour)
+	paused := policies.Verdict{Reason: policies.Reason{Kind: policies.KindPause, ID: "o1"}, Since: &at, Until: &until, Changes: &until}
+	stranger := policies.Verdict{Online: true, Reason: policies.Reason{Kind: policies.KindUnknown, ID: "02:00:00:00:00:ff"}}
+	return map[string]any{
+		"desired.json": &Desired{
+			Box: "box-1", Schema: 1, Revision: 7, Issued: at,
+			Policy: json.RawMessage(`{"zone":"Europe/Paris","unknown":"allow","effect":"no-internet","people":[],"devices":[],` +
+				`"schedules":[],"exceptions":[],"overrides":[],"budgets":[],"reservations":[]}`),
+		},
+		"hello.json": &Hello{
+			Box: "box-1", Schema: 1, Version: "1.0.0", Revision: 6, TZ: "2025c", Capabilities: []string{"ip6tables"}, At: at,
+		},
+		"heartbeat.json": &Heartbeat{Revision: 7, At: at},
+		"reported.json": &Reported{
+			Box: "box-1", At: at, Accepted: 7, InForce: 6, Since: at.Add(-time.Minute),
+			Refused: &Refused{
+				Revision: 8, Code: "policy", Detail: "The policy has 1 problem.", At: at,
+				Problems: policies.Problems{{Code: policies.CodeTime, Field: "schedules[0].start", Detail: `"25:00" is no time from 00:00 to 23:59.`}},
+			},
+			Devices: []DeviceState{
+				{ID: "phone", MAC: "02:00:00:00:00:01", Hostname: "phone", Present: true, Verdict: paused, Why: "a flow is left"},
+				{MAC: "02:00:00:00:00:ff", Present: true, Verdict: stranger, InForce: true},
+			},
+			Usage:       []Used{{Person: "leo", Date: "2026-11-21", Minutes: 42}},
+			Clock:       Clock{Synchronised: true, Rule: policies.ClockKeepLast},
+			Cut:         &Cut{Device: "phone", Revision: 6, Ruled: at, Proved: at.Add(300 * time.Millisecond), Flows: 3, Refusals: 12},
+			Limitations: []Limitation{{Code: "no-ip6tables", Detail: "IPv6 is not filtered."}},
+		},
+	}
+}
+
+func fixture(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "schema1", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// testKey is an operator's key of the tests. It signs nothing real.
+func testKey() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed([]byte("carebox test key, signs nothing!"))
+}
+
+func public(t *testing.T, key ed25519.PrivateKey) ed25519.PublicKey {
+	t.Helper()
+	k, ok := key.Public().(ed25519.PublicKey)
+	if !ok {
+		t.Fatal("the key has no public half")
+	}
+	return k
+}
+
+func TestFreeze(t *testing.T) {
+	if !*freeze {
+		return
+	}
+	for name, doc := range fixtures() {
+		data, err := json.MarshalIndent(doc, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join("testdata", "schema1", name), append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, _ := fixtures()["desired.json"].(*Desired)
+	message, err := Sign(testKey(), *d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("testdata", "schema1", "desired.message"), message, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFrozenDocumentsAreRead(t *testing.T) {
+	want := fixtures()
+	hello, err := DecodeHello(fixture(t, "hello.json"))
+	same(t, want["hello.json"], &hello, err)
+	heartbeat, err := DecodeHeartbeat(fixture(t, "heartbeat.json"))
+	same(t, want["heartbeat.json"], &heartbeat, err)
+	reported, err := DecodeReported(fixture(t, "reported.json"))
+	same(t, want["reported.json"], &reported, err)
+	desired, err := Open(fixture(t, "desired.message"), public(t, testKey()), "box-1")
+	same(t, want["desired.json"], &desired, err)
+	if _, err := policies.Parse(desired.Policy); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDocumentsAreStillWrittenSo shows that what is written now is what a reader of schema 1 expects, key by key.
+func TestDocumentsAreStillWrittenSo(t *testing.T) {
+	for name, doc := range fixtures() {
+		data, err := json.MarshalIndent(doc, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(fixture(t, name)), string(data)+"\n"); diff != "" {
+			t.Errorf("%s: -frozen +now\n%s", name, diff)
+		}
+	}
+}
+
+func same(t *testing.T, want, got any, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
