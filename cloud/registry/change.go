@@ -139,26 +139,28 @@ var errSame = errors.New("nothing changed")
 
 // edit is a policy after a change: canonical, valid, without overrides that ended long ago.
 func edit(p policies.Policy, apply func(*policies.Policy) error, now time.Time) (policies.Policy, error) {
-	before, err := policies.Marshal(p)
-	if err != nil {
-		return policies.Policy{}, err
-	}
 	next := policies.Canonical(p)
 	if err := apply(&next); err != nil {
 		return policies.Policy{}, err
 	}
-	after, err := policies.Marshal(next)
+	before, err := pruned(p, now)
+	if err != nil {
+		return policies.Policy{}, err
+	}
+	after, err := pruned(next, now)
 	if err != nil {
 		return policies.Policy{}, err
 	}
 	if bytes.Equal(before, after) {
 		return policies.Policy{}, errSame
 	}
-	next.Overrides = slices.DeleteFunc(next.Overrides, func(o policies.Override) bool {
+	return policies.Parse(after)
+}
+
+func pruned(p policies.Policy, now time.Time) ([]byte, error) {
+	p = policies.Canonical(p)
+	p.Overrides = slices.DeleteFunc(p.Overrides, func(o policies.Override) bool {
 		return o.Until != nil && o.Until.Before(now.Add(-kept))
 	})
-	if after, err = policies.Marshal(next); err != nil {
-		return policies.Policy{}, err
-	}
-	return policies.Parse(after)
+	return policies.Marshal(p)
 }

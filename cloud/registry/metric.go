@@ -4,6 +4,7 @@ import "github.com/prometheus/client_golang/prometheus"
 
 type metric struct {
 	received  *prometheus.CounterVec
+	refused   *prometheus.CounterVec
 	published prometheus.Counter
 	lost      prometheus.Counter
 	delay     prometheus.Histogram
@@ -14,6 +15,9 @@ func newMetric(to prometheus.Registerer) *metric {
 		received: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "carebox_box_messages_total", Help: "Messages from boxes, by kind.",
 		}, []string{"kind"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "carebox_box_messages_refused_total", Help: "Messages from boxes that were not taken, by reason.",
+		}, []string{"why"}),
 		published: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "carebox_desired_published_total", Help: "Documents sent to boxes, repeats included.",
 		}),
@@ -25,6 +29,6 @@ func newMetric(to prometheus.Registerer) *metric {
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 3},
 		}),
 	}
-	to.MustRegister(m.received, m.published, m.lost, m.delay)
+	to.MustRegister(m.received, m.refused, m.published, m.lost, m.delay)
 	return m
 }

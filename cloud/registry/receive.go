@@ -7,100 +7,93 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"time"
 
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
-const (
-	workers = 8  // that take messages of boxes; all those of one box go to one of them, in order
-	waiting = 16 // messages before each: at 400 KB the memory of a flood stays bounded
-	// ahead is how far a box's revision may lie above the database's and be believed after a restore.
-	ahead = 1_000_000
-)
+// ahead is how far a box's revision may lie above the database's and be believed after a restore.
+const ahead = 1_000_000
 
-type message struct {
-	box, what string
-	body      []byte
-}
-
-type inbox struct {
-	seed   maphash.Seed
-	queues []chan message
-}
-
-func newInbox() *inbox {
-	in := &inbox{seed: maphash.MakeSeed()}
-	for range workers {
-		in.queues = append(in.queues, make(chan message, waiting))
-	}
-	return in
-}
-
-// put waits while the box's worker is busy; the broker drops what does not fit behind that.
-func (in *inbox) put(box, what string, body []byte) {
-	in.queues[maphash.String(in.seed, box)%workers] <- message{box, what, body}
-}
-
-func (r *Registry) work(ctx context.Context, queue <-chan message) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case m := <-queue:
-			r.receive(ctx, m)
+// listener puts what boxes say into the inbox.
+func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
+	return func(box, what string, body []byte) {
+		switch what {
+		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone:
+		default:
+			r.metric.received.WithLabelValues("unknown").Inc()
+			return
+		}
+		r.metric.received.WithLabelValues(what).Inc()
+		if len(body) > wire.MaxReported {
+			r.refuse(message{box: box, what: what}, errLong)
+			return
+		}
+		if !in.put(message{box: box, what: what, body: body, at: time.Now()}) {
+			r.metric.refused.WithLabelValues("no room").Inc()
 		}
 	}
 }
 
-var (
-	errLong    = errors.New("message is too long")
-	errOther   = errors.New("message speaks for another box")
-	errUnknown = errors.New("message of an unknown kind")
-)
-
-// receive takes one message of a box, which may be anything.
-func (r *Registry) receive(ctx context.Context, m message) {
-	err := r.take(ctx, m, time.Now())
-	kind := m.what
-	switch {
-	case errors.Is(err, errUnknown):
-		kind = "unknown"
-	case errors.Is(err, ErrNotFound):
-		r.Log.Debug("heard a box that belongs to no home", "box", m.box)
-	case errors.Is(err, ErrUnavailable):
-		r.Log.Warn("could not take a message", "box", m.box, "kind", m.what, "error", err)
-	case err != nil:
-		kind = "malformed"
-		r.Log.Debug("refused a message", "box", m.box, "kind", m.what, "error", err)
+func (r *Registry) work(ctx context.Context, in *inbox, queue *queue) error {
+	for list := queue.next(ctx); list != nil; list = queue.next(ctx) {
+		for _, m := range list {
+			if again := r.receive(ctx, m); again && ctx.Err() == nil {
+				in.put(m)
+			}
+		}
 	}
-	r.metric.received.WithLabelValues(kind).Inc()
+	return nil
 }
 
-func (r *Registry) take(ctx context.Context, m message, now time.Time) error {
+var (
+	errLong  = errors.New("message is too long")
+	errOther = errors.New("message speaks for another box")
+)
+
+// receive takes one message of a box, which may be anything. Again: the database is away.
+func (r *Registry) receive(ctx context.Context, m message) (again bool) {
+	err := r.take(ctx, m)
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrUnavailable):
+		r.Log.Warn("could not take a message yet", "box", m.box, "kind", m.what, "error", err)
+		return true
+	case errors.Is(err, ErrNotFound):
+		r.Log.Debug("heard a box that belongs to no home", "box", m.box)
+	default:
+		r.refuse(m, err)
+	}
+	return false
+}
+
+func (r *Registry) refuse(m message, err error) {
+	r.metric.refused.WithLabelValues("malformed").Inc()
+	r.Log.Debug("refused a message", "box", m.box, "kind", m.what, "error", err)
+}
+
+func (r *Registry) take(ctx context.Context, m message) error {
 	switch m.what {
 	case wire.UpHello:
 		var hello wire.Hello
 		if err := decode(m.body, wire.MaxHello, &hello); err != nil {
 			return err
 		}
-		return r.hello(ctx, m.box, hello, now)
+		return r.hello(ctx, m, hello)
 	case wire.UpHeartbeat:
 		var beat wire.Heartbeat
 		if err := decode(m.body, wire.MaxHello, &beat); err != nil {
 			return err
 		}
-		r.pending.add(Sign{Box: m.box, Seen: now, Revision: max(beat.Revision, 0)})
+		r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: max(beat.Revision, 0)})
 		return nil
 	case wire.UpReported:
-		return r.reported(ctx, m, now)
+		return r.reported(ctx, m)
 	case wire.UpGone:
-		r.pending.add(Sign{Box: m.box, Gone: now, Revision: -1})
-		return nil
+		r.pending.add(Sign{Box: m.box, Gone: m.at, Revision: -1})
 	}
-	return errUnknown
+	return nil
 }
 
 func decode(body []byte, limit int, into any) error {
@@ -114,12 +107,13 @@ func decode(body []byte, limit int, into any) error {
 }
 
 // hello keeps what a box says about itself and brings it up to date.
-func (r *Registry) hello(ctx context.Context, box string, hello wire.Hello, now time.Time) error {
-	if hello.Box != box || hello.Schema < 1 {
+func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error {
+	if hello.Box != m.box || hello.Schema < 1 {
 		return errOther
 	}
-	r.pending.add(Sign{Box: box, Seen: now, Revision: -1})
-	record, err := r.Store.HomeOf(ctx, box)
+	hello.Version, hello.TZ = plain(hello.Version), plain(hello.TZ)
+	r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: -1})
+	record, err := r.Store.HomeOf(ctx, m.box)
 	if err != nil {
 		return err
 	}
@@ -173,7 +167,7 @@ func (r *Registry) bring(ctx context.Context, record Record, revision int64) err
 }
 
 // reported keeps what a box says is in force.
-func (r *Registry) reported(ctx context.Context, m message, now time.Time) error {
+func (r *Registry) reported(ctx context.Context, m message) error {
 	var said wire.Reported
 	if err := decode(m.body, wire.MaxReported, &said); err != nil {
 		return err
@@ -185,14 +179,14 @@ func (r *Registry) reported(ctx context.Context, m message, now time.Time) error
 	if err != nil {
 		return err
 	}
-	document := strings.ToValidUTF8(string(m.body), "\uFFFD")
-	home, changed, err := r.Store.Report(ctx, Said{Box: m.box, Document: document, Digest: digest, At: stamp(now)})
+	document := plain(string(m.body))
+	home, changed, err := r.Store.Report(ctx, Said{Box: m.box, Document: document, Digest: digest, At: stamp(m.at)})
 	if err != nil {
 		return err
 	}
-	sign := Sign{Box: m.box, Seen: now, Revision: -1}
+	sign := Sign{Box: m.box, Seen: m.at, Revision: -1}
 	if !changed {
-		sign.Reported = now
+		sign.Reported = m.at
 	}
 	r.pending.add(sign)
 	if changed {

@@ -106,13 +106,13 @@ func (r *Registry) Run(ctx context.Context) error {
 	if err := r.Link.Hear(r.watchers.look); err != nil {
 		return err
 	}
-	inbox := newInbox()
-	if err := r.Link.Receive(inbox.put); err != nil {
+	in := newInbox()
+	if err := r.Link.Receive(r.listener(in)); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, queue := range inbox.queues {
-		group.Go(func() error { return r.work(ctx, queue) })
+	for i := range in.queues {
+		group.Go(func() error { return r.work(ctx, in, &in.queues[i]) })
 	}
 	group.Go(func() error { return r.keepPresence(ctx) })
 	return group.Wait()

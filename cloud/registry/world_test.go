@@ -151,7 +151,7 @@ func (c *cloud) box(id string, brokers ...string) *box {
 	c.t.Helper()
 	b := &box{t: c.t, id: id, desired: make(chan wire.Desired, 100), up: make(chan bool, 100)}
 	o := mqtt.NewClientOptions().SetClientID(id).SetCleanSession(true).SetConnectTimeout(soon).SetOrderMatters(true).
-		SetMaxReconnectInterval(300 * time.Millisecond).SetConnectRetry(true).SetConnectRetryInterval(100 * time.Millisecond).
+		SetMaxReconnectInterval(300*time.Millisecond).SetConnectRetry(true).SetConnectRetryInterval(100*time.Millisecond).
 		SetWill(wire.Up(id, wire.UpGone), "", 0, false).
 		SetTLSConfig(&tls.Config{RootCAs: c.pool, Certificates: []tls.Certificate{c.certificate(c.authority.Box(id, time.Now()))}})
 	for _, addr := range brokers {

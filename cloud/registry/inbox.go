@@ -1,0 +1,118 @@
+package registry
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+	"time"
+)
+
+const (
+	workers = 8        // that take messages of boxes; all those of one box go to one of them, in order
+	maxHeld = 64 << 20 // bytes that wait for them
+)
+
+// message is what a box said.
+type message struct {
+	box, what string
+	body      []byte
+	at        time.Time // when it came
+}
+
+// inbox holds what waits for the workers: of each box and each kind only the newest, because each is whole. So a box
+// that floods delays itself, and while the database is away the memory stays bounded.
+type inbox struct {
+	seed   maphash.Seed
+	queues [workers]queue
+}
+
+// queue is what waits for one worker.
+type queue struct {
+	mu    sync.Mutex
+	boxes []string             // in the order of their oldest message
+	of    map[string][]message // by box, in the order of the kinds' first arrival
+	held  int                  // bytes
+	some  chan struct{}        // holds one while boxes has any
+}
+
+func newInbox() *inbox {
+	in := &inbox{seed: maphash.MakeSeed()}
+	for i := range in.queues {
+		in.queues[i].of = map[string][]message{}
+		in.queues[i].some = make(chan struct{}, 1)
+	}
+	return in
+}
+
+// put keeps a message in place of an older one of its kind. False: there is no room for it.
+func (in *inbox) put(m message) bool {
+	q := &in.queues[maphash.String(in.seed, m.box)%workers]
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.put(m)
+}
+
+func (q *queue) put(m message) bool {
+	list, known := q.of[m.box]
+	for i, old := range list {
+		if old.what != m.what {
+			continue
+		}
+		if m.at.Before(old.at) { // put back after a failure, and something newer has come meanwhile
+			return true
+		}
+		q.held += len(m.body) - len(old.body)
+		list[i] = m
+		return true
+	}
+	if q.held+len(m.body) > maxHeld/workers {
+		return false
+	}
+	q.held += len(m.body)
+	q.of[m.box] = append(list, m)
+	if !known {
+		q.boxes = append(q.boxes, m.box)
+	}
+	q.tell()
+	return true
+}
+
+func (q *queue) tell() {
+	select {
+	case q.some <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for a box and takes all that it said. Nothing: ctx has ended.
+func (q *queue) next(ctx context.Context) []message {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-q.some:
+		}
+		if list := q.take(); list != nil {
+			return list
+		}
+	}
+}
+
+func (q *queue) take() []message {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.boxes) == 0 {
+		return nil
+	}
+	box := q.boxes[0]
+	q.boxes = q.boxes[1:]
+	list := q.of[box]
+	delete(q.of, box)
+	for _, m := range list {
+		q.held -= len(m.body)
+	}
+	if len(q.boxes) > 0 {
+		q.tell()
+	}
+	return list
+}
