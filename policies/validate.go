@@ -102,7 +102,7 @@ func (j *judge) id(taken map[string]bool, at, id string) {
 	case id == "":
 		j.problem(CodeIDMissing, at+".id", "An id is missing.")
 	case !plainID(id):
-		j.problem(CodeID, at+".id", fmt.Sprintf("An id is 1 to %d of A-Z a-z 0-9 . _ -", MaxID))
+		j.problem(CodeID, at+".id", fmt.Sprintf("An id has 1 to %d characters of A-Z a-z 0-9 . _ and -.", MaxID))
 	case taken[id]:
 		j.problem(CodeIDTwice, at+".id", "The id "+shown(id)+" is taken.")
 	default:

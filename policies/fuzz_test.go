@@ -1,0 +1,68 @@
+package policies
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzParse: nothing panics; what is refused has problems; what is accepted is written and read as the same, and its
+// timeline has neither holes nor overlaps.
+func FuzzParse(f *testing.F) {
+	for _, name := range []string{"testdata/spelled.json", "testdata/canonical.json"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, int64(1795284000))
+	}
+	for _, u := range unreadables() {
+		if len(u.json) < 2000 {
+			f.Add([]byte(u.json), int64(0))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, second int64) {
+		p, err := Parse(data)
+		if err != nil {
+			var ps Problems
+			if !errors.As(err, &ps) || len(ps) == 0 || len(ps) > MaxProblems {
+				t.Fatalf("%v", err)
+			}
+			return
+		}
+		first, err := Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse(first)
+		if err != nil {
+			t.Fatalf("%s is refused: %v", first, err)
+		}
+		if diff := cmp.Diff(p, again); diff != "" {
+			t.Fatal(diff)
+		}
+		if second, err := Marshal(again); err != nil || !bytes.Equal(first, second) {
+			t.Fatalf("%s became %s", first, second)
+		}
+		covers(t, p, time.Unix(second%(1<<32), 0))
+	})
+}
+
+func covers(t *testing.T, p Policy, from time.Time) {
+	to := from.Add(72 * time.Hour)
+	line, err := Compile(p, nil, from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range p.Devices {
+		whole(t, line.Devices[d.ID], from, to)
+		if v := Decide(p, d.ID, nil, from); v.Online != line.Devices[d.ID][0].Online || v.Reason != line.Devices[d.ID][0].Reason {
+			t.Fatalf("%v, but the timeline begins with %v", v, line.Devices[d.ID][0])
+		}
+	}
+	whole(t, line.Unknown, from, to)
+}
