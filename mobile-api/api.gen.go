@@ -68,8 +68,9 @@ type Asked struct {
 	Revision int64  `json:"revision"`
 }
 
-// Box defines model for Box.
+// Box Null while the home has none.
 type Box struct {
+	// Clock The box's trust in its clock; null before it has reported.
 	Clock       *Clock       `json:"clock"`
 	ID          string       `json:"id"`
 	LastSeen    *time.Time   `json:"lastSeen"`
@@ -78,7 +79,7 @@ type Box struct {
 	// Reachable Heard within 2.5 heartbeats of 20 seconds.
 	Reachable bool `json:"reachable"`
 
-	// Refused Why the box does not take what is asked.
+	// Refused Why the box does not take what is asked; null if it does.
 	Refused *Refused `json:"refused"`
 
 	// ReportedAt When `inForce` of the home and its devices was heard, by the cloud's clock.
@@ -98,7 +99,7 @@ type Change struct {
 	Subject string `json:"subject"`
 }
 
-// Clock defines model for Clock.
+// Clock The box's trust in its clock; null before it has reported.
 type Clock = wire.Clock
 
 // Days defines model for Days.
@@ -111,7 +112,7 @@ type Delivery string
 // Device defines model for Device.
 type Device = policies.Device
 
-// DeviceInForce defines model for DeviceInForce.
+// DeviceInForce Null before the box has said anything about the device.
 type DeviceInForce struct {
 	// Proved The kernel was seen to agree with the verdict.
 	Proved  bool    `json:"proved"`
@@ -131,7 +132,7 @@ type DeviceRow struct {
 	// ID Null for a device that nobody has named.
 	ID *string `json:"id"`
 
-	// InForce Null before the box has said anything about it.
+	// InForce Null before the box has said anything about the device.
 	InForce *DeviceInForce `json:"inForce"`
 	Kind    string         `json:"kind"`
 
@@ -186,14 +187,14 @@ type HomeState struct {
 	Devices []DeviceRow `json:"devices"`
 	Home    HomeName    `json:"home"`
 
-	// InForce Null before the box has proved anything.
+	// InForce What the box has proved in its kernel; null before it has proved anything.
 	InForce *InForce `json:"inForce"`
 
 	// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
 	Policy Policy `json:"policy"`
 }
 
-// InForce What the box has proved in its kernel.
+// InForce What the box has proved in its kernel; null before it has proved anything.
 type InForce struct {
 	// At When it was proved, by the box's clock.
 	At       time.Time `json:"at"`
@@ -274,7 +275,7 @@ type ProblemDocument struct {
 // Reason defines model for Reason.
 type Reason = policies.Reason
 
-// Refused defines model for Refused.
+// Refused Why the box does not take what is asked; null if it does.
 type Refused = wire.Refused
 
 // Resume defines model for Resume.

@@ -16,7 +16,7 @@ import (
 
 const (
 	cookieName = "carebox"
-	eventsPath = "/api/homes/:home/events"
+	eventsPath = root + "/homes/:home/events"
 )
 
 // harden is for browsers: nothing here is a page, and nothing is to be kept.
@@ -51,10 +51,13 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// enter finds out who asks. Paths that are not in public need a session, those that do not exist included.
+// enter finds out who asks. Paths that are not public need a session, those that do not exist included.
 func (s *server) enter(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r, v := c.Request(), visitOf(c.Request().Context())
+		if !strings.HasPrefix(r.URL.Path, root+"/") {
+			return echo.ErrNotFound
+		}
 		bearer, isBearer := strings.CutPrefix(r.Header.Get(echo.HeaderAuthorization), "Bearer ")
 		if !isBearer {
 			if err := s.origin.Check(r); err != nil { // only what a browser sends by itself can be abused
@@ -84,7 +87,7 @@ func (s *server) enter(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func public(method, path string) bool {
-	return method == http.MethodPost && path == "/api/sessions" || method == http.MethodGet && path == "/api/openapi.yaml"
+	return method == http.MethodPost && path == root+"/sessions" || method == http.MethodGet && path == root+"/openapi.yaml"
 }
 
 // admit lets a member into a home, and a decision of theirs only with the role and the revision for it.
@@ -121,7 +124,7 @@ func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 
 // decides reports whether a request to a home changes it. Trying a timeline does not.
 func decides(method, path string) bool {
-	return method != http.MethodGet && path != "/api/homes/:home/timeline"
+	return method != http.MethodGet && path != root+"/homes/:home/timeline"
 }
 
 // baseOf reads If-Match: one revision in quotes. The weak form, which a compressing proxy makes of an ETag, is read alike.

@@ -58,6 +58,9 @@ type Config struct {
 	Ending <-chan struct{}
 }
 
+// root is before all paths of the document.
+const root = "/api"
+
 // patience is how long a request may take, its body included. Live streams have none.
 const patience = 10 * time.Second
 
@@ -88,7 +91,7 @@ func New(c Config) (http.Handler, error) {
 	e.Binder = binder{}
 	e.IPExtractor = s.extractor()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
-	e.Use(s.observe, s.harden, s.bound)
-	RegisterHandlers(e.Group("/api", s.enter, s.admit), NewStrictHandler(s, nil))
+	e.Use(s.observe, s.harden, s.bound, s.enter, s.admit)
+	RegisterHandlersWithBaseURL(e, NewStrictHandler(s, nil), root)
 	return e, nil
 }

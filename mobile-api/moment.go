@@ -87,8 +87,7 @@ func pause(p *policies.Policy, m Moment, now time.Time) error {
 			p.Overrides[i].At = at.Add(-time.Millisecond)
 		}
 	}
-	p.Overrides = append(p.Overrides, policies.Override{ID: uuid.NewString(), For: m.For, Mode: policies.ModePause, At: at, Until: until})
-	return nil
+	return give(p, policies.Override{For: m.For, Mode: policies.ModePause, At: at, Until: until})
 }
 
 func resume(p *policies.Policy, target Target, now time.Time) error {
@@ -120,8 +119,7 @@ func bonus(p *policies.Policy, m Moment, usage policies.Usage, now time.Time) er
 	}
 	at := stamp(*p, now)
 	p.Overrides = slices.DeleteFunc(p.Overrides, func(o policies.Override) bool { return stands(o, policies.ModeBonus, m.For, now) })
-	p.Overrides = append(p.Overrides, policies.Override{ID: uuid.NewString(), For: m.For, Mode: policies.ModeBonus, At: at, Until: until})
-	return nil
+	return give(p, policies.Override{For: m.For, Mode: policies.ModeBonus, At: at, Until: until})
 }
 
 // lengthen gives more time online: to the bonus of the same target that works already; else from the next cut among the
@@ -138,9 +136,16 @@ func (v view) lengthen(p *policies.Policy, target Target, by time.Duration, now 
 	if !at.After(now) {
 		at, from = stamp(*p, now), now.UTC().Truncate(time.Second)
 	}
-	p.Overrides = append(p.Overrides, policies.Override{
-		ID: uuid.NewString(), For: target, Mode: policies.ModeBonus, At: at, Until: new(from.Add(by)),
-	})
+	return give(p, policies.Override{For: target, Mode: policies.ModeBonus, At: at, Until: new(from.Add(by))})
+}
+
+// give adds an override. Its own problems have their paths from the moment's beginning.
+func give(p *policies.Policy, o policies.Override) error {
+	o.ID = uuid.NewString()
+	p.Overrides = append(p.Overrides, o)
+	if found := policies.Validate(*p); found != nil {
+		return below(found, fmt.Sprintf("overrides[%d]", len(p.Overrides)-1))
+	}
 	return nil
 }
 

@@ -1,0 +1,129 @@
+// Package app serves the web app of a family: the files that `npm run build` left in dist, embedded, so that Node is
+// needed to build and never to run. The index page carries a nonce of its own per request, for a content security
+// policy without exceptions for scripts. It knows nothing of the API beside it.
+package app
+
+import (
+	"bytes"
+	"crypto/rand"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// mark stands in the built index page where each request gets its nonce (vite.config.ts, html.cspNonce).
+const mark = "{{.Nonce}}"
+
+// Handler serves the app at the root of a host. A path that is no file is one of the app's own screens and gets the
+// index page; only below /api and /assets a missing thing is not found. Where the app was not built, the index page
+// says so.
+func Handler() (http.Handler, error) {
+	root, err := fs.Sub(dist, "dist")
+	if err != nil {
+		return nil, fmt.Errorf("opening the built app: %w", err)
+	}
+	return newHandler(root)
+}
+
+func newHandler(root fs.FS) (http.Handler, error) {
+	index, err := fs.ReadFile(root, "index.html")
+	if errors.Is(err, fs.ErrNotExist) {
+		return http.HandlerFunc(notBuilt), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the index page: %w", err)
+	}
+	if !bytes.Contains(index, []byte(mark)) {
+		return nil, errors.New("reading the index page: it has no place for a nonce")
+	}
+	files, err := readFiles(root)
+	if err != nil {
+		return nil, err
+	}
+	return &handler{index: index, files: files}, nil
+}
+
+type handler struct {
+	index []byte
+	files map[string]file // by path below the root, without a leading slash
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Referrer-Policy", "same-origin")
+	switch f, ok := h.files[name]; {
+	case ok:
+		f.serve(w, r, name)
+	case below(name, "api") || below(name, "assets"):
+		http.NotFound(w, r)
+	default:
+		h.serveIndex(w, r)
+	}
+}
+
+func below(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
+
+func (h *handler) serveIndex(w http.ResponseWriter, r *http.Request) {
+	nonce := newNonce()
+	page := bytes.ReplaceAll(h.index, []byte(mark), []byte(nonce))
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Security-Policy", policy(nonce))
+	w.Header().Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
+	w.Header().Set("Content-Length", fmt.Sprint(len(page)))
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = w.Write(page) // the one who asked is gone: nobody to tell
+}
+
+// policy lets the page run our files alone. Style elements need the nonce; style attributes are set by scripts of the
+// component library and cannot carry one.
+func policy(nonce string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; style-src-attr 'unsafe-inline'; " +
+		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+}
+
+func newNonce() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // it never fails: see crypto/rand
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+func notBuilt(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = fmt.Fprintln(w, "This program was built without the web app: run `npm ci && npm run build` in mobile-api/app and build it again."+
+		"\nThe API is complete: see /api/openapi.yaml.")
+}
+
+// typeOf is the media type of a file by its name, not by the tables of the machine that serves.
+func typeOf(name string) string {
+	switch path.Ext(name) {
+	case ".webmanifest":
+		return "application/manifest+json"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}

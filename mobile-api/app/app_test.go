@@ -1,0 +1,131 @@
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func built() fstest.MapFS {
+	return fstest.MapFS{
+		".keep":                {Data: []byte("kept")},
+		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script>`)},
+		"worker.js":            {Data: []byte("worker")},
+		"assets/main-1a.js":    {Data: []byte("plain")},
+		"assets/main-1a.js.gz": {Data: []byte("gzipped")},
+		"assets/main-1a.js.br": {Data: []byte("brotli")},
+	}
+}
+
+func ask(t *testing.T, method, path string, header ...string) *http.Response {
+	t.Helper()
+	h, err := newHandler(built())
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest(method, path, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, request)
+	return recorder.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	var text strings.Builder
+	if err := r.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(text.String(), "\r\n\r\n")
+	return after
+}
+
+func TestIndexHasItsOwnNonce(t *testing.T) {
+	nonce := regexp.MustCompile(`'nonce-([\w-]{22})'`)
+	seen := map[string]bool{}
+	for _, path := range []string{"/", "/person/leo", "/activity", "/index.html"} {
+		r := ask(t, http.MethodGet, path)
+		found := nonce.FindStringSubmatch(r.Header.Get("Content-Security-Policy"))
+		if found == nil || seen[found[1]] {
+			t.Fatalf("%s: policy %q has no new nonce", path, r.Header.Get("Content-Security-Policy"))
+		}
+		seen[found[1]] = true
+		page := body(t, r)
+		if strings.Count(page, `nonce="`+found[1]+`"`) != 2 || strings.Contains(page, mark) {
+			t.Errorf("%s: the page does not carry the nonce %s everywhere: %s", path, found[1], page)
+		}
+		if r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: the page may be stored: %q", path, r.Header.Get("Cache-Control"))
+		}
+	}
+}
+
+func TestFilesInTheBestForm(t *testing.T) {
+	for _, test := range []struct{ accept, encoding, want string }{
+		{"", "", "plain"},
+		{"gzip, deflate", "gzip", "gzipped"},
+		{"gzip, deflate, br", "br", "brotli"},
+		{"br;q=0, gzip;q=0.5", "gzip", "gzipped"},
+		{"gzip;q=0", "", "plain"},
+	} {
+		r := ask(t, http.MethodGet, "/assets/main-1a.js", "Accept-Encoding", test.accept)
+		if got := body(t, r); got != test.want || r.Header.Get("Content-Encoding") != test.encoding {
+			t.Errorf("%q: got %q as %q, want %q as %q", test.accept, got, r.Header.Get("Content-Encoding"), test.want, test.encoding)
+		}
+		if !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%q: a hashed file is not immutable: %q", test.accept, r.Header.Get("Cache-Control"))
+		}
+	}
+}
+
+func TestUnhashedFilesAreAskedForAgain(t *testing.T) {
+	first := ask(t, http.MethodGet, "/worker.js")
+	if got := first.Header.Get("Cache-Control"); got != "no-cache" {
+		t.Errorf("Cache-Control is %q", got)
+	}
+	if got := ask(t, http.MethodGet, "/worker.js", "If-None-Match", first.Header.Get("ETag")).StatusCode; got != http.StatusNotModified {
+		t.Errorf("the same file again: %d", got)
+	}
+}
+
+func TestWhatIsNotThere(t *testing.T) {
+	for path, want := range map[string]int{
+		"/assets/gone-2b.js": 404, "/assets/main-1a.js.gz": 404, "/api/me": 404, "/api": 404, "/../secret": 200, "/.keep": 200,
+	} {
+		if got := ask(t, http.MethodGet, path).StatusCode; got != want {
+			t.Errorf("%s: %d, want %d", path, got, want)
+		}
+	}
+	if got := ask(t, http.MethodPost, "/").StatusCode; got != http.StatusMethodNotAllowed {
+		t.Errorf("POST /: %d", got)
+	}
+}
+
+func TestNotBuilt(t *testing.T) {
+	h, err := newHandler(fstest.MapFS{".keep": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	if recorder.Code != http.StatusServiceUnavailable || !strings.Contains(recorder.Body.String(), "npm run build") {
+		t.Errorf("%d %s", recorder.Code, recorder.Body)
+	}
+}
+
+func TestAnIndexWithoutPlaceForANonceIsRefused(t *testing.T) {
+	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}); err == nil {
+		t.Error("it was taken")
+	}
+}
+
+func TestWhatIsEmbedded(t *testing.T) {
+	if _, err := Handler(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,46 @@
+import createClient from "openapi-fetch";
+import { Refusal, Unreachable } from "./refusal";
+import type { components, paths } from "./schema.gen";
+
+type Schemas = components["schemas"];
+export type HomeState = Schemas["HomeState"];
+export type Policy = Schemas["Policy"];
+export type Person = Schemas["Person"];
+export type Device = Schemas["Device"];
+export type DeviceRow = Schemas["DeviceRow"];
+export type Schedule = Schemas["Schedule"];
+export type Exception = Schemas["Exception"];
+export type Override = Schemas["Override"];
+export type Budget = Schemas["Budget"];
+export type Target = Schemas["Target"];
+export type Window = Schemas["Window"];
+export type Verdict = Schemas["Verdict"];
+export type Reason = Schemas["Reason"];
+export type Row = Schemas["Row"];
+export type HistoryEntry = Schemas["HistoryEntry"];
+export type Change = Schemas["Change"];
+export type Member = Schemas["Member"];
+export type Me = Schemas["Me"];
+export type Session = Schemas["Session"];
+export type ProblemDocument = Schemas["ProblemDocument"];
+
+export const api = createClient<paths>({ baseUrl: "/api" });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/** What the server answered, or a Refusal with its reason, or Unreachable where nobody answered. */
+export async function answer<T>(call: Promise<Answer<T>>): Promise<T> {
+  let result: Answer<T>;
+  try {
+    result = await call;
+  } catch (cause) {
+    throw new Unreachable(cause);
+  }
+  if (result.response.ok) return result.data as T;
+  throw new Refusal(result.response, result.error);
+}
+
+/** The header by which a change says what it was made from. */
+export function from(state: HomeState): { "If-Match": string } {
+  return { "If-Match": `"${state.asked.revision}"` };
+}

@@ -1,0 +1,42 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api, type Policy } from "./client";
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => answer(api.GET("/me")),
+  staleTime: 5 * 60_000,
+});
+
+export function homeQuery(home: string) {
+  return queryOptions({
+    queryKey: ["home", home],
+    queryFn: () => answer(api.GET("/homes/{home}", { params: { path: { home } } })),
+  });
+}
+
+/** The newest decisions of a home: the activity screen, and who is behind a pause. */
+export function historyQuery(home: string, revision: number) {
+  return queryOptions({
+    queryKey: ["history", home, revision],
+    queryFn: () => answer(api.GET("/homes/{home}/history", { params: { path: { home }, query: { limit: 100 } } })),
+    staleTime: Infinity, // a new revision is another key
+  });
+}
+
+export function timelineQuery(home: string, revision: number, span: { from: string; to: string }) {
+  return queryOptions({
+    queryKey: ["timeline", home, revision, span.from, span.to],
+    queryFn: () => answer(api.GET("/homes/{home}/timeline", { params: { path: { home }, query: span } })),
+    staleTime: Infinity,
+  });
+}
+
+/** The timeline of a policy that nobody has asked for yet. */
+export function whatIf(home: string, policy: Policy, span: { from: string; to: string }) {
+  return answer(api.POST("/homes/{home}/timeline", { params: { path: { home }, query: span }, body: { policy } }));
+}
+
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: () => answer(api.GET("/sessions")),
+});

@@ -1,0 +1,57 @@
+import { persistQueryClientRestore, persistQueryClientSubscribe } from "@tanstack/query-persist-client-core";
+import { createSyncStoragePersister } from "@tanstack/query-sync-storage-persister";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { isSignedOut, Refusal } from "../api/refusal";
+import { meQuery } from "../api/query";
+
+/** What the phone keeps so that the last known state can be shown without a network. */
+const kept = new Set<unknown>(["me", "home", "history"]);
+const day = 24 * 3_600_000;
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (isSignedOut(error)) leave(true);
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      networkMode: "always", // a phone that is wrong about its network must not leave a screen waiting
+      gcTime: 7 * day,
+      retry: (count, error) => !(error instanceof Refusal) && count < 2,
+    },
+    // Nothing is queued for later: what cannot be asked now is said to have failed, now.
+    mutations: { networkMode: "always", retry: false },
+  },
+});
+
+const persister = createSyncStoragePersister({ storage: window.localStorage, key: "carebox.last" });
+
+const persistence = {
+  queryClient,
+  persister,
+  maxAge: 7 * day,
+  buster: "1", // raised when an older version's memory cannot be read any more
+  dehydrateOptions: {
+    shouldDehydrateQuery: (query: { queryKey: readonly unknown[]; state: { status: string } }) =>
+      query.state.status === "success" && kept.has(query.queryKey[0]),
+  },
+};
+
+/** Brings back the last known state, and keeps it from then on. */
+export async function remember(): Promise<void> {
+  await persistQueryClientRestore(persistence);
+  persistQueryClientSubscribe(persistence);
+}
+
+/** Forgets everything of a member on this phone; `ended` when somebody else ended the session. */
+export function leave(ended: boolean): void {
+  const wasIn = queryClient.getQueryData(meQuery.queryKey) !== undefined;
+  queryClient.clear();
+  persister.removeClient();
+  if (ended && wasIn) sessionStorage.setItem("carebox.ended", "1");
+  window.dispatchEvent(new Event(left));
+}
+
+/** Dispatched on the window when nobody is signed in any more. */
+export const left = "carebox-left";

@@ -1,0 +1,76 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { meQuery } from "../api/query";
+import { isSignedOut } from "../api/refusal";
+import { HomeScreen } from "../home/HomeScreen";
+import { queryClient } from "./client";
+import { Broken, Missing } from "./Missing";
+import { Root } from "./Root";
+import { SignedIn } from "./SignedIn";
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: Broken });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../signin/SignInScreen"), "SignInScreen"),
+});
+
+/** Screens for members only. Without a network the member known last is enough to look at what is known. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: SignedIn,
+  beforeLoad: async () => {
+    if (queryClient.getQueryData(meQuery.queryKey)) return;
+    try {
+      await queryClient.fetchQuery({ ...meQuery, retry: false });
+    } catch (error) {
+      if (isSignedOut(error)) throw redirect({ to: "/sign-in" });
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({ getParentRoute: () => inside, path: "/", component: HomeScreen });
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/person/$id",
+  component: lazyRouteComponent(() => import("../person/PersonScreen"), "PersonScreen"),
+});
+
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: "/device/$id",
+  component: lazyRouteComponent(() => import("../person/DeviceScreen"), "DeviceScreen"),
+});
+
+const hours = createRoute({
+  getParentRoute: () => inside,
+  path: "/hours/$kind/$id",
+  component: lazyRouteComponent(() => import("../hours/HoursScreen"), "HoursScreen"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => inside,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("../activity/ActivityScreen"), "ActivityScreen"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsScreen"), "SettingsScreen"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([home, person, device, hours, activity, settings])]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,18 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const blue: MantineColorsTuple = [
+  "#eef2fb", "#dce4f5", "#b9c8ea", "#93a9de", "#718dd2", "#557ac0", "#3b5ba5", "#324e8f", "#2a4178", "#213461",
+];
+
+export const theme = createTheme({
+  colors: { brand: blue },
+  primaryColor: "brand",
+  primaryShade: { light: 6, dark: 3 },
+  autoContrast: true,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+  headings: { fontFamily: "inherit", fontWeight: "650" },
+  defaultRadius: "lg",
+  radius: { lg: "14px" },
+  respectReducedMotion: true,
+  cursorType: "pointer",
+});

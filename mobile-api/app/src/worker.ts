@@ -1,0 +1,38 @@
+/// <reference lib="webworker" />
+import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
+import { registerRoute } from "workbox-routing";
+import { CacheFirst, NetworkFirst } from "workbox-strategies";
+
+declare const self: ServiceWorkerGlobalScope;
+
+// Under this one address the last index page is kept, whatever screen was asked for: with its own content security
+// policy and the nonce that fits it.
+const page = "/";
+const shell = "shell";
+
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+
+const navigation = new NetworkFirst({
+  cacheName: shell,
+  networkTimeoutSeconds: 4,
+  plugins: [{ cacheKeyWillBeUsed: async () => page, cacheWillUpdate: async ({ response }) => (response.ok ? response : null) }],
+});
+registerRoute(({ request, url }) => request.mode === "navigate" && !url.pathname.startsWith("/api"), navigation);
+registerRoute(({ url }) => url.origin === self.location.origin && url.pathname.startsWith("/assets/"), new CacheFirst({ cacheName: "assets" }));
+
+// The very first visit is not seen by the worker: it fetches the page for itself.
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches.open(shell).then(async (cache) => {
+      const response = await fetch(page, { cache: "no-store" });
+      if (response.ok) await cache.put(page, response);
+    }),
+  );
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("message", (event: ExtendableMessageEvent) => {
+  if ((event.data as { type?: string } | null)?.type === "SKIP_WAITING") void self.skipWaiting();
+});

@@ -1,0 +1,187 @@
+package mobileapi
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// One row for each operation of the document: what each kind of visitor gets. 401 for nobody is checked for all rows
+// that are not public.
+var access = []struct {
+	method, path, body             string
+	neighbour, child, adult, owner int
+}{
+	{"POST", "/sessions", `{"email":"adult@example.org","password":"correct horse battery","kind":"app"}`, 201, 201, 201, 201},
+	{"GET", "/openapi.yaml", "", 200, 200, 200, 200},
+	{"GET", "/sessions", "", 200, 200, 200, 200},
+	{"DELETE", "/sessions/current", "", 204, 204, 204, 204},
+	{"DELETE", "/sessions/{session}", "", 404, 404, 404, 404},
+	{"GET", "/me", "", 200, 200, 200, 200},
+	{"GET", "/homes/{home}", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/events", "", 404, 200, 200, 200},
+	{"PUT", "/homes/{home}/policy", `{"zone":"Europe/Paris","unknown":"allow","effect":"no-internet"}`, 404, 403, 200, 200},
+	{"PUT", "/homes/{home}/people/{id}", `{"id":"x","name":"X"}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/people/{id}", "", 404, 403, 404, 404},
+	{"PUT", "/homes/{home}/devices/{id}", `{"id":"x","name":"X","kind":"tv","macs":["02:00:00:00:00:ff"]}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/devices/{id}", "", 404, 403, 404, 404},
+	{"PUT", "/homes/{home}/schedules/{id}", `{"id":"x","for":{"home":true},"days":["Monday"],"start":"08:00","duration":60}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/schedules/{id}", "", 404, 403, 404, 404},
+	{"PUT", "/homes/{home}/exceptions/{id}", `{"id":"x","for":{"home":true},"date":"2026-12-24","windows":[]}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/exceptions/{id}", "", 404, 403, 404, 404},
+	{"PUT", "/homes/{home}/budgets/{id}", `{"id":"x","for":{"person":"leo"},"days":["Monday"],"amount":3600}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/budgets/{id}", "", 404, 403, 404, 404},
+	{"POST", "/homes/{home}/pause", `{"for":{"device":"phone"}}`, 404, 403, 200, 200},
+	{"POST", "/homes/{home}/bonus", `{"for":{"device":"phone"},"minutes":30}`, 404, 403, 200, 200},
+	{"POST", "/homes/{home}/resume", `{"for":{"device":"phone"}}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/overrides/{id}", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/timeline", "", 404, 200, 200, 200},
+	{"POST", "/homes/{home}/timeline", "{}", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/history", "", 404, 200, 200, 200},
+	{"POST", "/homes/{home}/history/{revision}/undo", "", 404, 403, 404, 404},
+}
+
+func TestEveryRouteKnowsWhoMay(t *testing.T) {
+	for _, row := range access {
+		t.Run(row.method+row.path, func(t *testing.T) {
+			for name, want := range map[string]int{
+				"neighbour": row.neighbour, "child": row.child, "adult": row.adult, "owner": row.owner,
+			} {
+				w := newWorld(t)
+				w.ends() // so that a stream's answer does, too
+				w.as(name).at(1).do(row.method, concrete(row.path), row.body).is(want)
+				if want >= 400 && strings.Contains(w.hub.String(), "1 2") {
+					t.Errorf("%s changed something", name)
+				}
+			}
+			w := newWorld(t)
+			if public(row.method, "/api"+row.path) {
+				return
+			}
+			w.nobody().at(1).do(row.method, concrete(row.path), row.body).refuses(http.StatusUnauthorized, codeSignedOut)
+		})
+	}
+}
+
+func TestEveryOperationHasARow(t *testing.T) {
+	w := newWorld(t)
+	rows := map[string]bool{}
+	for _, row := range access {
+		rows[row.method+" "+row.path] = true
+	}
+	for path, item := range w.doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if !rows[method+" "+path] {
+				t.Errorf("%s %s has no row in the table of access", method, path)
+			}
+			delete(rows, method+" "+path)
+			needs := false
+			for _, p := range append(item.Parameters, operation.Parameters...) {
+				needs = needs || p.Value.In == "header" && p.Value.Name == "If-Match"
+			}
+			route := "/api" + strings.NewReplacer("{", ":", "}", "").Replace(path)
+			if guarded := strings.Contains(path, "{home}") && decides(method, route); guarded != needs {
+				t.Errorf("%s %s: the document asks for If-Match: %v, the guard: %v", method, path, needs, guarded)
+			}
+			if open := operation.Security != nil && len(*operation.Security) == 0; open != public(method, route) {
+				t.Errorf("%s %s is public in the document: %v", method, path, open)
+			}
+		}
+	}
+	for row := range rows {
+		t.Errorf("%s is not in the document", row)
+	}
+}
+
+func concrete(path string) string {
+	if strings.HasSuffix(path, "/timeline") {
+		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
+	}
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99").Replace(path)
+}
+
+func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner").at(1)
+	for _, row := range access {
+		if !strings.Contains(row.path, "{home}") {
+			continue
+		}
+		var bodies []string
+		for _, id := range []string{home2, nowhere} {
+			a := c.do(row.method, strings.Replace(concrete(row.path), home1, id, 1), row.body)
+			a.refuses(http.StatusNotFound, codeNotFound)
+			bodies = append(bodies, fmt.Sprint(string(a.body), len(a.header)))
+		}
+		if bodies[0] != bodies[1] {
+			t.Errorf("%s %s tells them apart: %s", row.method, row.path, bodies)
+		}
+		w.pass(time.Second)
+	}
+	for _, id := range []string{"x", "%00", "..%2f", strings.ToUpper("aaaaaaaa-1111-4111-8111-111111111111"), "%7B" + home1 + "%7D", home1 + "%20"} {
+		w.pass(time.Second)
+		w.as("owner").do("GET", "/api/homes/"+id, "").is(http.StatusNotFound)
+	}
+}
+
+func TestChangesNeedARevision(t *testing.T) {
+	for _, row := range access {
+		if !strings.Contains(row.path, "{home}") || !decides(row.method, "/api"+row.path) || strings.HasSuffix(row.path, "/timeline") {
+			continue
+		}
+		w := newWorld(t)
+		c := w.as("owner")
+		c.do(row.method, concrete(row.path), row.body).refuses(http.StatusPreconditionRequired, codeNeedsRevision)
+		c.with("If-Match", "1").do(row.method, concrete(row.path), row.body).refuses(http.StatusBadRequest, codeRevision)
+		stale := c.at(7).do(row.method, concrete(row.path), row.body)
+		doc := stale.refuses(http.StatusPreconditionFailed, codeStale)
+		if doc.Current == nil || doc.Current.Asked.Revision != 1 || stale.header.Get("ETag") != `"1"` {
+			t.Errorf("%s %s: no current state: %s", row.method, row.path, stale.body)
+		}
+	}
+}
+
+func TestIfMatchIsReadStrictly(t *testing.T) {
+	for text, want := range map[string]int64{
+		`"1"`: 1, `"9223372036854775807"`: 1<<63 - 1, `W/"3"`: 3, ` "3" `: 3,
+		`3`: 0, `*`: 0, `""`: 0, `"0"`: 0, `"-1"`: 0, `"+1"`: 0, `"01"`: 0, `"1", "2"`: 0, `"1`: 0, `"9223372036854775808"`: 0, `"1 "`: 0, `w/"1"`: 0, `"①"`: 0,
+	} {
+		got, err := baseOf(http.Header{"If-Match": {text}})
+		if got != want || (err == nil) != (want > 0) {
+			t.Errorf("%s: %d, %v", text, got, err)
+		}
+	}
+	if _, err := baseOf(http.Header{"If-Match": {`"1"`, `"1"`}}); err == nil {
+		t.Error("two headers")
+	}
+}
+
+func FuzzIfMatch(f *testing.F) {
+	for _, seed := range []string{`"1"`, `W/"12"`, `*`, "", `"1", "2"`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		base, err := baseOf(http.Header{"If-Match": {text}})
+		if err == nil && (base < 1 || !strings.Contains(text, etag(base))) || err != nil && base != 0 {
+			t.Errorf("%q is %d, %v", text, base, err)
+		}
+	})
+}
+
+func TestBrowserSentByAnotherSiteIsRefused(t *testing.T) {
+	w := newWorld(t)
+	signIn := `{"email":"owner@example.org","password":"correct horse battery","kind":"browser"}`
+	foreign := w.nobody().with("Sec-Fetch-Site", "cross-site")
+	foreign.do("POST", "/api/sessions", signIn).refuses(http.StatusForbidden, codeOrigin)
+	a := w.nobody().with("Sec-Fetch-Site", "same-origin").do("POST", "/api/sessions", signIn).is(http.StatusCreated)
+	cookie := strings.Split(a.header.Get("Set-Cookie"), ";")[0]
+	pause := `{"for":{"device":"phone"}}`
+	for _, header := range [][2]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}} {
+		w.nobody().with("Cookie", cookie).with(header[0], header[1]).at(1).do("POST", home("/pause"), pause).
+			refuses(http.StatusForbidden, codeOrigin)
+	}
+	w.nobody().with("Cookie", cookie).with("Sec-Fetch-Site", "cross-site").do("GET", home(""), "").is(http.StatusOK)
+	w.nobody().with("Cookie", cookie).with("Sec-Fetch-Site", "same-origin").at(1).do("POST", home("/pause"), pause).is(http.StatusOK)
+}

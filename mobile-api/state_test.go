@@ -1,0 +1,227 @@
+package mobileapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+func online(why policies.Kind) policies.Verdict {
+	return policies.Verdict{Online: true, Reason: policies.Reason{Kind: why}}
+}
+
+// box is what a box says that has proved a revision.
+func box(proved int64, devices ...wire.DeviceState) *registry.Box {
+	at := begin.Add(-time.Minute)
+	return &registry.Box{
+		ID: "box-1", Reachable: true, LastSeen: begin.Add(-5 * time.Second), ReportedAt: at,
+		Reported: &wire.Reported{
+			Box: "box-1", At: at, Accepted: proved, InForce: proved, Since: at, Devices: devices,
+			Clock: wire.Clock{Synchronised: true, Rule: policies.ClockKeepLast},
+		},
+	}
+}
+
+func TestDeliveryIsOneWordForTwoFacts(t *testing.T) {
+	refused := box(1)
+	refused.Refused = &wire.Refused{Revision: 2, Code: "policy", Detail: "zone unknown", At: begin}
+	away, awayInForce, silent := box(1), box(2), box(1)
+	away.Reachable, awayInForce.Reachable = false, false
+	silent.Reported = nil
+	for name, c := range map[string]struct {
+		box  *registry.Box
+		want Delivery
+	}{
+		"none": {nil, DeliveryNoBox}, "older": {box(1), DeliveryApplying}, "asked": {box(2), DeliveryInForce},
+		"away": {away, DeliveryWaitingForBox}, "away with the asked one": {awayInForce, DeliveryInForce},
+		"refused": {refused, DeliveryRefused}, "silent": {silent, DeliveryApplying}, "never seen": {&registry.Box{ID: "box-1"}, DeliveryWaitingForBox},
+	} {
+		w := newWorld(t)
+		w.hub.says(home1, c.box)
+		c2 := w.as("owner")
+		state := c2.at(1).do("PUT", home("/people/leo"), `{"id":"leo","name":"L"}`).home()
+		if state.Delivery != c.want || (state.Box == nil) != (c.box == nil) {
+			t.Errorf("%s: %s", name, state.Delivery)
+		}
+		if state.Box != nil && state.Box.Reachable != c.box.Reachable {
+			t.Errorf("%s: reachable %v", name, state.Box.Reachable)
+		}
+		if proved := c.box != nil && c.box.Reported != nil; (state.InForce != nil) != proved {
+			t.Errorf("%s: in force %+v", name, state.InForce)
+		}
+	}
+}
+
+func TestAskedAndInForceAreTwoFactsOfADevice(t *testing.T) {
+	w := newWorld(t)
+	w.hub.says(home1, box(1,
+		wire.DeviceState{ID: "phone", MAC: "02:00:00:00:00:0a", Hostname: "leos-phone", Present: true, Verdict: online(policies.KindAllowed), InForce: true},
+		wire.DeviceState{ID: "laptop", Verdict: online(policies.KindAllowed), Why: "flows are left"},
+		wire.DeviceState{MAC: "02:00:00:00:00:99", Hostname: "guest", Present: true, Verdict: online(policies.KindUnknown), InForce: true},
+		wire.DeviceState{ID: "gone", MAC: "02:00:00:00:00:98", Present: true, Verdict: online(policies.KindAllowed), InForce: true},
+	))
+	state := w.as("owner").at(1).do("POST", home("/pause"), `{"for":{"device":"phone"}}`).home()
+	rows := map[string]DeviceRow{}
+	for _, row := range state.Devices {
+		rows[row.MAC] = row
+	}
+	phone := rows["02:00:00:00:00:0a"]
+	if phone.Asked.Online || phone.Asked.Reason.Kind != policies.KindPause || !phone.InForce.Verdict.Online || !phone.InForce.Proved || phone.Hostname != "leos-phone" {
+		t.Errorf("phone %+v", phone)
+	}
+	if laptop := rows["02:00:00:00:00:0b"]; laptop.InForce.Proved || laptop.InForce.Why != "flows are left" || laptop.Present {
+		t.Errorf("laptop %+v", laptop)
+	}
+	if tv := rows["02:00:00:00:00:0c"]; tv.InForce != nil || !tv.Asked.Online || *tv.ID != "tv" {
+		t.Errorf("tv %+v", tv)
+	}
+	if stick := rows["02:00:00:00:00:0d"]; stick.Asked.Reason != (policies.Reason{Kind: policies.KindRefused, ID: "stick"}) {
+		t.Errorf("stick %+v", stick)
+	}
+	guest := rows["02:00:00:00:00:99"]
+	if guest.ID != nil || guest.Asked.Reason != (policies.Reason{Kind: policies.KindUnknown, ID: "02:00:00:00:00:99"}) {
+		t.Errorf("guest %+v", guest)
+	}
+	if gone := rows["02:00:00:00:00:98"]; gone.ID != nil || gone.InForce == nil {
+		t.Errorf("a device that the policy no longer has: %+v", gone)
+	}
+	if len(state.Devices) != 6 || *state.Devices[0].ID != "phone" {
+		t.Errorf("%d rows", len(state.Devices))
+	}
+}
+
+func TestDeviceThatWasJustNamedIsShownOnce(t *testing.T) {
+	w := newWorld(t)
+	w.hub.says(home1, box(1, wire.DeviceState{MAC: "02:00:00:00:00:99", Present: true, Verdict: online(policies.KindUnknown), InForce: true}))
+	state := w.as("owner").at(1).
+		do("PUT", home("/devices/tablet"), `{"id":"tablet","name":"Tablet","kind":"tablet","macs":["02:00:00:00:00:98","02:00:00:00:00:99"]}`).home()
+	last := state.Devices[len(state.Devices)-1]
+	if len(state.Devices) != 5 || *last.ID != "tablet" || last.MAC != "02:00:00:00:00:99" || !last.Present || last.InForce.Verdict.Reason.Kind != policies.KindUnknown {
+		t.Errorf("%d rows, the last %+v", len(state.Devices), last)
+	}
+}
+
+func TestBudgetThatTheBoxCountedIsAsked(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner")
+	c.at(1).do("PUT", home("/budgets/b1"), `{"id":"b1","for":{"person":"leo"},"days":["Saturday"],"amount":3600}`).home()
+	said := box(2)
+	said.Reported.Usage = []wire.Used{{Person: "leo", Date: "2026-11-21", Minutes: 60}, {Person: "leo", Date: "some day", Minutes: 7}}
+	w.hub.says(home1, said)
+	verdict := c.do("GET", home(""), "").home().Devices[0].Asked
+	if verdict.Online || verdict.Reason.Kind != policies.KindBudget || !verdict.Since.Equal(said.Reported.At) {
+		t.Errorf("asked %+v", verdict)
+	}
+	since := begin.Add(-10 * time.Minute)
+	said.Reported.Devices = []wire.DeviceState{{ID: "phone", InForce: true, Verdict: policies.Verdict{
+		Reason: policies.Reason{Kind: policies.KindBudget, ID: "b1"}, Since: &since,
+	}}}
+	if verdict = c.do("GET", home(""), "").home().Devices[0].Asked; !verdict.Since.Equal(since) {
+		t.Errorf("since %s, the box says %s", verdict.Since, since)
+	}
+	// Used up: offline, so a bonus counts from now.
+	bonus := c.at(2).do("POST", home("/bonus"), `{"for":{"person":"leo"},"minutes":30}`).home()
+	if v := bonus.Devices[0].Asked; !v.Online || v.Reason.Kind != policies.KindBonus || !v.Changes.Equal(begin.Truncate(time.Second).Add(30*time.Minute)) {
+		t.Errorf("with a bonus %+v", v)
+	}
+}
+
+func TestTimelineCoversItsRange(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("child")
+	var rows []Row
+	a := c.do("GET", home("/timeline?from=2026-11-21T18:00:00Z&to=2026-11-22T18:00:00Z"), "").is(http.StatusOK)
+	a.decode(&rows)
+	at := func(text string) time.Time {
+		instant, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return instant
+	}
+	night := policies.Reason{Kind: policies.KindSchedule, ID: "nights"}
+	allowed := policies.Reason{Kind: policies.KindAllowed}
+	want := []Row{
+		{Device: "phone", From: at("2026-11-21T18:00:00Z"), To: at("2026-11-21T20:30:00Z"), Online: true, Reason: allowed},
+		{Device: "phone", From: at("2026-11-21T20:30:00Z"), To: at("2026-11-22T06:00:00Z"), Reason: night},
+		{Device: "phone", From: at("2026-11-22T06:00:00Z"), To: at("2026-11-22T18:00:00Z"), Online: true, Reason: allowed},
+	}
+	if diff := cmp.Diff(want, rows[:3]); diff != "" || len(rows) != 8 || a.header.Get("ETag") != `"1"` {
+		t.Errorf("%d rows: %s", len(rows), diff)
+	}
+	try := `{"policy":{"zone":"Europe/Paris","unknown":"allow","effect":"no-internet","devices":[{"id":"x","name":"X","kind":"tv","macs":["02:00:00:00:00:0a"]}]}}`
+	c.do("POST", home("/timeline?from=2026-11-21T18:00:00Z&to=2026-11-22T18:00:00Z"), try).is(http.StatusOK).decode(&rows)
+	if len(rows) != 1 || rows[0].Device != "x" {
+		t.Errorf("tried %+v", rows)
+	}
+	if w.as("owner").do("GET", home(""), "").home().Asked.Revision != 1 {
+		t.Error("trying changed something")
+	}
+}
+
+func TestTimelineSaysWhatIsWrong(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner")
+	for query, want := range map[string][]string{
+		"?from=2026-11-22T00:00:00Z&to=2026-11-22T00:00:00Z": {"range to"},
+		"?from=2026-11-22T00:00:00Z&to=2027-01-24T00:00:00Z": {"range to"},
+		"?from=1999-12-31T23:00:00Z&to=2000-01-02T00:00:00Z": {"instant from"},
+		"?from=2000-12-31T23:00:00Z&to=2101-01-02T00:00:00Z": {"instant to", "range to"},
+	} {
+		c.do("GET", home("/timeline"+query), "").finds(want...)
+	}
+	for _, query := range []string{"", "?from=2026-11-22T00:00:00Z", "?from=today&to=tomorrow", "?from=2026-11-22T00:00:00&to=2026-11-23T00:00:00Z"} {
+		c.do("GET", home("/timeline"+query), "").refuses(http.StatusBadRequest, codeParameter)
+	}
+	day := "/timeline?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
+	c.do("POST", home(day), `{"policy":{"zone":"Local","x":1}}`).finds("key-unknown policy.x", "zone policy.zone")
+	c.do("POST", home(day), `{"policy":[]}`).finds("type policy")
+	c.do("POST", home(day), `{"Policy":{}}`).finds("key-unknown Policy")
+}
+
+func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner")
+	c.at(1).do("PUT", home("/people/leo"), `{"id":"leo","name":"L"}`).home()
+	w.as("adult").at(2).do("POST", home("/pause"), `{"for":{"person":"leo"}}`).home()
+	w.hub.says(home1, box(2))
+	var entries []HistoryEntry
+	w.as("child").do("GET", home("/history"), "").is(http.StatusOK).decode(&entries)
+	got := []string{}
+	for _, e := range entries {
+		got = append(got, strings.TrimSpace(strings.Join([]string{e.Actor.Name, e.Actor.From, e.Change.Code, e.Change.Subject, map[bool]string{true: "*"}[e.InForce]}, " ")))
+	}
+	if diff := cmp.Diff([]string{"adult app pause person:leo", "owner app person leo *", "Carebox cloud create"}, got); diff != "" {
+		t.Error(diff)
+	}
+	c.do("GET", home("/history?before=3&limit=1"), "").is(http.StatusOK).decode(&entries)
+	if len(entries) != 1 || entries[0].Revision != 2 {
+		t.Errorf("page %+v", entries)
+	}
+	c.do("GET", home("/history?before=0&limit=101"), "").finds("range before", "range limit")
+	c.do("GET", home("/history?before=x"), "").refuses(http.StatusBadRequest, codeParameter)
+}
+
+func TestUndoGoesBackOrNamesWhatStandsAgainstIt(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner")
+	c.at(1).do("PUT", home("/people/leo"), `{"id":"leo","name":"L"}`).home()
+	c.at(2).do("POST", home("/pause"), `{"for":{"person":"leo"}}`).home()
+	doc := c.at(3).do("POST", home("/history/2/undo"), "").refuses(http.StatusConflict, codeConflict)
+	if len(doc.Conflicts) != 1 || doc.Current.Asked.Revision != 3 {
+		t.Errorf("%+v", doc)
+	}
+	state := c.at(3).do("POST", home("/history/3/undo"), "").home()
+	if len(state.Policy.Overrides) != 0 || state.Asked.Change != (Change{Code: "undo", Subject: "3"}) {
+		t.Errorf("%+v", state.Asked)
+	}
+	c.at(4).do("POST", home("/history/x/undo"), "").refuses(http.StatusBadRequest, codeParameter)
+	c.at(4).do("POST", home("/history/1/undo"), "").refuses(http.StatusNotFound, codeNotFound)
+}
