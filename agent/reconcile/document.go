@@ -1,0 +1,68 @@
+package reconcile
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// document is a Desired that passed its checks.
+type document struct {
+	revision int64
+	issued   time.Time
+	content  [sha256.Size]byte // of the policy's bytes
+	policy   policies.Policy
+}
+
+var errRevision = errors.New("revision is not newer")
+
+// open checks a message by itself: size, signature, form, box, rules. Its document holds what could be read, even with an error.
+func open(message []byte, key ed25519.PublicKey, box string) (document, error) {
+	d, err := wire.Open(message, key, box)
+	doc := document{revision: d.Revision, issued: d.Issued, content: sha256.Sum256(d.Policy)}
+	if err != nil {
+		return doc, err
+	}
+	doc.policy, err = policies.Parse(d.Policy)
+	return doc, err
+}
+
+// follow judges a document against the accepted one (nil for none): whether it takes its place. The same once more is no error.
+func follow(accepted *document, next document) (bool, error) {
+	switch {
+	case accepted == nil || next.revision > accepted.revision:
+		return true, nil
+	case next.revision < accepted.revision:
+		return false, fmt.Errorf("%w: %d is accepted", errRevision, accepted.revision)
+	case next.content != accepted.content:
+		return false, fmt.Errorf("%w: it was accepted with another policy", errRevision)
+	}
+	return false, nil
+}
+
+// refusal says why a document was not accepted.
+func refusal(doc document, err error, at time.Time) *wire.Refused {
+	r := &wire.Refused{Revision: doc.revision, Detail: err.Error(), At: at}
+	var problems policies.Problems
+	switch {
+	case errors.As(err, &problems):
+		r.Code, r.Detail = "policy", fmt.Sprintf("the policy has %d problems", len(problems))
+		r.Problems = problems[:min(len(problems), 50)]
+	case errors.Is(err, wire.ErrSize):
+		r.Code = "size"
+	case errors.Is(err, wire.ErrSignature):
+		r.Code = "signature"
+	case errors.Is(err, wire.ErrBox):
+		r.Code = "box"
+	case errors.Is(err, errRevision):
+		r.Code = "revision"
+	default:
+		r.Code = "document"
+	}
+	return r
+}

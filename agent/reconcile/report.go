@@ -1,0 +1,83 @@
+package reconcile
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// report builds what is true now and hands it on if it is something else than before.
+func (r *Reconciler) report() {
+	rep := r.reported()
+	rep.At = time.Time{}
+	now, err := json.Marshal(rep)
+	for err == nil && len(now) > wire.MaxReported-1024 && len(rep.Devices) > 0 {
+		// Unnamed devices stand last: a home that is flooded with them still says everything about its own.
+		rep.Devices = rep.Devices[:len(rep.Devices)*3/4]
+		rep.Limitations = append(r.limitations(), wire.Limitation{Code: "devices-left-out", Detail: "there are more devices than a report holds"})
+		now, err = json.Marshal(rep)
+	}
+	r.complain("reporting", err)
+	if err != nil || bytes.Equal(now, r.last) {
+		return
+	}
+	r.last = now
+	rep.At = r.parts.Clock.Now().UTC()
+	r.current.Store(&rep)
+	r.parts.Report(rep)
+}
+
+func (r *Reconciler) reported() wire.Reported {
+	rep := wire.Reported{
+		Box:         r.cfg.Box,
+		InForce:     r.evidence.revision,
+		Since:       r.evidence.since,
+		Refused:     r.refused,
+		Devices:     []wire.DeviceState{},
+		Clock:       wire.Clock{Synchronised: r.moment.Synchronised, Rule: policies.ClockKeepLast},
+		Cut:         r.evidence.newest,
+		Limitations: r.limitations(),
+	}
+	if r.doc == nil {
+		return rep
+	}
+	rep.Accepted = r.doc.revision
+	if r.doc.policy.Clock != "" {
+		rep.Clock.Rule = r.doc.policy.Clock
+	}
+	states, err := Judge(r.doc.policy, r.notes.usage, r.seen, r.moment)
+	r.complain("judging", err)
+	for _, s := range states {
+		s.InForce, s.Why = r.evidence.inForce(s.ID)
+		rep.Devices = append(rep.Devices, s)
+	}
+	rep.Usage = today(r.doc.policy, r.notes.usage, r.moment.Instant)
+	return rep
+}
+
+// limitations of every part, and of this one.
+func (r *Reconciler) limitations() []wire.Limitation {
+	var out []wire.Limitation
+	for _, list := range r.parts.Limitations {
+		out = append(out, list()...)
+	}
+	if r.notes.unsaved != "" {
+		out = append(out, wire.Limitation{Code: "state-not-saved", Detail: r.notes.unsaved})
+	}
+	if r.doc != nil && wantsRadio(r.doc.policy) {
+		out = append(out, wire.Limitation{Code: "no-radio", Detail: "association cannot be refused here: no internet instead"})
+	}
+	return out
+}
+
+// wantsRadio reports whether a policy asks for what only an access point can do.
+func wantsRadio(p policies.Policy) bool {
+	wants := p.Effect == policies.EffectNoWiFi || p.Unknown == policies.UnknownRefuse
+	for _, d := range p.Devices {
+		wants = wants || d.Effect == policies.EffectNoWiFi
+	}
+	return wants
+}

@@ -1,0 +1,228 @@
+// Package uplink keeps a box in touch with its cloud: MQTT over mutual TLS, Hello and heartbeat and Reported out, Desired in.
+//
+// It connects, and connects again with full jitter, for as long as it runs. Everything is QoS 0 in clean sessions: what matters is
+// whole and newest in each message, so nothing is queued and nothing is repeated but the newest Reported. What comes in is handed on
+// unread; a message longer than [wire.MaxDesired] is skipped on the wire and only its length is handed on.
+package uplink
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+const (
+	heartbeatEvery = 20 * time.Second // the cloud calls a box unreachable after 2.5 of them
+	callTimeout    = 10 * time.Second // of each single thing asked of the network
+	stablePeriod   = 30 * time.Second // a connection that lasted this long starts the waits over
+	firstWait      = time.Second      // upper bound of the first wait; each next one doubles it
+	longestWait    = time.Minute
+)
+
+// Inbox takes what the cloud says. Its methods return at once.
+type Inbox interface {
+	Receive(message []byte) // a signed Desired, unread
+	Oversize(bytes int)     // a message that was too long to be read
+}
+
+// Config of an uplink.
+type Config struct {
+	Box          string
+	Version      string // of the agent
+	Capabilities []string
+	Now          func() time.Time // the box's clock
+	Dial         Dial
+}
+
+// Connection is what is known about the way to the cloud.
+type Connection struct {
+	Connected bool      `json:"connected"`
+	Since     time.Time `json:"since"`           // of this state
+	Error     string    `json:"error,omitempty"` // why not connected
+}
+
+// link is one connection on which the subscription stands.
+type link interface {
+	publish(topic string, payload []byte) error
+	lost() <-chan error // one value, when the connection is gone
+	close()
+}
+
+// Uplink is the way of one box to its cloud. Run works; the other methods are for any goroutine.
+type Uplink struct {
+	cfg     Config
+	log     *slog.Logger
+	connect func(context.Context) (link, error)
+	bell    chan struct{} // rings when latest has changed
+
+	mu     sync.Mutex
+	latest *wire.Reported
+	state  Connection
+}
+
+// New makes an uplink that hands what comes in to inbox.
+func New(cfg Config, inbox Inbox, log *slog.Logger) *Uplink {
+	u := &Uplink{cfg: cfg, log: log, bell: make(chan struct{}, 1), state: Connection{Since: cfg.Now()}}
+	u.connect = func(ctx context.Context) (link, error) { return connect(ctx, cfg, inbox) }
+	return u
+}
+
+// Report sets what is to be reported. The newest wins: an older one that was not sent yet never is.
+func (u *Uplink) Report(r wire.Reported) {
+	u.mu.Lock()
+	u.latest = &r
+	u.mu.Unlock()
+	select {
+	case u.bell <- struct{}{}:
+	default:
+	}
+}
+
+// Connection is the state of the way to the cloud.
+func (u *Uplink) Connection() Connection {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.state
+}
+
+// Run connects and serves until ctx ends.
+func (u *Uplink) Run(ctx context.Context) error {
+	var attempt int
+	for ctx.Err() == nil {
+		begun := time.Now()
+		if err := u.once(ctx); ctx.Err() == nil {
+			u.changed(false, err)
+		}
+		if time.Since(begun) >= stablePeriod {
+			attempt = 0
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(jitter(attempt)):
+		}
+		attempt++
+	}
+	return nil
+}
+
+// jitter is how long to wait before a repeated attempt: anything up to a bound that doubles, so that boxes that lost
+// the same broker do not come back together.
+func jitter(attempt int) time.Duration {
+	return rand.N(min(firstWait<<min(attempt, 10), longestWait))
+}
+
+// once makes one connection and serves it until it is lost or ctx ends.
+func (u *Uplink) once(ctx context.Context) error {
+	dial, cancel := context.WithTimeout(ctx, 2*callTimeout)
+	l, err := u.connect(dial)
+	cancel()
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	if err := u.serve(ctx, l); err != nil {
+		return err
+	}
+	// The will is only sent for a connection that breaks. This is a goodbye.
+	return l.publish(wire.Up(u.cfg.Box, wire.UpGone), nil)
+}
+
+func (u *Uplink) serve(ctx context.Context, l link) error {
+	if err := u.hello(l); err != nil {
+		return err
+	}
+	if err := u.reported(l); err != nil {
+		return err
+	}
+	u.changed(true, nil)
+	beat := time.NewTicker(heartbeatEvery)
+	defer beat.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-l.lost():
+			return fmt.Errorf("connection was lost: %w", err)
+		case <-beat.C:
+			err = u.send(l, wire.UpHeartbeat, wire.Heartbeat{Revision: u.accepted(), At: u.cfg.Now()})
+		case <-u.bell:
+			err = u.reported(l)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (u *Uplink) hello(l link) error {
+	return u.send(l, wire.UpHello, wire.Hello{
+		Box:          u.cfg.Box,
+		Schema:       wire.Schema,
+		Version:      u.cfg.Version,
+		Revision:     u.accepted(),
+		TZ:           policies.TZVersion,
+		Capabilities: u.cfg.Capabilities,
+		At:           u.cfg.Now(),
+	})
+}
+
+func (u *Uplink) reported(l link) error {
+	u.mu.Lock()
+	latest := u.latest
+	u.mu.Unlock()
+	if latest == nil {
+		return nil
+	}
+	return u.send(l, wire.UpReported, latest)
+}
+
+func (u *Uplink) send(l link, what string, document any) error {
+	payload, err := json.Marshal(document)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", what, err)
+	}
+	if err := l.publish(wire.Up(u.cfg.Box, what), payload); err != nil {
+		return fmt.Errorf("sending %s: %w", what, err)
+	}
+	return nil
+}
+
+// accepted is the newest revision that passed its checks, 0 for none.
+func (u *Uplink) accepted() int64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.latest == nil {
+		return 0
+	}
+	return u.latest.Accepted
+}
+
+// changed keeps the state, and logs where it is another one: a cloud that is away for a week makes one line.
+func (u *Uplink) changed(connected bool, err error) {
+	u.mu.Lock()
+	before := u.state
+	if before.Connected != connected {
+		u.state = Connection{Connected: connected, Since: u.cfg.Now()}
+	}
+	if err != nil {
+		u.state.Error = err.Error()
+	}
+	first := !connected && before.Error == ""
+	u.mu.Unlock()
+	switch {
+	case connected && !before.Connected:
+		u.log.Info("connected")
+	case before.Connected && !connected:
+		u.log.Warn("disconnected", "error", err)
+	case first:
+		u.log.Warn("could not connect", "error", err)
+	}
+}
