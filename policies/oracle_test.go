@@ -14,7 +14,7 @@ type oracle struct {
 	policy Policy
 	usage  Usage
 	loc    *time.Location
-	nights map[night][]naive // the windows that start on it
+	nights map[night][]naive // the windows that nearby has found
 }
 
 type night struct {
@@ -57,11 +57,9 @@ func (o *oracle) judge(d *Device, t time.Time) answer {
 	shows := time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), 0, time.UTC)
 	today := time.Date(l.Year(), l.Month(), l.Day(), 0, 0, 0, 0, time.UTC)
 	var inside []naive
-	for back := range 9 {
-		for _, w := range o.windows(d, today.Add(-24*time.Hour*time.Duration(back))) {
-			if !shows.Before(w.start) && shows.Before(w.end) {
-				inside = append(inside, w)
-			}
+	for _, w := range o.nearby(d, today) {
+		if !shows.Before(w.start) && shows.Before(w.end) {
+			inside = append(inside, w)
 		}
 	}
 	slices.SortFunc(inside, func(a, b naive) int {
@@ -151,15 +149,24 @@ func (o *oracle) budget(d *Device, today, t time.Time) string {
 	return best.ID
 }
 
-// windows are those that start on a date, for a device.
-func (o *oracle) windows(d *Device, date time.Time) []naive {
-	key := night{date: date}
+// nearby are the windows that start on a date or on one of the eight before, for a device.
+func (o *oracle) nearby(d *Device, today time.Time) []naive {
+	key := night{date: today}
 	if d != nil {
 		key.device = d.ID
 	}
-	if list, ok := o.nights[key]; ok {
-		return list
+	list, ok := o.nights[key]
+	if !ok {
+		for back := range 9 {
+			list = append(list, o.windows(d, today.AddDate(0, 0, -back))...)
+		}
+		o.nights[key] = list
 	}
+	return list
+}
+
+// windows are those that start on a date, for a device.
+func (o *oracle) windows(d *Device, date time.Time) []naive {
 	var list []naive
 	if e := o.exception(d, date); e != nil {
 		for _, w := range e.Windows {
@@ -172,7 +179,6 @@ func (o *oracle) windows(d *Device, date time.Time) []naive {
 			}
 		}
 	}
-	o.nights[key] = list
 	return list
 }
 
@@ -299,7 +305,9 @@ func chosen(zone string) Policy {
 		{ID: "phone", Name: "Phone", MACs: []MAC{"02:00:00:00:00:01"}, Person: "leo"},
 		{ID: "tv", Name: "TV", MACs: []MAC{"02:00:00:00:00:02"}},
 	}
-	rules := []Window{{"00:00", 1800}, {"00:30", 3600}, {"02:30", 900}, {"23:15", 3 * 3600}, {"01:59", 120}, {"22:00", 10 * 3600}, {"03:00", 60}}
+	rules := []Window{
+		{"00:00", 1800}, {"00:30", 3600}, {"02:30", 900}, {"23:15", 3 * 3600}, {"01:59", 120}, {"22:00", 10 * 3600}, {"03:00", 60},
+	}
 	for i, w := range rules {
 		target := Target{Device: "phone"}
 		if i%2 == 0 {

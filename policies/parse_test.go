@@ -24,18 +24,23 @@ func unreadables() []unreadable {
 		{"far too deep", strings.Repeat("[", 100_000), []string{"json"}},
 		{"far too long", `{"zone":"` + strings.Repeat("x", MaxBytes) + `"}`, []string{"size"}},
 		{"10 MB", strings.Repeat(" ", 10<<20), []string{"size"}},
-		{"too many people", `{"zone":"UTC","people":[` + strings.Repeat(`{"id":"x","name":"x"},`, 512) + `{"id":"x","name":"x"}]}`, []string{"too-many people"}},
+		{"too many people", `{"zone":"UTC","people":[` + strings.Repeat(`{"id":"x","name":"x"},`, 512) + `{"id":"x","name":"x"}]}`,
+			[]string{"too-many people"}},
 		{"a list", `[]`, []string{"type"}},
 		{"null", `null`, []string{"type"}},
 		{"an empty object", `{}`, []string{"zone zone"}},
-		{"keys in another case", `{"Zone":"UTC","zone":"UTC","people":[{"ID":"leo","id":"leo","name":"L"}]}`, []string{"key-unknown Zone", "key-unknown people[0].ID"}},
-		{"keys twice", `{"zone":"UTC","zone":"UTC","devices":[{"id":"a","name":"A","macs":["020000000001"],"name":"B"}]}`, []string{"key-duplicate zone", "key-duplicate devices[0].name"}},
+		{"keys in another case", `{"Zone":"UTC","zone":"UTC","people":[{"ID":"leo","id":"leo","name":"L"}]}`,
+			[]string{"key-unknown Zone", "key-unknown people[0].ID"}},
+		{"keys twice", `{"zone":"UTC","zone":"UTC","devices":[{"id":"a","name":"A","macs":["020000000001"],"name":"B"}]}`,
+			[]string{"key-duplicate zone", "key-duplicate devices[0].name"}},
 		{"keys twice by an escape", `{"zone":"UTC","z\u006fne":"UTC"}`, []string{"key-duplicate zone"}},
 		{"an unknown key full of things", `{"zone":"UTC","x":{"a":[1,{"b":[]}],"zone":7},"people":[]}`, []string{"key-unknown x"}},
 		{"keys that are no words", `{"zone":"UTC","":1,"a b\n":2,"` + strings.Repeat("k", 70) + `":3}`,
 			[]string{`key-unknown ""`, `key-unknown "a b\n"`, `key-unknown "` + strings.Repeat("k", 40) + `"…`}},
-		{"types", `{"zone":7,"unknown":false,"people":{},"devices":[7,{"id":"a","name":"A","macs":"020000000001","refused":"no"}],"overrides":[null]}`,
-			[]string{"type zone", "type unknown", "type people", "type devices[0]", "type devices[1].macs", "type devices[1].refused", "type overrides[0]"}},
+		{"types", `{"zone":7,"unknown":false,"people":{},"devices":[7,{"id":"a","name":"A","macs":"020000000001","refused":"no"}],` +
+			`"overrides":[null]}`,
+			[]string{"type zone", "type unknown", "type people", "type devices[0]", "type devices[1].macs",
+				"type devices[1].refused", "type overrides[0]"}},
 		{"numbers that are not whole", `{"zone":"UTC","schedules":[` +
 			`{"id":"a","for":{"home":true},"days":["Monday"],"start":"07:00","duration":7.5},` +
 			`{"id":"b","for":{"home":true},"days":["Monday"],"start":"07:00","duration":1e3},` +
@@ -45,7 +50,8 @@ func unreadables() []unreadable {
 		{"instants", `{"zone":"UTC","overrides":[{"id":"a","for":{"home":true},"mode":"pause","at":"2026-11-21 18:00","until":1}]}`,
 			[]string{"type overrides[0].at", "type overrides[0].until"}},
 		{"all at once", `{"zone":"UTC","colour":1,"devices":[{"id":"a","name":5,"macs":["zz"]}],"people":[{}]}`,
-			[]string{"key-unknown colour", "type devices[0].name", "id-missing people[0].id", "name-missing people[0].name", "mac devices[0].macs[0]"}},
+			[]string{"key-unknown colour", "type devices[0].name", "id-missing people[0].id", "name-missing people[0].name",
+				"mac devices[0].macs[0]"}},
 	}
 }
 

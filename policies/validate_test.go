@@ -43,18 +43,25 @@ func wrongs() []wrong {
 		{"no zone", func(p *Policy) { p.Zone = "" }, []string{"zone zone"}},
 		{"the machine's zone", func(p *Policy) { p.Zone = "Local" }, []string{"zone zone"}},
 		{"a zone of another spelling", func(p *Policy) { p.Zone = "europe/paris" }, []string{"zone zone"}},
-		{"words of the home", func(p *Policy) { p.Unknown, p.Effect, p.Clock = "deny", "none", "utc" }, []string{"word unknown", "word effect", "word clock"}},
-		{"words of a device", func(p *Policy) { p.Devices[0].Effect, p.Devices[0].Kind = "none", "a phone" }, []string{"word devices[0].kind", "word devices[0].effect"}},
+		{"words of the home", func(p *Policy) { p.Unknown, p.Effect, p.Clock = "deny", "none", "utc" },
+			[]string{"word unknown", "word effect", "word clock"}},
+		{"words of a device", func(p *Policy) { p.Devices[0].Effect, p.Devices[0].Kind = "none", "a phone" },
+			[]string{"word devices[0].kind", "word devices[0].effect"}},
 		{"an override's mode", func(p *Policy) { p.Overrides[0].Mode = "stop" }, []string{"word overrides[0].mode"}},
-		{"no ids", func(p *Policy) { p.People[1].ID, p.Budgets[0].ID, p.Devices[2].Person = "", "", "" }, []string{"id-missing people[1].id", "id-missing budgets[0].id"}},
-		{"no ids of rules", func(p *Policy) { p.Schedules[0].ID, p.Exceptions[0].ID, p.Overrides[0].ID = "", "", "" }, []string{"id-missing schedules[0].id", "id-missing exceptions[0].id", "id-missing overrides[0].id"}},
-		{"wrong ids", func(p *Policy) { p.Devices[1].ID, p.Budgets[0].ID = "a tv", strings.Repeat("x", 65) }, []string{"id devices[1].id", "id budgets[0].id"}},
+		{"no ids", func(p *Policy) { p.People[1].ID, p.Budgets[0].ID, p.Devices[2].Person = "", "", "" },
+			[]string{"id-missing people[1].id", "id-missing budgets[0].id"}},
+		{"no ids of rules", func(p *Policy) { p.Schedules[0].ID, p.Exceptions[0].ID, p.Overrides[0].ID = "", "", "" },
+			[]string{"id-missing schedules[0].id", "id-missing exceptions[0].id", "id-missing overrides[0].id"}},
+		{"wrong ids", func(p *Policy) { p.Devices[1].ID, p.Budgets[0].ID = "a tv", strings.Repeat("x", 65) },
+			[]string{"id devices[1].id", "id budgets[0].id"}},
 		{"an id twice", func(p *Policy) { p.Devices[2].ID = "tv" }, []string{"id-duplicate devices[2].id"}},
-		{"no names", func(p *Policy) { p.People[0].Name, p.Devices[1].Name = "", " \u00a0" }, []string{"name-missing people[0].name", "name-missing devices[1].name"}},
+		{"no names", func(p *Policy) { p.People[0].Name, p.Devices[1].Name = "", " \u00a0" },
+			[]string{"name-missing people[0].name", "name-missing devices[1].name"}},
 		{"long names", func(p *Policy) {
 			p.People[0].Name, p.Devices[1].Name = strings.Repeat("é", 81), strings.Repeat("é", 80)
 		}, []string{"name people[0].name"}},
-		{"names that are no text", func(p *Policy) { p.People[0].Name, p.Devices[1].Name = "a\nb", "a\xff" }, []string{"name people[0].name", "name devices[1].name"}},
+		{"names that are no text", func(p *Policy) { p.People[0].Name, p.Devices[1].Name = "a\nb", "a\xff" },
+			[]string{"name people[0].name", "name devices[1].name"}},
 		{"no address", func(p *Policy) { p.Devices[0].MACs = nil }, []string{"mac-missing devices[0].macs"}},
 		{"no addresses at all", func(p *Policy) {
 			p.Devices[0].MACs = []MAC{"", "02:00:00:00:00", "02:00:00:00:00:0g", "02:00-00:00:00:01"}
@@ -62,29 +69,41 @@ func wrongs() []wrong {
 		{"addresses of many and of none", func(p *Policy) {
 			p.Devices[0].MACs = []MAC{"01:00:5e:00:00:fb", "FF-FF-FF-FF-FF-FF", "00:00:00:00:00:00"}
 		}, []string{"mac-multicast devices[0].macs[0]", "mac-multicast devices[0].macs[1]", "mac-zero devices[0].macs[2]"}},
-		{"an address twice in one device", func(p *Policy) { p.Devices[0].MACs = []MAC{"02:00:00:00:00:0a", "02-00-00-00-00-0A"} }, []string{"mac-duplicate devices[0].macs[1]"}},
-		{"an address in two devices", func(p *Policy) { p.Devices[2].MACs = []MAC{"0200.0000.0001"} }, []string{"mac-duplicate devices[2].macs[0]"}},
+		{"an address twice in one device", func(p *Policy) { p.Devices[0].MACs = []MAC{"02:00:00:00:00:0a", "02-00-00-00-00-0A"} },
+			[]string{"mac-duplicate devices[0].macs[1]"}},
+		{"an address in two devices", func(p *Policy) { p.Devices[2].MACs = []MAC{"0200.0000.0001"} },
+			[]string{"mac-duplicate devices[2].macs[0]"}},
 		{"too many addresses", func(p *Policy) { p.Devices[0].MACs = make([]MAC, 17) }, []string{"too-many devices[0].macs"}},
 		{"nobody's device", func(p *Policy) { p.Devices[0].Person = "zoe" }, []string{"reference devices[0].person"}},
 		{"rules for nobody", func(p *Policy) {
 			p.Schedules[0].For, p.Exceptions[0].For, p.Budgets[0].For = Target{Person: "zoe"}, Target{Device: "car"}, Target{Person: "zoe"}
 		}, []string{"reference schedules[0].for.person", "reference exceptions[0].for.device", "reference budgets[0].for.person"}},
 		{"rules for none and for many", func(p *Policy) {
-			p.Schedules[0].For, p.Exceptions[0].For, p.Overrides[0].For = Target{}, Target{Person: "leo", Home: true}, Target{Device: "tv", Person: "leo"}
+			p.Schedules[0].For, p.Exceptions[0].For = Target{}, Target{Person: "leo", Home: true}
+			p.Overrides[0].For = Target{Device: "tv", Person: "leo"}
 		}, []string{"target schedules[0].for", "target exceptions[0].for", "target overrides[0].for"}},
-		{"a budget for the home", func(p *Policy) { p.Budgets[0].For = Target{Home: true} }, []string{"target-person budgets[0].for"}},
-		{"a budget for a device", func(p *Policy) { p.Budgets[0].For = Target{Device: "tv"} }, []string{"target-person budgets[0].for"}},
-		{"no days", func(p *Policy) { p.Schedules[0].Days, p.Budgets[0].Days = nil, nil }, []string{"day-missing schedules[0].days", "day-missing budgets[0].days"}},
-		{"no such days", func(p *Policy) { p.Schedules[0].Days = []Day{"monday", "Lundi", ""} }, []string{"day schedules[0].days[0]", "day schedules[0].days[1]", "day schedules[0].days[2]"}},
-		{"a day twice", func(p *Policy) { p.Budgets[0].Days = []Day{"Sunday", "Monday", "Sunday"} }, []string{"day-duplicate budgets[0].days[2]"}},
+		{"a budget for the home", func(p *Policy) { p.Budgets[0].For = Target{Home: true} },
+			[]string{"target-person budgets[0].for"}},
+		{"a budget for a device", func(p *Policy) { p.Budgets[0].For = Target{Device: "tv"} },
+			[]string{"target-person budgets[0].for"}},
+		{"no days", func(p *Policy) { p.Schedules[0].Days, p.Budgets[0].Days = nil, nil },
+			[]string{"day-missing schedules[0].days", "day-missing budgets[0].days"}},
+		{"no such days", func(p *Policy) { p.Schedules[0].Days = []Day{"monday", "Lundi", ""} },
+			[]string{"day schedules[0].days[0]", "day schedules[0].days[1]", "day schedules[0].days[2]"}},
+		{"a day twice", func(p *Policy) { p.Budgets[0].Days = []Day{"Sunday", "Monday", "Sunday"} },
+			[]string{"day-duplicate budgets[0].days[2]"}},
 		{"times", func(p *Policy) {
 			p.Schedules[0].Start = "24:00"
 			for _, s := range []string{"", "7:00", "07:0", "07:60", "-7:00", "07.00", "07:00:00", "０7:0"} {
 				p.Exceptions[0].Windows = append(p.Exceptions[0].Windows, Window{s, 60})
 			}
-		}, []string{"time schedules[0].start", "time exceptions[0].windows[1].start", "time exceptions[0].windows[2].start", "time exceptions[0].windows[3].start", "time exceptions[0].windows[4].start", "time exceptions[0].windows[5].start", "time exceptions[0].windows[6].start", "time exceptions[0].windows[7].start", "time exceptions[0].windows[8].start"}},
-		{"durations", func(p *Policy) { p.Schedules[0].Duration, p.Exceptions[0].Windows[0].Duration = 0, 604801 }, []string{"duration schedules[0].duration", "duration exceptions[0].windows[0].duration"}},
-		{"too many windows", func(p *Policy) { p.Exceptions[0].Windows = make([]Window, 33) }, []string{"too-many exceptions[0].windows"}},
+		}, []string{"time schedules[0].start", "time exceptions[0].windows[1].start", "time exceptions[0].windows[2].start",
+			"time exceptions[0].windows[3].start", "time exceptions[0].windows[4].start", "time exceptions[0].windows[5].start",
+			"time exceptions[0].windows[6].start", "time exceptions[0].windows[7].start", "time exceptions[0].windows[8].start"}},
+		{"durations", func(p *Policy) { p.Schedules[0].Duration, p.Exceptions[0].Windows[0].Duration = 0, 604801 },
+			[]string{"duration schedules[0].duration", "duration exceptions[0].windows[0].duration"}},
+		{"too many windows", func(p *Policy) { p.Exceptions[0].Windows = make([]Window, 33) },
+			[]string{"too-many exceptions[0].windows"}},
 		{"no amount", func(p *Policy) { p.Budgets[0].Amount = 0 }, []string{"amount budgets[0].amount"}},
 		{"more than a day", func(p *Policy) { p.Budgets[0].Amount = 86401 }, []string{"amount budgets[0].amount"}},
 		{"no such date", func(p *Policy) { p.Exceptions[0].Date = "2026-02-29" }, []string{"date exceptions[0].date"}},
@@ -97,19 +116,23 @@ func wrongs() []wrong {
 			other.ID, other.For = "fine", Target{Person: "leo"}
 			p.Exceptions = append(p.Exceptions, e, other)
 		}, []string{"date-duplicate exceptions[1].date"}},
-		{"a bonus without end", func(p *Policy) { p.Overrides[0].Mode, p.Overrides[0].Until = ModeBonus, nil }, []string{"until-missing overrides[0].until"}},
-		{"an end that is the beginning", func(p *Policy) { p.Overrides[0].Until = &p.Overrides[0].At }, []string{"until overrides[0].until"}},
+		{"a bonus without end", func(p *Policy) { p.Overrides[0].Mode, p.Overrides[0].Until = ModeBonus, nil },
+			[]string{"until-missing overrides[0].until"}},
+		{"an end that is the beginning", func(p *Policy) { p.Overrides[0].Until = &p.Overrides[0].At },
+			[]string{"until overrides[0].until"}},
 		{"instants out of reach", func(p *Policy) {
 			p.Overrides[0].At = *instant("1999-12-31T23:59:59Z")
 			p.Overrides[0].Until = instant("2101-01-01T00:00:00Z")
 		}, []string{"instant overrides[0].at", "instant overrides[0].until"}},
 		{"no instant", func(p *Policy) { p.Overrides[0].At = time.Time{} }, []string{"instant overrides[0].at"}},
-		{"a place for TV", func(p *Policy) { p.Reservations = []Reservation{{"tv"}} }, []string{"reservation-unsupported reservations[0]"}},
+		{"a place for TV", func(p *Policy) { p.Reservations = []Reservation{{"tv"}} },
+			[]string{"reservation-unsupported reservations[0]"}},
 		{"too many of anything", func(p *Policy) {
 			p.People, p.Devices, p.Schedules = make([]Person, 513), make([]Device, 513), make([]Schedule, 513)
 			p.Exceptions, p.Overrides, p.Budgets = make([]Exception, 513), make([]Override, 513), make([]Budget, 513)
 			p.Reservations = make([]Reservation, 513)
-		}, []string{"too-many people", "too-many devices", "too-many schedules", "too-many exceptions", "too-many overrides", "too-many budgets", "too-many reservations"}},
+		}, []string{"too-many people", "too-many devices", "too-many schedules", "too-many exceptions",
+			"too-many overrides", "too-many budgets", "too-many reservations"}},
 		{"a policy that is too long", func(p *Policy) {
 			for i := range 500 {
 				d := Device{ID: fmt.Sprintf("d%d", i), Name: strings.Repeat("<", 80)}

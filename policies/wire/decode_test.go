@@ -54,7 +54,8 @@ func TestDecodersWantABox(t *testing.T) {
 
 // TestNewerWritersAreUnderstood: keys that are not known are passed over.
 func TestNewerWritersAreUnderstood(t *testing.T) {
-	for name, err := range errorsOf([]byte(`{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]}}`)) {
+	doc := `{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]}}`
+	for name, err := range errorsOf([]byte(doc)) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
