@@ -46,11 +46,13 @@ func newInbox() *inbox {
 
 // put keeps a message in place of an older one of its kind. False: there is no room for it.
 func (in *inbox) put(m message) bool {
-	q := &in.queues[maphash.String(in.seed, m.box)%workers]
+	q := in.queueOf(m.box)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.put(m)
 }
+
+func (in *inbox) queueOf(box string) *queue { return &in.queues[maphash.String(in.seed, box)%workers] }
 
 func (q *queue) put(m message) bool {
 	list, known := q.of[m.box]

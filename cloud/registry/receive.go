@@ -39,8 +39,9 @@ func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
 func (r *Registry) work(ctx context.Context, in *inbox, queue *queue) error {
 	for list := queue.next(ctx); list != nil; list = queue.next(ctx) {
 		for _, m := range list {
-			if again := r.receive(ctx, m); again && ctx.Err() == nil {
+			if again := r.receive(ctx, m); again {
 				in.put(m)
+				pause(ctx)
 			}
 		}
 	}
@@ -51,6 +52,14 @@ var (
 	errLong  = errors.New("message is too long")
 	errOther = errors.New("message speaks for another box")
 )
+
+// pause gives a database that is away some time.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(beat):
+	}
+}
 
 // receive takes one message of a box, which may be anything. Again: the database is away.
 func (r *Registry) receive(ctx context.Context, m message) (again bool) {

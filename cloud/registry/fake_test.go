@@ -1,0 +1,179 @@
+package registry
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// memory is a store that forgets, with one home, h1, and its box. It is away while down is set.
+type memory struct {
+	mu     sync.Mutex
+	record Record
+	digest string
+	down   bool
+}
+
+func (m *memory) String() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return fmt.Sprintf("revision %d, %+v", m.record.Asked.Revision, *m.record.Box)
+}
+
+func (m *memory) set(down bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down = down
+}
+
+// use runs do unless the database is away.
+func (m *memory) use(do func()) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.down {
+		return ErrUnavailable
+	}
+	do()
+	return nil
+}
+
+func (m *memory) AddHomes(context.Context, []Seed) error               { return ErrTaken }
+func (m *memory) AssignBox(context.Context, string, string) error      { return ErrTaken }
+func (m *memory) HomeOf(ctx context.Context, _ string) (Record, error) { return m.Home(ctx, "h1") }
+
+func (m *memory) Revisions(context.Context, string, int64, int) ([]Document, error) {
+	return nil, ErrNotFound
+}
+
+func (m *memory) Home(context.Context, string) (record Record, err error) {
+	err = m.use(func() {
+		life := *m.record.Box
+		record = m.record
+		record.Box = &life
+	})
+	return record, err
+}
+
+func (m *memory) Append(_ context.Context, doc Document, base, floor int64) (Document, error) {
+	moved := false
+	err := m.use(func() {
+		if moved = base != m.record.Asked.Revision; !moved {
+			doc.Revision = max(base, floor) + 1
+			m.record.Asked = doc
+		}
+	})
+	if moved {
+		return doc, ErrMoved
+	}
+	return doc, err
+}
+
+func (m *memory) Greet(_ context.Context, hello wire.Hello) error {
+	return m.use(func() { m.record.Box.Hello = hello })
+}
+
+func (m *memory) Report(_ context.Context, said Said) (home string, changed bool, err error) {
+	err = m.use(func() {
+		changed = m.digest != said.Digest
+		m.digest, m.record.Box.Reported, m.record.Box.ReportedAt = said.Digest, []byte(said.Document), said.At
+	})
+	return "h1", changed, err
+}
+
+func (m *memory) Mark(_ context.Context, signs []Sign, lost time.Time) (meaning Meaning, err error) {
+	err = m.use(func() {
+		for _, s := range signs {
+			life := m.record.Box
+			if !s.Seen.IsZero() && (life.Seen.Before(lost) || !life.Gone.Before(life.Seen)) {
+				meaning.Back = append(meaning.Back, "h1")
+			}
+			life.Seen, life.Gone = later(life.Seen, s.Seen), later(life.Gone, s.Gone)
+			if s.Revision >= 0 && s.Revision != m.record.Asked.Revision {
+				meaning.Differ = append(meaning.Differ, s)
+			}
+		}
+	})
+	return meaning, err
+}
+
+func (m *memory) Lost(_ context.Context, seen, gone Between) (lost []string, err error) {
+	within := func(t time.Time, b Between) bool { return t.After(b.From) && !t.After(b.To) }
+	err = m.use(func() {
+		life := m.record.Box
+		if within(life.Seen, seen) || (within(life.Gone, gone) && !life.Gone.Before(life.Seen)) {
+			lost = []string{"h1"}
+		}
+	})
+	return lost, err
+}
+
+// air is a link without a broker.
+type air struct {
+	mu     sync.Mutex
+	handle func(box, what string, message []byte)
+	heard  func(home string)
+	sent   [][]byte
+	cut    bool // nothing can be sent
+}
+
+func (a *air) Send(_, _ string, message []byte) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.cut {
+		return fmt.Errorf("no connection")
+	}
+	a.sent = append(a.sent, message)
+	return nil
+}
+
+func (a *air) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.sent)
+}
+
+func (a *air) Announce(home string) error                       { a.heard(home); return nil }
+func (a *air) Receive(handle func(_, _ string, _ []byte)) error { a.handle = handle; return nil }
+func (a *air) Hear(heard func(home string)) error               { a.heard = heard; return nil }
+
+type publicKey = ed25519.PublicKey
+
+// still is a registry over the fakes that does not run.
+func still(t *testing.T) (*Registry, *memory, *air) {
+	t.Helper()
+	seed, err := NewSeed(Home{ID: "h1"}, "Europe/Paris", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &memory{record: Record{Home: seed.Home, Asked: seed.First, Box: &Life{ID: "box-1"}}}
+	a := &air{heard: func(string) {}}
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(Config{Store: m, Link: a, Key: key, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry()}), m, a
+}
+
+// lab is the same, running.
+func lab(t *testing.T) (*Registry, *memory, *air) {
+	t.Helper()
+	r, m, a := still(t)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return r, m, a
+}

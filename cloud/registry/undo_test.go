@@ -1,0 +1,71 @@
+package registry_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies"
+)
+
+func people(p policies.Policy) []string {
+	var ids []string
+	for _, person := range p.People {
+		ids = append(ids, person.ID)
+	}
+	return ids
+}
+
+func TestUndoTakesBackOneRevision(t *testing.T) {
+	both(t, func(t *testing.T, c *cloud) {
+		ctx, ana := t.Context(), registry.Actor{Member: "m1", Name: "Ana", From: "app"}
+		for i, id := range []string{"leo", "mia", "noa"} {
+			_, err := c.registry.Change(ctx, "h1", int64(i+1), named(id))
+			must(t, err)
+		}
+		state, err := c.registry.Undo(ctx, "h1", 4, 3, ana) // mia
+		must(t, err)
+		if got := people(state.Asked.Policy); !slices.Equal(got, []string{"leo", "noa"}) || state.Asked.Revision != 5 {
+			t.Errorf("revision %d has %v", state.Asked.Revision, got)
+		}
+		if state.Asked.Change != (registry.Change{Code: registry.CodeUndo, Subject: "3"}) || state.Asked.Actor != ana {
+			t.Errorf("asked: %+v", state.Asked)
+		}
+		state, err = c.registry.Undo(ctx, "h1", 5, 5, ana) // the undo itself
+		must(t, err)
+		if got := people(state.Asked.Policy); len(got) != 3 {
+			t.Errorf("undone twice: %v", got)
+		}
+	})
+}
+
+func TestUndoIsRefusedWhereItWouldTakeBackMore(t *testing.T) {
+	both(t, func(t *testing.T, c *cloud) {
+		ctx := t.Context()
+		_, err := c.registry.Change(ctx, "h1", 1, named("leo"))
+		must(t, err)
+		_, err = c.registry.Change(ctx, "h1", 2, registry.Edit{Apply: func(p *policies.Policy) error {
+			p.People[0].Name = "Leonard"
+			return nil
+		}})
+		must(t, err)
+		var conflict *registry.Conflict
+		if _, err := c.registry.Undo(ctx, "h1", 3, 2, registry.Actor{}); !errors.As(err, &conflict) || len(conflict.Fields) == 0 ||
+			conflict.State.Asked.Revision != 3 {
+			t.Errorf("touched since: %v", err)
+		}
+		var stale *registry.Stale
+		if _, err := c.registry.Undo(ctx, "h1", 2, 3, registry.Actor{}); !errors.As(err, &stale) {
+			t.Errorf("stale base: %v", err)
+		}
+		for _, revision := range []int64{-1, 0, 1, 4} {
+			if _, err := c.registry.Undo(ctx, "h1", 3, revision, registry.Actor{}); !errors.Is(err, registry.ErrNotFound) {
+				t.Errorf("revision %d: %v", revision, err)
+			}
+		}
+		if _, err := c.registry.Undo(ctx, "h9", 3, 2, registry.Actor{}); !errors.Is(err, registry.ErrNotFound) {
+			t.Errorf("no home: %v", err)
+		}
+	})
+}
