@@ -53,9 +53,10 @@ func (o *oracle) judge(d *Device, t time.Time) answer {
 	if v := o.override(d, t); v != nil {
 		return answer{v.Mode == ModeBonus, Reason{Kind(v.Mode), v.ID}}
 	}
-	l := t.In(o.loc)
-	shows := time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), 0, time.UTC)
-	today := time.Date(l.Year(), l.Month(), l.Day(), 0, 0, 0, 0, time.UTC)
+	year, month, day := t.In(o.loc).Date()
+	hour, minute, second := t.In(o.loc).Clock()
+	shows := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
+	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	var inside []naive
 	for _, w := range o.nearby(d, today) {
 		if !shows.Before(w.start) && shows.Before(w.end) {
