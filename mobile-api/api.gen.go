@@ -288,13 +288,7 @@ type Resume struct {
 type Role = accounts.Role
 
 // Row defines model for Row.
-type Row struct {
-	Device string    `json:"device"`
-	From   time.Time `json:"from"`
-	Online bool      `json:"online"`
-	Reason Reason    `json:"reason"`
-	To     time.Time `json:"to"`
-}
+type Row = policies.Row
 
 // Schedule Offline every week on these days from `start` for `duration`, over midnight if need be.
 type Schedule = policies.Schedule

@@ -43,7 +43,9 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 			_ = line.SetReadDeadline(time.Time{}) // the server's own would end the stream; a test's recorder has none
 			return next(c)
 		}
-		_ = line.SetReadDeadline(time.Now().Add(patience))
+		end := time.Now().Add(patience)
+		_, _ = line.SetReadDeadline(end), line.SetWriteDeadline(end)
+		defer func() { _ = line.SetWriteDeadline(time.Time{}) }() // the connection's next request may not be ours
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))

@@ -74,18 +74,7 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if err != nil {
 		return nil, 0, err
 	}
-	return rowsOf(policy, line), state.Asked.Revision, nil
-}
-
-// rowsOf is a timeline as carebox-agent prints it, in the order of the policy's devices.
-func rowsOf(p policies.Policy, line policies.Timeline) []Row {
-	rows := []Row{}
-	for _, d := range p.Devices {
-		for _, span := range line.Devices[d.ID] {
-			rows = append(rows, Row{Device: d.ID, From: span.From, To: span.To, Online: span.Online, Reason: span.Reason})
-		}
-	}
-	return rows
+	return line.Rows(), state.Asked.Revision, nil
 }
 
 func rangeProblems(from, to time.Time) policies.Problems {
