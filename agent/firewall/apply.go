@@ -20,6 +20,9 @@ func (f *Firewall) Apply(ctx context.Context, w Wanted) error {
 	}
 	err := errors.Join(f.refresh(ctx), f.replace(ctx))
 	f.note()
+	if !f.counting {
+		f.account() // the first rules load conntrack
+	}
 	return errors.Join(err, f.sweepOther(ctx))
 }
 

@@ -76,6 +76,8 @@ type Firewall struct {
 	own      func(pid uint32) bool   // whether a process was ours
 	offload  func() bool             // whether the kernel has a flowtable
 
+	accounting string // file of the sysctl
+
 	damage atomic.Uint64 // rises whenever somebody else may have changed our rules
 
 	mu       sync.Mutex
@@ -89,6 +91,7 @@ type Firewall struct {
 	baseline entries
 	records  map[string]*record
 	meter    meter
+	counting bool              // the kernel counts bytes per flow
 	limits   map[string]string // code → detail
 }
 
@@ -122,7 +125,7 @@ func New(ctx context.Context, cfg Config, log *slog.Logger) (*Firewall, error) {
 	p := &programs{}
 	f := &Firewall{
 		cfg: cfg, log: log.With("part", "firewall"), look: exec.LookPath, shell: p, flows: netlinkConntrack{}, own: p.own,
-		places: func() (places, error) { return readPlaces(cfg.LAN) }, inserter: newInserter, offload: hasFlowtable,
+		places: func() (places, error) { return readPlaces(cfg.LAN) }, inserter: newInserter, offload: hasFlowtable, accounting: accountingFile,
 	}
 	if err := f.start(ctx); err != nil {
 		return nil, fmt.Errorf("starting the firewall: %w", err)

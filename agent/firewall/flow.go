@@ -88,26 +88,42 @@ func (f *Firewall) newHunt(cut []subject, hosts map[string][]netip.Addr) (*hunt,
 	return h, nil
 }
 
-// quarry says whether a flow is one of a device that is offline, and whether our rules refuse it by its mark.
-func (h *hunt) quarry(f *flow) (id string, refused, is bool) {
+// find is a flow that something has to be done about, or that our rules refuse by its mark.
+type find struct {
+	*flow
+	id      string // of the device that is offline
+	refused bool
+	rescue  uint32 // number of the online device that the flow has come to
+}
+
+// quarry says whether a flow matters to the cut of a device.
+func (h *hunt) quarry(f *flow) (find, bool) {
 	n := h.marks.number(f.mark)
-	if id, is = h.cut[n]; is {
-		return id, !f.offloaded, true
-	}
-	// Not marked, or under a mark from before: the addresses tell.
 	device, peer := f.orig.src, f.reply.src
-	if id, is = h.host[device]; !is {
+	if !h.knows(device) {
 		device, peer = f.reply.src, f.orig.src
-		id, is = h.host[device]
 	}
-	if !is || h.places.inside(peer) {
-		return "", false, false
+	id, hosted := h.host[device]
+	holder, held := h.holders[device]
+	if cut, is := h.cut[n]; is {
+		// A device that has got its name or another's MAC just now still has flows under the number before.
+		if held && holder != 0 && (!hosted || id != cut) {
+			return find{flow: f, rescue: holder}, true
+		}
+		return find{flow: f, id: cut, refused: !f.offloaded}, true
 	}
-	// An address that has gone to another device may still be in the list of its old one; the mark knows better.
-	if holder := h.holders[device]; n != 0 && holder == n {
-		return "", false, false
+	// Not marked, or under a mark from before: the addresses tell. One that has gone to another device may still be in
+	// the list of its old one; there the mark knows better.
+	if !hosted || h.places.inside(peer) || n != 0 && held && holder == n {
+		return find{}, false
 	}
-	return id, false, true
+	return find{flow: f, id: id}, true
+}
+
+func (h *hunt) knows(a netip.Addr) bool {
+	_, hosted := h.host[a]
+	_, held := h.holders[a]
+	return hosted || held
 }
 
 // rounds is how often flows are looked for; a flow from the WAN may slip in between a look and a deletion.
@@ -149,33 +165,33 @@ func (f *Firewall) endFlows(ctx context.Context, cut []subject, hosts map[string
 
 // endFamily is one look at a family. It returns how many flows it had to do something about.
 func (f *Firewall) endFamily(fam *family, h *hunt, left map[string]int) (int, error) {
-	type find struct {
-		*flow
-		id string
-	}
 	var finds []find
 	err := f.walk(fam.six, func(one *flow) {
-		id, refused, is := h.quarry(one)
+		found, is := h.quarry(one)
 		switch {
 		case !is:
-		case refused && !fam.closed:
-			f.records[id].kept++
-		default:
-			finds = append(finds, find{one.clone(), id})
-			if !refused {
-				left[id]++
-			}
+			return
+		case found.rescue == 0 && found.refused && !fam.closed:
+			f.records[found.id].kept++
+			return
+		case found.rescue == 0 && !found.refused:
+			left[found.id]++
 		}
+		found.flow = one.clone()
+		finds = append(finds, found)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("looking for %s flows: %w", fam, err)
 	}
 	var errs []error
 	for _, one := range finds {
-		if fam.closed || one.offloaded { // deleting the entry is what ends an offloaded flow
+		switch {
+		case one.rescue != 0:
+			err = f.flows.Mark(one.flow, f.marks.value(one.rescue), f.marks.mask)
+		case fam.closed || one.offloaded: // deleting the entry is what ends an offloaded flow
 			err = f.flows.Delete(one.flow)
 			f.records[one.id].deleted++
-		} else {
+		default:
 			err = f.flows.Mark(one.flow, f.marks.value(h.number[one.id]), f.marks.mask)
 		}
 		errs = append(errs, err)

@@ -62,9 +62,9 @@ func (tr *tracer) chain(name string, depth int) string {
 		case "RETURN":
 			return ""
 		case "REJECT":
-			return find(rule, "--reject-with")
+			return valueOf(rule, "--reject-with")
 		case "CONNMARK":
-			value, mask := valueMask(find(rule, "--set-xmark"))
+			value, mask := valueMask(valueOf(rule, "--set-xmark"))
 			tr.p.mark = tr.p.mark&^mask ^ value
 		default:
 			if verdict := tr.chain(to, depth+1); verdict != "" || goes {
@@ -119,7 +119,7 @@ func date(t *testing.T, text string) time.Time {
 	return at
 }
 
-func find(rule []option, name string) string {
+func valueOf(rule []option, name string) string {
 	for _, o := range rule {
 		if o.name == name {
 			return o.value()

@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 	"os"
 )
 
-const accounting = "/proc/sys/net/netfilter/nf_conntrack_acct"
+const accountingFile = "/proc/sys/net/netfilter/nf_conntrack_acct"
 
 // meter sums the bytes of flows by device.
 type meter struct {
@@ -105,24 +106,24 @@ func (f *Firewall) Traffic(ctx context.Context) (map[string]uint64, error) {
 			errs = append(errs, fmt.Errorf("counting %s traffic: %w", fam, err))
 		}
 	}
-	bytes := make(map[string]uint64, len(f.marks.of))
+	moved := make(map[string]uint64, len(f.marks.of))
 	for id := range f.marks.of {
-		bytes[id] = f.meter.total[id]
+		moved[id] = f.meter.total[id]
 	}
-	return bytes, errors.Join(errs...)
+	return moved, errors.Join(errs...)
 }
 
 // account makes the kernel count bytes per flow, for flows that begin from now on.
 func (f *Firewall) account() {
-	now, err := os.ReadFile(accounting)
+	now, err := os.ReadFile(f.accounting)
 	if errors.Is(err, fs.ErrNotExist) {
-		return // conntrack is not loaded yet: the first rules of ours load it
+		return // conntrack is not loaded yet: our first rules load it
 	}
-	if err == nil && len(now) > 0 && now[0] == '1' {
-		f.limit("no-accounting", "")
-		return
+	if err == nil && !bytes.HasPrefix(now, []byte("1")) {
+		err = os.WriteFile(f.accounting, []byte("1"), 0o644)
 	}
-	if err = os.WriteFile(accounting, []byte("1"), 0o644); err != nil {
+	f.counting = err == nil
+	if err != nil {
 		f.limit("no-accounting", "bytes per device cannot be counted: "+err.Error())
 		return
 	}
