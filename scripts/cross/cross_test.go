@@ -5,6 +5,7 @@ package cross
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -30,6 +31,28 @@ var spans = [][2]string{
 	{"2026-10-01T00:00:00Z", "2026-11-15T00:00:00Z"},
 	{"2040-01-01T00:00:00Z", "2040-01-15T00:00:00Z"},
 }
+
+// zones have every kind of clock: none that changes, half an hour, a quarter past, the date line, a change for Ramadan.
+// The last is none.
+var zones = []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu",
+	"Pacific/Apia", "America/Sao_Paulo", "Atlantic/Azores", "UTC", "Local"}
+
+// nights crosses the hours in which clocks change, every day, with an exception in both of the change's seasons.
+const nights = `{"zone":%q,"unknown":"quarantine","effect":"no-internet","people":[{"id":"leo","name":"Léo"}],
+"devices":[{"id":"phone","name":"Phone","kind":"phone","macs":["02:00:00:00:00:0a"],"person":"leo"}],
+"schedules":[{"id":"nights","for":{"person":"leo"},"days":["Monday","Tuesday","Wednesday","Thursday","Friday","Saturday","Sunday"],
+"start":"23:30","duration":9000},{"id":"weekend","for":{"home":true},"days":["Saturday"],"start":"02:15","duration":90000}],
+"exceptions":[{"id":"spring","for":{"device":"phone"},"date":"2026-03-28","windows":[{"start":"01:00","duration":7500}]},
+{"id":"autumn","for":{"device":"phone"},"date":"2026-10-24","windows":[]}],
+"overrides":[],"budgets":[],"reservations":[]}`
+
+// wrong has a problem in every list.
+const wrong = `{"zone":"Mars/Base","unknown":"maybe","effect":"none","people":[{"id":"","name":""}],
+"devices":[{"id":"a","name":"A","kind":"tv","macs":["01:00:00:00:00:01","x"],"person":"nobody"}],
+"schedules":[{"id":"s","for":{},"days":["Someday"],"start":"24:00","duration":0}],
+"exceptions":[{"id":"e","for":{"home":true,"device":"a"},"date":"2026-02-30","windows":[{"start":"9","duration":-1}]}],
+"overrides":[{"id":"o","for":{"device":"b"},"mode":"bonus","at":"2026-11-21T18:00:00Z"}],
+"budgets":[{"id":"b","for":{"home":true},"days":[],"amount":90000}],"reservations":[{"id":"r"}]}`
 
 func TestAgentsAgree(t *testing.T) {
 	if os.Getenv("CAREBOX_CROSS") == "" {
@@ -100,9 +123,13 @@ func gather(t *testing.T) []string {
 	if err != nil {
 		t.Fatalf("gathering policies: %v", err)
 	}
+	for _, zone := range zones {
+		add("in-"+zone+".json", fmt.Appendf(nil, nights, zone))
+	}
 	add("empty.json", nil)
 	add("torn.json", []byte(`{"zone":"Europe/Paris","people":[{"id":"leo"`))
 	add("not-text.json", []byte{0xff, 0xfe, 0x00})
+	add("wrong.json", []byte(wrong))
 	return files
 }
 
