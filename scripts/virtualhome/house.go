@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/carebox-project/carebox/agent/testbed"
+)
+
+// Options of a house.
+type Options struct {
+	Bin   string   // folder of the two programs
+	HTTP  *os.File // listener of the API, made where its users are
+	Boxes int      // simulated boxes to make identities for
+	Home  testbed.Options
+	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
+	Database string
+}
+
+// House is one cloud and one virtual home, with everything that runs in them.
+type House struct {
+	*testbed.Home
+	Client *Client
+	Access Access
+
+	options Options
+	dir     string
+	http    *os.File
+	cloud   *program
+	agent   *program
+	service *testbed.Service
+}
+
+// Access is what dev-init made.
+type Access struct {
+	Home     string `json:"home"`
+	Box      string `json:"box"`
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	URL      string `json:"http"`
+}
+
+// NewHouse builds the home, starts cloud and agent, signs in and names the devices. It returns when that is in force.
+func NewHouse(ctx context.Context, o Options) (*House, error) {
+	h := &House{options: o, http: o.HTTP}
+	if err := h.start(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+func (h *House) start(ctx context.Context) error {
+	var err error
+	if h.dir, err = os.MkdirTemp("", "carebox-"); err != nil {
+		return err
+	}
+	o := h.options.Home
+	o.DHCP = h.dir
+	if h.Home, err = testbed.New(ctx, o); err != nil {
+		return err
+	}
+	if h.service, err = h.Serve(ctx, 250_000); err != nil {
+		return err
+	}
+	if err := h.initialise(ctx); err != nil {
+		return err
+	}
+	if err := h.StartCloud(ctx); err != nil {
+		return err
+	}
+	if err := h.StartAgent(ctx); err != nil {
+		return err
+	}
+	if h.Client, err = SignIn(ctx, h.Access); err != nil {
+		return err
+	}
+	return h.furnish(ctx)
+}
+
+// initialise makes identities and points both configurations at this house.
+func (h *House) initialise(ctx context.Context) error {
+	mqtt := testbed.InternetIPv4.String()
+	args := []string{"dev-init", "-dir", h.dir, "-mqtt", mqtt + ":8883", "-mqtt-name", mqtt}
+	if h.options.Boxes > 0 {
+		args = append(args, "-boxes", fmt.Sprint(h.options.Boxes))
+	}
+	out, err := exec.CommandContext(ctx, filepath.Join(h.options.Bin, "carebox-cloud"), args...).Output()
+	if err != nil {
+		return fmt.Errorf("making identities: %w", withOutput(err))
+	}
+	if err := json.Unmarshal(out, &h.Access); err != nil {
+		return fmt.Errorf("reading what dev-init printed: %w", err)
+	}
+	l, err := net.FileListener(h.http)
+	if err != nil {
+		return err
+	}
+	h.Access.URL = "http://" + l.Addr().String()
+	if err := l.Close(); err != nil {
+		return err
+	}
+	if err := amend(h.cloudConfig(), map[string]any{"http": "fd"}); err != nil {
+		return err
+	}
+	if h.options.Database != "" {
+		if err := h.move(ctx); err != nil {
+			return fmt.Errorf("moving to the other database: %w", err)
+		}
+	}
+	return amend(h.agentConfig(), map[string]any{
+		"clock":   "trusted", // the machine that carries the namespaces keeps it
+		"lan":     testbed.LAN,
+		"wan":     testbed.WAN,
+		"state":   filepath.Join(h.dir, "agent"),
+		"control": filepath.Join(h.dir, "agent.sock"),
+		"leases":  filepath.Join(h.dir, testbed.Leases),
+		"backend": h.options.Home.Backend,
+	})
+}
+
+// move takes what dev-init made from SQLite to the database of the options, as an operator who grows would.
+func (h *House) move(ctx context.Context) error {
+	cloud, backup := filepath.Join(h.options.Bin, "carebox-cloud"), filepath.Join(h.dir, "backup")
+	if out, err := exec.CommandContext(ctx, cloud, "backup", "-config", h.cloudConfig(), "-to", backup).CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	if err := amend(h.cloudConfig(), map[string]any{"database": h.options.Database}); err != nil {
+		return err
+	}
+	if out, err := exec.CommandContext(ctx, cloud, "restore", "-config", h.cloudConfig(), "-from", backup).CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+func (h *House) cloudConfig() string { return filepath.Join(h.dir, "cloud.json") }
+
+func (h *House) agentConfig() string {
+	return filepath.Join(h.dir, "boxes", h.Access.Box, "agent.json")
+}
+
+// amend sets keys of a JSON file.
+func amend(file string, with map[string]any) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	all := map[string]any{}
+	if err := json.Unmarshal(data, &all); err != nil {
+		return fmt.Errorf("reading %q: %w", file, err)
+	}
+	for k, v := range with {
+		all[k] = v
+	}
+	if data, err = json.MarshalIndent(all, "", "  "); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o600)
+}
+
+// StartCloud starts the cloud on the internet of the virtual home and waits until it is ready.
+func (h *House) StartCloud(ctx context.Context) error {
+	cmd := h.Internet.Command(context.WithoutCancel(ctx), filepath.Join(h.options.Bin, "carebox-cloud"),
+		"serve", "-config", h.cloudConfig())
+	cmd.ExtraFiles = []*os.File{h.http}
+	var err error
+	if h.cloud, err = start(cmd, filepath.Join(h.dir, "cloud.log")); err != nil {
+		return err
+	}
+	return h.cloud.await(ctx, "the cloud to be ready", func() error { return ready(ctx, h.Access.URL) })
+}
+
+// StartAgent starts the agent in the virtual box.
+func (h *House) StartAgent(ctx context.Context) error {
+	cmd := h.Box.Command(context.WithoutCancel(ctx), filepath.Join(h.options.Bin, "carebox-agent"), "run", "-config", h.agentConfig())
+	var err error
+	h.agent, err = start(cmd, filepath.Join(h.dir, "agent.log"))
+	return err
+}
+
+// KillAgent ends the agent as a crash would.
+func (h *House) KillAgent() error { return h.agent.end(syscall.SIGKILL) }
+
+// KillCloud ends the cloud as a crash would.
+func (h *House) KillCloud() error { return h.cloud.end(syscall.SIGKILL) }
+
+// Log is what a program has written, for the error of a test.
+func (h *House) Log(name string) string {
+	data, _ := os.ReadFile(filepath.Join(h.dir, name+".log")) // an absent log is an empty one
+	return string(data)
+}
+
+// Close ends everything and leaves nothing behind.
+func (h *House) Close() error {
+	var errs []error
+	for _, p := range []*program{h.agent, h.cloud} {
+		if p != nil {
+			errs = append(errs, p.end(syscall.SIGTERM))
+		}
+	}
+	if h.service != nil {
+		h.service.Close()
+	}
+	if h.Home != nil {
+		errs = append(errs, h.Home.Close())
+	}
+	if h.dir != "" {
+		errs = append(errs, os.RemoveAll(h.dir))
+	}
+	return errors.Join(errs...)
+}
+
+func withOutput(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Errorf("%w: %s", err, strings.TrimSpace(string(exit.Stderr)))
+	}
+	return err
+}
+
+// within is how long anything in a house may take that has no deadline of its own.
+const within = 30 * time.Second

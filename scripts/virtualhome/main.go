@@ -1,0 +1,55 @@
+// Command virtualhome runs the real cloud and the real agent around a home made of network namespaces.
+//
+// It is what scripts/demo and scripts/bench call. It puts itself into private process and mount namespaces first (and, when
+// it is not root, into a user namespace), so that nothing is left behind however it ends.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		var child *exec.ExitError
+		if errors.As(err, &child) { // it has said why
+			os.Exit(1)
+		}
+		fmt.Fprintln(os.Stderr, "virtualhome:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	fs := flag.NewFlagSet("virtualhome", flag.ContinueOnError)
+	bin := fs.String("bin", "bin", "folder of carebox-cloud and carebox-agent")
+	http := fs.String("http", "127.0.0.1:8080", "address of the app and its API")
+	story := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause")
+	bench := fs.Bool("bench", false, "measure instead")
+	boxes := fs.Int("boxes", 1000, "simulated boxes beside the real one, for the measurement")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", fs.Arg(0))
+	}
+	if !isolated() {
+		return isolate(args, *http)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o := Options{Bin: *bin, HTTP: inheritedListener()}
+	switch {
+	case *bench:
+		return measure(ctx, o, *boxes)
+	case *story != "":
+		return tell(ctx, o, *story)
+	}
+	return demonstrate(ctx, o)
+}

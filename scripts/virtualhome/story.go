@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"time"
+
+	"github.com/carebox-project/carebox/agent/testbed"
+)
+
+// figures of a step, printed as one JSON line.
+type figures map[string]any
+
+// step is one sentence of a story.
+type step struct {
+	name string
+	tell func(context.Context, *telling) (figures, error)
+}
+
+// stories by name.
+func stories() map[string][]step {
+	return map[string][]step{"pause": pauseStory()}
+}
+
+// telling is a story under way.
+type telling struct {
+	*House
+	phone  *Probe
+	flows  map[string]*testbed.Flow // of the phone
+	others map[string]*testbed.Flow // of the laptop and the TV
+}
+
+// tell builds a house, tells a story in it and prints a line a step; the last one carries all figures.
+func tell(ctx context.Context, o Options, name string) error {
+	steps, ok := stories()[name]
+	if !ok {
+		return fmt.Errorf("there is no story %q", name)
+	}
+	if err := settle(); err != nil {
+		return err
+	}
+	out := json.NewEncoder(os.Stdout)
+	begun := time.Now()
+	h, err := NewHouse(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := out.Encode(figures{"step": "house", "ok": true, "seconds": seconds(begun)}); err != nil {
+		return err
+	}
+	all := figures{"story": "ok", "name": name}
+	t := &telling{House: h}
+	for _, s := range steps {
+		at := time.Now()
+		f, err := s.tell(ctx, t)
+		if err != nil {
+			_ = out.Encode(figures{"step": s.name, "ok": false, "error": err.Error()})
+			return fmt.Errorf("story %q, step %q: %w\n%s", name, s.name, err, h.Log("agent"))
+		}
+		line := figures{"step": s.name, "ok": true, "seconds": seconds(at)}
+		for k, v := range f {
+			line[k] = v
+			all[s.name+"."+k] = v
+		}
+		if err := out.Encode(line); err != nil {
+			return err
+		}
+	}
+	if err := h.Close(); err != nil {
+		return err
+	}
+	all["seconds"] = seconds(begun)
+	return out.Encode(all)
+}
+
+func seconds(since time.Time) float64 { return float64(time.Since(since).Milliseconds()) / 1000 }
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// families are the internet's addresses by the name of their family.
+func families() map[string]netip.Addr {
+	return map[string]netip.Addr{"v4": testbed.InternetIPv4, "v6": testbed.InternetIPv6}
+}
+
+// begin starts every kind of flow on the phone in both families, and one each on the laptop and the TV.
+func (t *telling) begin(ctx context.Context) (err error) {
+	t.flows, t.others = map[string]*testbed.Flow{}, map[string]*testbed.Flow{}
+	for family, to := range families() {
+		for _, kind := range []testbed.Kind{testbed.Download, testbed.Push} {
+			if t.flows[string(kind)+"-"+family], err = t.Phone.Start(ctx, kind, to); err != nil {
+				return err
+			}
+		}
+		if t.others["laptop-"+family], err = t.Laptop.Start(ctx, testbed.Exchange, to); err != nil {
+			return err
+		}
+		if t.others["tv-"+family], err = t.TV.Start(ctx, testbed.Push, to); err != nil {
+			return err
+		}
+	}
+	for _, flows := range []map[string]*testbed.Flow{t.flows, t.others} {
+		if err := moving(ctx, flows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moving waits until every flow has brought something new.
+func moving(ctx context.Context, flows map[string]*testbed.Flow) error {
+	for name, f := range flows {
+		before := f.Bytes()
+		if err := poll(ctx, name+" to move", func() error {
+			if f.Bytes() == before {
+				return fmt.Errorf("%d bytes, as before (%v)", before, f.Err())
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quiet watches the phone's flows for a time in which each would have brought hundreds of packets.
+func (t *telling) quiet(ctx context.Context) error {
+	const watch = time.Second
+	before := map[string]uint64{}
+	for name, f := range t.flows {
+		before[name] = f.Bytes()
+	}
+	if err := rest(ctx, watch); err != nil {
+		return err
+	}
+	for name, f := range t.flows {
+		if n := f.Bytes() - before[name]; n > 0 {
+			return fmt.Errorf("%s brought %d bytes after the cut was said to be in force", name, n)
+		}
+	}
+	return nil
+}
+
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// end closes the phone's flows: most of them are dead after a cut.
+func (t *telling) end() {
+	for _, f := range t.flows {
+		f.Close()
+	}
+}
+
+// change asks for something and waits until it is in force; it returns when the request was sent.
+func (t *telling) change(ctx context.Context, method, path string, body any) (time.Time, State, error) {
+	at := time.Now()
+	if _, err := t.Client.Change(ctx, method, path, body); err != nil {
+		return at, State{}, err
+	}
+	s, err := t.Client.InForce(ctx)
+	return at, s, err
+}
+
+func onPhone() map[string]any { return map[string]any{"for": map[string]string{"device": "leo-phone"}} }
+
+// unnoticed shows that the others' flows never paused for longer than a slow machine explains.
+func (t *telling) unnoticed(ctx context.Context) error {
+	for name, f := range t.others {
+		if err := f.Err(); err != nil {
+			return fmt.Errorf("%s ended: %w", name, err)
+		}
+	}
+	return moving(ctx, t.others)
+}
