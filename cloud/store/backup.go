@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -168,12 +167,4 @@ func version(ctx context.Context, tx *sql.Tx) (int64, error) {
 		return 0, fmt.Errorf("asking for version: %w", err)
 	}
 	return v, nil
-}
-
-func insert(table string, columns []string) string {
-	marks := make([]string, len(columns))
-	for i := range marks {
-		marks[i] = fmt.Sprintf("$%d", i+1)
-	}
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ")"
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-const insertRevision = `
-INSERT INTO revision (home, revision, policy, member, actor, origin, code, subject, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+func revisionColumns() []string {
+	return []string{"home", "revision", "policy", "member", "actor", "origin", "code", "subject", "at"}
+}
 
 // revision is a row of that table, without its home.
 type revision struct {
@@ -81,7 +81,7 @@ UPDATE home SET revision = 1 + CASE WHEN floor > $3 AND floor > revision THEN fl
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, insertRevision, row...); err != nil {
+	if _, err := tx.ExecContext(ctx, insert("revision", revisionColumns(), 1), row...); err != nil {
 		return fmt.Errorf("adding revision %d: %w", doc.Revision, err)
 	}
 	return nil

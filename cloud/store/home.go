@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/carebox-project/carebox/cloud/registry"
 )
@@ -76,43 +77,57 @@ func scanRecord(row *sql.Row) (registry.Record, error) {
 
 // AddHomes adds homes with their first document and box, in one transaction. registry.ErrTaken.
 func (s *Store) AddHomes(ctx context.Context, seeds []registry.Seed) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		home, err := tx.PrepareContext(ctx, "INSERT INTO home (id, name, revision) VALUES ($1, $2, $3)")
-		if err != nil {
-			return fmt.Errorf("preparing: %w", err)
-		}
-		first, err := tx.PrepareContext(ctx, insertRevision)
-		if err != nil {
-			return fmt.Errorf("preparing: %w", err)
-		}
-		box, err := tx.PrepareContext(ctx, "INSERT INTO box (id, home) VALUES ($1, $2)")
-		if err != nil {
-			return fmt.Errorf("preparing: %w", err)
-		}
-		for _, seed := range seeds {
-			values, err := values(seed.First)
-			if err != nil {
+	add := func(tx *sql.Tx) error {
+		for some := range slices.Chunk(seeds, batch) {
+			if err := addHomes(ctx, tx, some); err != nil {
 				return err
-			}
-			if _, err := home.ExecContext(ctx, seed.Home.ID, seed.Home.Name, seed.First.Revision); err != nil {
-				return fmt.Errorf("adding home %q: %w", seed.Home.ID, err)
-			}
-			if _, err := first.ExecContext(ctx, values...); err != nil {
-				return fmt.Errorf("adding revision: %w", err)
-			}
-			if seed.Box == "" {
-				continue
-			}
-			if _, err := box.ExecContext(ctx, seed.Box, seed.Home.ID); err != nil {
-				return fmt.Errorf("adding box %q: %w", seed.Box, err)
 			}
 		}
 		return nil
-	})
+	}
+	var err error
+	if len(seeds) <= batch {
+		err = s.write(ctx, add)
+	} else { // nobody waits for a thousand, and they may take longer than a person would
+		err = s.once(ctx, s.writer, nil, add)
+	}
 	if taken(err) {
 		return fmt.Errorf("%w: %w", registry.ErrTaken, err)
 	}
 	return err
+}
+
+func addHomes(ctx context.Context, tx *sql.Tx, seeds []registry.Seed) error {
+	var homes, firsts, boxes []any
+	for _, seed := range seeds {
+		first, err := values(seed.First)
+		if err != nil {
+			return err
+		}
+		homes = append(homes, seed.Home.ID, seed.Home.Name, seed.First.Revision)
+		firsts = append(firsts, first...)
+		if seed.Box != "" {
+			boxes = append(boxes, seed.Box, seed.Home.ID)
+		}
+	}
+	for _, part := range []struct {
+		table   string
+		columns []string
+		values  []any
+	}{
+		{"home", []string{"id", "name", "revision"}, homes},
+		{"revision", revisionColumns(), firsts},
+		{"box", []string{"id", "home"}, boxes},
+	} {
+		if len(part.values) == 0 {
+			continue
+		}
+		query := insert(part.table, part.columns, len(part.values)/len(part.columns))
+		if _, err := tx.ExecContext(ctx, query, part.values...); err != nil {
+			return fmt.Errorf("adding to %s: %w", part.table, err)
+		}
+	}
+	return nil
 }
 
 // Lost are the homes whose box was heard last within seen, or left a will within gone and was not heard since.

@@ -180,7 +180,7 @@ func (r *copyist) begin(ctx context.Context, l line) error {
 	}
 	var err error
 	r.width = len(l.Columns)
-	if r.insert, err = r.tx.PrepareContext(ctx, insert(l.Table, l.Columns)); err != nil {
+	if r.insert, err = r.tx.PrepareContext(ctx, insert(l.Table, l.Columns, 1)); err != nil {
 		return fmt.Errorf("preparing table %s: %w", l.Table, err)
 	}
 	return nil
