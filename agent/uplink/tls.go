@@ -16,9 +16,9 @@ type Identity struct {
 	Authority, Certificate, Key []byte
 }
 
-// TLS dials a broker ("host:port") with mutual TLS. now is the instant at which certificates are judged: a box whose clock has just
-// started in 1970 must not refuse them all, so it is the latest of all instants that are known to have passed.
-func TLS(address string, id Identity, now func() time.Time) (Dial, error) {
+// DialTLS connects to a broker ("host:port") with mutual TLS. now is the instant at which certificates are judged: a box whose clock has
+// just started in 1970 must not refuse them all, so it is the latest of all instants that are known to have passed.
+func DialTLS(ctx context.Context, address string, id Identity, now func() time.Time) (net.Conn, error) {
 	pair, err := tls.X509KeyPair(id.Certificate, id.Key)
 	if err != nil {
 		return nil, fmt.Errorf("reading the box's certificate and key: %w", err)
@@ -38,11 +38,9 @@ func TLS(address string, id Identity, now func() time.Time) (Dial, error) {
 		Certificates: []tls.Certificate{pair},
 		Time:         now,
 	}
-	return func(ctx context.Context) (net.Conn, error) {
-		ctx, cancel := context.WithTimeout(ctx, callTimeout)
-		defer cancel()
-		return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
-	}, nil
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
 }
 
 // CheckBox refuses a certificate (PEM) that the broker would not let speak for the box: its common name is another one.

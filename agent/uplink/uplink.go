@@ -175,6 +175,10 @@ func (u *Uplink) hello(l link) error {
 }
 
 func (u *Uplink) reported(l link) error {
+	select {
+	case <-u.bell: // it rang for what is sent now
+	default:
+	}
 	u.mu.Lock()
 	latest := u.latest
 	u.mu.Unlock()

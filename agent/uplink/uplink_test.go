@@ -1,0 +1,156 @@
+package uplink
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// fakeLink is a connection that keeps what was said on it.
+type fakeLink struct {
+	said   []string
+	gone   chan error
+	closed bool
+	slow   time.Duration // of each publish
+}
+
+func (l *fakeLink) publish(topic string, payload []byte) error {
+	time.Sleep(l.slow)
+	l.said = append(l.said, topic[strings.LastIndex(topic, "/")+1:])
+	return nil
+}
+
+func (l *fakeLink) lost() <-chan error { return l.gone }
+func (l *fakeLink) close()             { l.closed = true }
+
+// inBubble runs an uplink whose connections come from connect.
+func inBubble(t *testing.T, connect func() (*fakeLink, error), f func(u *Uplink, log *bytes.Buffer)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		u := New(Config{Box: "box-1", Now: time.Now}, newInbox(), slog.New(slog.NewTextHandler(&log, nil)))
+		u.connect = func(context.Context) (link, error) {
+			l, err := connect()
+			if err != nil {
+				return nil, err
+			}
+			return l, nil
+		}
+		stop := start(t, u)
+		f(u, &log)
+		stop()
+	})
+}
+
+func TestHeartbeatsAndNewestReport(t *testing.T) {
+	l := &fakeLink{}
+	connect := func() (*fakeLink, error) {
+		l.gone = make(chan error, 1)
+		return l, nil
+	}
+	inBubble(t, connect, func(u *Uplink, _ *bytes.Buffer) {
+		synctest.Wait()
+		if want := []string{"hello"}; !slices.Equal(l.said, want) {
+			t.Errorf("said %v, want %v", l.said, want)
+		}
+		time.Sleep(41 * time.Second)
+		synctest.Wait()
+		if want := []string{"hello", "heartbeat", "heartbeat"}; !slices.Equal(l.said, want) {
+			t.Errorf("said %v, want %v", l.said, want)
+		}
+		l.said, l.slow = nil, time.Second
+		for i := range 100 {
+			u.Report(wire.Reported{Accepted: int64(i)})
+		}
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if want := []string{"reported"}; !slices.Equal(l.said, want) {
+			t.Errorf("a hundred reports made %v, want %v", l.said, want)
+		}
+	})
+	if l.said[len(l.said)-1] != "gone" || !l.closed {
+		t.Errorf("at the end: said %v, closed %v", l.said, l.closed)
+	}
+}
+
+func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
+	var attempts []time.Time
+	away := true
+	var l *fakeLink
+	connect := func() (*fakeLink, error) {
+		attempts = append(attempts, time.Now())
+		if away {
+			return nil, errors.New("nobody is there")
+		}
+		l = &fakeLink{gone: make(chan error, 1)}
+		return l, nil
+	}
+	inBubble(t, connect, func(u *Uplink, log *bytes.Buffer) {
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		// Waits are even between 0 and a minute in the long run.
+		if n := len(attempts); n < 2300 || n > 3500 {
+			t.Errorf("%d attempts in a day", n)
+		}
+		for i := 1; i < len(attempts); i++ {
+			if wait := attempts[i].Sub(attempts[i-1]); wait > longestWait {
+				t.Fatalf("waited %v", wait)
+			}
+		}
+		if n := strings.Count(log.String(), "\n"); n != 1 {
+			t.Errorf("a day without a cloud made %d lines:\n%s", n, log.String())
+		}
+		away = false
+		time.Sleep(longestWait)
+		synctest.Wait()
+		if c := u.Connection(); !c.Connected || c.Error != "" {
+			t.Fatalf("connection %+v", c)
+		}
+		time.Sleep(stablePeriod)
+		lost := time.Now()
+		l.gone <- errors.New("broker restarted")
+		time.Sleep(firstWait)
+		synctest.Wait()
+		if again := attempts[len(attempts)-1]; !again.After(lost) && !again.Equal(lost) {
+			t.Errorf("no attempt within %v of losing a stable connection", firstWait)
+		}
+	})
+}
+
+func TestConnectionsThatBreakAtOnceDoNotResetTheWaits(t *testing.T) {
+	var attempts int
+	connect := func() (*fakeLink, error) {
+		attempts++
+		l := &fakeLink{gone: make(chan error, 1)}
+		l.gone <- errors.New("thrown out")
+		return l, nil
+	}
+	inBubble(t, connect, func(*Uplink, *bytes.Buffer) {
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if attempts > 200 {
+			t.Errorf("%d attempts within an hour at a broker that throws the box out", attempts)
+		}
+	})
+}
+
+func TestJitterIsFull(t *testing.T) {
+	for attempt, bound := range map[int]time.Duration{0: time.Second, 3: 8 * time.Second, 6: time.Minute, 1000: time.Minute} {
+		var least, most time.Duration = time.Hour, 0
+		for range 1000 {
+			d := jitter(attempt)
+			least, most = min(least, d), max(most, d)
+		}
+		if least > bound/10 || most < bound*9/10 || most > bound {
+			t.Errorf("attempt %d waits %v to %v, want 0 to %v", attempt, least, most, bound)
+		}
+	}
+}
