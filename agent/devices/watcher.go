@@ -150,9 +150,13 @@ func (w *Watcher) complain(err error) {
 	w.trouble = text
 }
 
+// leasesChanged reports whether the lease file is another one than was read. One that is gone has no time of change.
 func (w *Watcher) leasesChanged() bool {
-	info, err := os.Stat(w.leases)
-	return err == nil && !info.ModTime().Equal(w.stamp)
+	var stamp time.Time
+	if info, err := os.Stat(w.leases); err == nil {
+		stamp = info.ModTime()
+	}
+	return !stamp.Equal(w.stamp)
 }
 
 // readLeases reads the lease file if it has changed.
