@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -63,9 +64,9 @@ func (c *compiler) override(o Override) {
 func nanos(t time.Time) int64 {
 	switch year := t.UTC().Year(); {
 	case year < 1900:
-		return -1 << 62
+		return math.MinInt64
 	case year > 2200:
-		return 1 << 62
+		return math.MaxInt64
 	}
 	return t.UnixNano()
 }

@@ -1,6 +1,9 @@
 package policies
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Instants and wall clocks are counted in nanoseconds since 1970: an instant as UTC does, a wall clock as if it were
 // UTC. Wall clocks can then be reckoned with by plain arithmetic, whatever a zone does to its days.
@@ -37,7 +40,7 @@ func steady(t time.Time) int64 {
 	_, end := t.ZoneBounds()
 	switch {
 	case end.IsZero():
-		return 1 << 62
+		return math.MaxInt64
 	case !end.After(t):
 		return t.Add(time.Hour).UnixNano()
 	}
