@@ -1,0 +1,87 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { HomeState } from "../api/client";
+import { homeQuery } from "../api/query";
+import { isSignedOut, Refusal } from "../api/refusal";
+import { leave } from "../shell/client";
+import { useHome } from "../shell/HomeContext";
+import { ChangeBar } from "./ChangeBar";
+import { ChangeContext, type Changes, type Collision, type Outcome, type Wish } from "./ChangeContext";
+import { CollisionDialog } from "./CollisionDialog";
+import { undoOf } from "./wish";
+
+/** The one way in which this phone changes the home, and what it says about it. */
+export function ChangeProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const home = useHome();
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [collision, setCollision] = useState<Collision | null>(null);
+  const key = homeQuery(home.id).queryKey;
+
+  const send = useCallback(
+    async (wish: Wish) => {
+      const seen = client.getQueryData<HomeState>(key);
+      if (!seen) throw new Error("a change of a home that nobody has seen");
+      setOutcome({ kind: "asking", wish });
+      await client.cancelQueries({ queryKey: key }); // an older answer under way must not come after this one
+      const state = await wish.send(seen);
+      client.setQueryData(key, state);
+      const { revision, at } = state.asked;
+      setOutcome(revision === seen.asked.revision ? null : { kind: "asked", wish, revision, at: new Date(at), undoable: true });
+    },
+    [client, key],
+  );
+
+  const changes = useMemo<Changes>(() => {
+    const failed = (wish: Wish, error: unknown) => {
+      if (isSignedOut(error)) return leave(true);
+      if (error instanceof Refusal && error.status === 412 && error.problem.current) {
+        client.setQueryData(key, error.problem.current);
+        setOutcome(null);
+        setCollision({ wish, refusal: error, current: error.problem.current });
+        return;
+      }
+      setOutcome({ kind: "failed", wish, error: error instanceof Error ? error : new Error(String(error)) });
+    };
+    return {
+      busy: outcome?.kind === "asking",
+      ask: (wish) =>
+        send(wish).then(
+          () => true,
+          (error: unknown) => {
+            failed(wish, error);
+            return false;
+          },
+        ),
+      propose: (wish) =>
+        send(wish).catch((error: unknown) => {
+          setOutcome(null);
+          if (isSignedOut(error)) leave(true);
+          throw error;
+        }),
+    };
+  }, [client, key, outcome?.kind, send]);
+
+  const undo = (revision: number) => {
+    void changes.ask(undoOf(home.id, revision, t("change.what_undo")));
+  };
+
+  return (
+    <ChangeContext value={changes}>
+      {children}
+      {outcome && <ChangeBar outcome={outcome} undo={undo} hide={() => setOutcome(null)} />}
+      {collision && (
+        <CollisionDialog
+          collision={collision}
+          leave={() => setCollision(null)}
+          again={() => {
+            setCollision(null);
+            void changes.ask(collision.wish);
+          }}
+        />
+      )}
+    </ChangeContext>
+  );
+}

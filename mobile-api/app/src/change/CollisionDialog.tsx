@@ -1,0 +1,37 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { didWords } from "../activity/did";
+import { useHome } from "../shell/HomeContext";
+import { clock } from "../time/words";
+import type { Collision } from "./ChangeContext";
+
+type Props = { collision: Collision; leave: () => void; again: () => void };
+
+/** Two people at once: the second sees what the first did, and decides. */
+export function CollisionDialog({ collision, leave, again }: Props) {
+  const { t } = useTranslation();
+  const { me, words } = useHome();
+  const { asked, policy } = collision.current;
+  const time = clock(new Date(asked.at), words.reader);
+  const mine = asked.actor.member === me.member.id;
+  return (
+    <Modal opened onClose={leave} centered title={t("change.collideTitle")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+      <Stack>
+        <div>
+          <Text>{mine ? t("change.collideYou", { time }) : t("change.collide", { name: asked.actor.name || t("activity.carebox"), time })}</Text>
+          <Text fw={650}>{didWords(asked, { ...words, policy })}</Text>
+        </div>
+        <div>
+          <Text>{t("change.collideYours")}</Text>
+          <Text fw={650}>{collision.wish.label}</Text>
+        </div>
+        <Button size="lg" onClick={again}>
+          {t("change.doAnyway")}
+        </Button>
+        <Button size="lg" variant="default" onClick={leave} data-autofocus>
+          {t("change.leaveIt")}
+        </Button>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useChanges } from "../change/ChangeContext";
+import { putOf } from "../change/wish";
+import { useHome } from "../shell/HomeContext";
+import { idFor } from "./id";
+
+export default function AddPerson({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const { id, state } = useHome();
+  const { ask, busy } = useChanges();
+  const [name, setName] = useState("");
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const clean = name.trim();
+    if (!clean) return;
+    const person = { id: idFor(clean, (state.policy.people ?? []).map((p) => p.id)), name: clean };
+    if (await ask(putOf(id, "people", person, t("change.what_added", { name: clean })))) close();
+  };
+  return (
+    <Modal opened onClose={close} centered title={t("name.addPersonTitle")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          <Text c="var(--ink-2)">{t("name.addPersonLead")}</Text>
+          <TextInput
+            size="lg"
+            label={t("name.personName")}
+            value={name}
+            maxLength={80}
+            autoComplete="off"
+            data-autofocus
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Button size="lg" type="submit" loading={busy} disabled={!name.trim()}>
+            {t("app.add")}
+          </Button>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,69 @@
+import { IconAlertTriangle, IconCheck, IconClock, IconCloudOff } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { announce } from "../shell/announcement";
+import { type Home, useHome } from "../shell/HomeContext";
+import { moment } from "../time/words";
+import classes from "./BoxLine.module.css";
+
+type Tone = "online" | "applying" | "paused" | "problem";
+type Line = { text: string; tone: Tone };
+
+const icons = { online: IconCheck, applying: IconClock, paused: IconCloudOff, problem: IconAlertTriangle };
+
+/** The box in one sentence; a card only when something is wrong. What the phone itself lacks comes first. */
+export function BoxLine() {
+  const { t } = useTranslation();
+  const home = useHome();
+  const lines = [phoneLine(home), boxLine(home), clockLine(home)].filter((line) => line !== null);
+  const first = lines[0]?.text ?? "";
+  useEffect(() => announce(first), [first]);
+  return (
+    <section aria-label={t("settings.box")} className={classes.lines}>
+      {lines.map(({ text, tone }) => {
+        const Icon = icons[tone];
+        return (
+          <div key={text} className={classes.line} data-tone={tone}>
+            <Icon size={20} aria-hidden />
+            <span>{text}</span>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+/** Between this phone and the cloud. */
+function phoneLine({ line, heard, words }: Home): Line | null {
+  const { t, now, reader } = words;
+  const time = moment(heard, now, reader);
+  if (line === "offline") return { text: t("box.offline", { time }), tone: "paused" };
+  if (line === "away") return { text: t("box.cloudAway", { time }), tone: "paused" };
+  // A line that is only opening is nothing to tell; one that has been away for long is.
+  const old = now.getTime() - heard.getTime() > 70_000;
+  return line === "connecting" && old ? { text: t("box.connecting", { time }), tone: "applying" } : null;
+}
+
+/** Between the cloud and the box. */
+function boxLine({ state, words }: Home): Line {
+  const { t, now, reader } = words;
+  const { box, delivery } = state;
+  if (!box) return { text: t("box.none"), tone: "paused" };
+  if (delivery === "refused") return { text: t("box.refused", { reason: box.refused?.detail ?? "" }), tone: "problem" };
+  if (!box.reachable) {
+    if (!box.lastSeen) return { text: t("box.never"), tone: "paused" };
+    const time = moment(new Date(box.lastSeen), now, reader);
+    return { text: t(delivery === "waiting-for-box" ? "box.waiting" : "box.unreachable", { time }), tone: "paused" };
+  }
+  if (delivery === "applying") {
+    const slow = now.getTime() - Date.parse(state.asked.at) > 5_000;
+    return { text: t(slow ? "box.slow" : "box.applying"), tone: "applying" };
+  }
+  return { text: t("box.ok", { count: state.devices.filter(({ present }) => present).length }), tone: "online" };
+}
+
+function clockLine({ state, words: { t } }: Home): Line | null {
+  const clock = state.box?.clock;
+  if (!state.box?.reachable || !clock || clock.synchronised) return null;
+  return { text: t(clock.rule === "allow" ? "box.clockAllow" : "box.clockKeepLast"), tone: "paused" };
+}

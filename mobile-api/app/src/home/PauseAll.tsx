@@ -1,0 +1,29 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useChanges } from "../change/ChangeContext";
+import { pauseOf } from "../change/wish";
+import { useHome } from "../shell/HomeContext";
+
+/** Asked once, because it takes the whole home with it. */
+export default function PauseAll({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const { id } = useHome();
+  const { ask } = useChanges();
+  const pause = () => {
+    close();
+    void ask(pauseOf(id, { home: true }, { minutes: 60 }, t("change.what_pause", { name: t("app.everyone") })));
+  };
+  return (
+    <Modal opened onClose={close} centered title={t("act.pauseAllAsk")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+      <Stack>
+        <Text>{t("act.pauseAllText")}</Text>
+        <Button size="lg" onClick={pause}>
+          {t("act.pauseAllYes")}
+        </Button>
+        <Button size="lg" variant="default" onClick={close}>
+          {t("app.cancel")}
+        </Button>
+      </Stack>
+    </Modal>
+  );
+}

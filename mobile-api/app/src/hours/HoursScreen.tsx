@@ -1,0 +1,1 @@
+export function HoursScreen() { return null; }

@@ -1,0 +1,71 @@
+import { IconAlertTriangle, IconClock, IconLock, IconMoon, IconPlayerPause, IconPlus, IconWifi } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Verdict } from "../api/client";
+import { say } from "../home/sentence";
+import type { Standing } from "../home/standing";
+import { useHome } from "../shell/HomeContext";
+import { clock } from "../time/words";
+import classes from "./StateLine.module.css";
+
+/** How long "in force since" stays after it came true; the time stays in Activity. */
+const fresh = 4_000;
+
+/** What holds, and beside it what is asked until it holds. */
+export function StateLine({ standing }: { standing: Standing }) {
+  const { words } = useHome();
+  const said = say(standing.shown, words);
+  return (
+    <div>
+      <p className={classes.state} data-tone={said.tone}>
+        <VerdictIcon verdict={standing.shown} />
+        <span>{said.text}</span>
+      </p>
+      {standing.wish ? <Wish verdict={standing.wish} /> : <Proof />}
+    </div>
+  );
+}
+
+function Wish({ verdict }: { verdict: Verdict }) {
+  const { t } = useTranslation();
+  const { state, words } = useHome();
+  const wish = say(verdict, words).text;
+  const time = clock(new Date(state.asked.at), words.reader);
+  const refused = state.delivery === "refused";
+  const text =
+    state.delivery === "applying"
+      ? t("state.asked", { time, state: wish })
+      : t(refused ? "state.askedNotTaken" : "state.waiting", { state: wish });
+  const Icon = refused ? IconAlertTriangle : IconClock;
+  return (
+    <p className={classes.wish} data-tone={refused ? "problem" : "applying"}>
+      <Icon size={16} aria-hidden />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+/** For a moment after a wish came true: since when. Mounted in place of Wish, so it sees only fresh proofs. */
+function Proof() {
+  const { t } = useTranslation();
+  const { state, words } = useHome();
+  const revision = state.inForce?.revision ?? 0;
+  const before = useRef(revision);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (before.current === revision) return;
+    before.current = revision;
+    setShown(true);
+    const timer = setTimeout(() => setShown(false), fresh);
+    return () => clearTimeout(timer);
+  }, [revision]);
+  if (!shown || !state.inForce) return null;
+  return <p className={classes.proof}>✓ {t("state.inForce", { time: clock(new Date(state.inForce.at), words.reader) })}</p>;
+}
+
+export function VerdictIcon({ verdict: { online, reason }, size = 20 }: { verdict: Verdict; size?: number }) {
+  if (reason.kind === "bonus") return <IconPlus size={size} aria-hidden />;
+  if (online) return <IconWifi size={size} aria-hidden />;
+  if (reason.kind === "pause") return <IconPlayerPause size={size} aria-hidden />;
+  return reason.kind === "refused" ? <IconLock size={size} aria-hidden /> : <IconMoon size={size} aria-hidden />;
+}

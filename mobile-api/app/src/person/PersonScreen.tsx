@@ -1,0 +1,1 @@
+export function PersonScreen() { return null; }

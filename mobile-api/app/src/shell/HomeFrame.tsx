@@ -1,0 +1,40 @@
+import { Button, Skeleton, Stack, Text } from "@mantine/core";
+import { Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Me } from "../api/client";
+import { ChangeProvider } from "../change/ChangeProvider";
+import { HomeContext } from "./HomeContext";
+import { Layout } from "./Layout";
+import { useHomeData } from "./useHomeData";
+
+type Props = { me: Me; home: Me["homes"][number]; choose: (id: string) => void };
+
+/** One home: its data, its changes, and the places of the app around the screen. */
+export function HomeFrame({ me, home: membership, choose }: Props) {
+  const { t } = useTranslation();
+  const { home, error, again } = useHomeData(me, membership);
+  return (
+    <Layout me={me} current={membership} choose={choose}>
+      {home ? (
+        <HomeContext value={home}>
+          <ChangeProvider>
+            <Outlet />
+          </ChangeProvider>
+        </HomeContext>
+      ) : error ? (
+        <Stack align="center" py="xl" ta="center">
+          <Text>{t("signIn.offline")}</Text>
+          <Button size="lg" onClick={again}>
+            {t("app.again")}
+          </Button>
+        </Stack>
+      ) : (
+        <Stack aria-busy aria-label={t("app.loading")}>
+          <Skeleton h={56} />
+          <Skeleton h={168} />
+          <Skeleton h={168} />
+        </Stack>
+      )}
+    </Layout>
+  );
+}

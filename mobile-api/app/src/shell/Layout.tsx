@@ -1,0 +1,45 @@
+import { IconActivity, IconHome, IconSettings } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Me } from "../api/client";
+import { HomeChoice } from "./HomeChoice";
+import classes from "./Layout.module.css";
+import { NewVersion } from "./NewVersion";
+
+const places = [
+  { to: "/", word: "app.home", Icon: IconHome },
+  { to: "/activity", word: "app.activity", Icon: IconActivity },
+  { to: "/settings", word: "app.settings", Icon: IconSettings },
+] as const;
+
+type Props = { me: Me; current: Me["homes"][number]; choose: (id: string) => void; children: ReactNode };
+
+/** A bottom bar on a phone, a rail on a wide screen; one column between. */
+export function Layout({ me, current, choose, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#content">
+        {t("app.skip")}
+      </a>
+      <nav className={classes.bar} aria-label={t("app.places")}>
+        <div className={classes.brand}>
+          <img src="/icon.svg" alt="" width={32} height={32} />
+          <span>Carebox</span>
+        </div>
+        {places.map(({ to, word, Icon }) => (
+          <Link key={to} to={to} className={classes.place} activeOptions={{ exact: to === "/" }}>
+            <Icon size={24} stroke={1.75} aria-hidden />
+            <span>{t(word)}</span>
+          </Link>
+        ))}
+      </nav>
+      <main id="content" className={classes.column} tabIndex={-1}>
+        <NewVersion />
+        {me.homes.length > 1 && <HomeChoice homes={me.homes} current={current.id} choose={choose} />}
+        {children}
+      </main>
+    </div>
+  );
+}

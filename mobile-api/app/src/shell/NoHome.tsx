@@ -1,0 +1,17 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { answer, api, type Me } from "../api/client";
+import { leave } from "./client";
+
+export function NoHome({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const signOut = () => answer(api.DELETE("/sessions/current")).finally(() => leave(false));
+  return (
+    <Stack component="main" align="center" p="xl" mt="10vh" ta="center">
+      <Text size="lg">{t("signIn.noHome", { name: me.member.name })}</Text>
+      <Button size="lg" variant="default" onClick={() => void signOut()}>
+        {t("settings.signOut")}
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,21 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { meQuery } from "../api/query";
+import { HomeFrame } from "./HomeFrame";
+import { NoHome } from "./NoHome";
+
+const key = "carebox.home";
+
+/** Everything behind the door: which home is looked at. */
+export function SignedIn() {
+  const { data: me } = useQuery(meQuery);
+  const [chosen, setChosen] = useState(() => localStorage.getItem(key));
+  if (!me) return null;
+  const home = me.homes.find(({ id }) => id === chosen) ?? me.homes[0];
+  if (!home) return <NoHome me={me} />;
+  const choose = (id: string) => {
+    localStorage.setItem(key, id);
+    setChosen(id);
+  };
+  return <HomeFrame key={home.id} me={me} home={home} choose={choose} />;
+}

@@ -1,0 +1,95 @@
+import { Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client";
+import { meQuery } from "../api/query";
+import { Refusal } from "../api/refusal";
+import { waitWords } from "../change/failure";
+import { LanguageChoice } from "../settings/LanguageChoice";
+import classes from "./SignInScreen.module.css";
+
+const ended = "carebox.ended";
+
+export function SignInScreen() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<Error | null>(null);
+  const [missing, setMissing] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [closed] = useState(() => sessionStorage.getItem(ended) !== null);
+  useEffect(() => sessionStorage.removeItem(ended), []);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setMissing(!email.trim() || !password);
+    if (!email.trim() || !password) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await answer(api.POST("/sessions", { body: { email: email.trim(), password, kind: "browser" } }));
+      await client.fetchQuery(meQuery);
+      await navigate({ to: "/" });
+    } catch (caught) {
+      setError(caught instanceof Error ? caught : new Error(String(caught)));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main className={classes.page}>
+      <form className={classes.card} onSubmit={(event) => void submit(event)} noValidate>
+        <Stack>
+          <img src="/icon.svg" alt="" width={64} height={64} />
+          <div>
+            <Title order={1} fz={28}>
+              {t("signIn.title")}
+            </Title>
+            <Text c="var(--ink-2)">{t("signIn.lead")}</Text>
+          </div>
+          {closed && !error && <p className={classes.note}>{t("signIn.ended")}</p>}
+          <TextInput
+            size="lg"
+            type="email"
+            name="email"
+            autoComplete="username"
+            label={t("signIn.email")}
+            value={email}
+            error={missing && !email.trim()}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+          <PasswordInput
+            size="lg"
+            name="password"
+            autoComplete="current-password"
+            label={t("signIn.password")}
+            value={password}
+            error={missing && !password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <div role="alert">
+            {missing && <p className={classes.error}>{t("signIn.missing")}</p>}
+            {error && !missing && <Why error={error} />}
+          </div>
+          <Button size="lg" type="submit" loading={busy}>
+            {t("signIn.submit")}
+          </Button>
+        </Stack>
+      </form>
+      <LanguageChoice />
+    </main>
+  );
+}
+
+function Why({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  if (!(error instanceof Refusal)) return <p className={classes.error}>{t("signIn.offline")}</p>;
+  if (error.status === 401 || error.status === 422) return <p className={classes.error}>{t("signIn.wrong")}</p>;
+  if (error.status === 429) return <p className={classes.error}>{t("signIn.throttled", { wait: waitWords(error.wait ?? 60, t) })}</p>;
+  return <p className={classes.error}>{t("signIn.failed")}</p>;
+}
