@@ -31,7 +31,7 @@ const soon = 15 * time.Second
 
 // cloud is a replica with a real database and a real broker, and the boxes that call it.
 type cloud struct {
-	t         *testing.T
+	t         testing.TB
 	authority *enrolment.Authority
 	pool      *x509.CertPool
 	key       ed25519.PrivateKey
@@ -47,7 +47,7 @@ func both(t *testing.T, test func(t *testing.T, c *cloud)) {
 	t.Run("postgres", func(t *testing.T) { test(t, newCloud(t, postgres(t))) })
 }
 
-func postgres(t *testing.T) string {
+func postgres(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("CAREBOX_POSTGRES")
 	if server == "" {
@@ -73,7 +73,7 @@ func postgres(t *testing.T) string {
 	return u.String()
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func must(t *testing.T, err error) {
 }
 
 // newCloud has home h1 with box-1 and home h2 without a box.
-func newCloud(t *testing.T, database string) *cloud {
+func newCloud(t testing.TB, database string) *cloud {
 	t.Helper()
 	a, err := enrolment.NewAuthority(time.Now())
 	must(t, err)
@@ -140,7 +140,7 @@ func (c *cloud) replica(b *broker.Broker, s *store.Store) *registry.Registry {
 
 // box is a box that only talks.
 type box struct {
-	t       *testing.T
+	t       testing.TB
 	id      string
 	client  mqtt.Client
 	desired chan wire.Desired
@@ -207,7 +207,7 @@ func (b *box) gets(revision int64) wire.Desired {
 	}
 }
 
-func next[T any](t *testing.T, from <-chan T) T {
+func next[T any](t testing.TB, from <-chan T) T {
 	t.Helper()
 	select {
 	case v := <-from:
