@@ -44,6 +44,15 @@ func (h *Home) Flush(ctx context.Context) error {
 	return h.filter(ctx)
 }
 
+// Rules lists the box's IPv4 filter table, as iptables -S prints it.
+func (h *Home) Rules(ctx context.Context) (string, error) {
+	out, err := h.Box.Command(ctx, "iptables-"+h.options.Backend, "-S").Output()
+	if err != nil {
+		return "", fmt.Errorf("listing the box's rules: %w", err)
+	}
+	return string(out), nil
+}
+
 func (h *Home) restore(ctx context.Context, family, rules string) error {
 	cmd := h.Box.Command(ctx, family+"-"+h.options.Backend+"-restore", "--noflush")
 	cmd.Stdin = strings.NewReader(rules)

@@ -14,8 +14,10 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-// pauses of one measurement.
-const pauses = 200
+const (
+	pauses = 200                    // of one measurement
+	breath = 300 * time.Millisecond // between them: nobody taps faster, and the API lets nobody
+)
 
 // measure prints how long a tap takes to reach the kernel, beside what its bare parts cost in the same run, and what the agent uses.
 func measure(ctx context.Context, o Options, boxes int) error {
@@ -40,7 +42,7 @@ func measure(ctx context.Context, o Options, boxes int) error {
 	fmt.Printf("%d simulated boxes connected in %.1f s\n", boxes, seconds(begun))
 	taps, proofs, err := h.taps(ctx)
 	if err != nil {
-		return fmt.Errorf("measuring taps: %w\n%s", err, h.Log("agent"))
+		return fmt.Errorf("measuring taps: %w\n%s", err, tail([]byte(h.Log("agent"))))
 	}
 	trips, restores, err := h.bare(ctx)
 	if err != nil {
@@ -101,6 +103,9 @@ func (h *House) taps(ctx context.Context) (refused, shown []time.Duration, err e
 			return nil, nil, err
 		}
 		if _, err := h.Client.InForce(ctx); err != nil {
+			return nil, nil, err
+		}
+		if err := rest(ctx, breath); err != nil {
 			return nil, nil, err
 		}
 		at := time.Now()

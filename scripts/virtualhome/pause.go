@@ -85,8 +85,8 @@ func tellFlush(ctx context.Context, t *telling) (figures, error) {
 		return nil, err
 	}
 	if err := poll(ctx, "the chains to be back", func() error {
-		out, err := t.Box.Command(ctx, "iptables-nft", "-S").Output()
-		if err == nil && !strings.Contains(string(out), "-j REJECT") {
+		rules, err := t.Rules(ctx)
+		if err == nil && !strings.Contains(rules, "-j REJECT") {
 			err = fmt.Errorf("no rule refuses anything")
 		}
 		return err

@@ -59,7 +59,7 @@ func tell(ctx context.Context, o Options, name string) error {
 		f, err := s.tell(ctx, t)
 		if err != nil {
 			_ = out.Encode(figures{"step": s.name, "ok": false, "error": err.Error()})
-			return fmt.Errorf("story %q, step %q: %w\n%s", name, s.name, err, h.Log("agent"))
+			return fmt.Errorf("story %q, step %q: %w\n%s", name, s.name, err, tail([]byte(h.Log("agent"))))
 		}
 		line := figures{"step": s.name, "ok": true, "seconds": seconds(at)}
 		for k, v := range f {

@@ -97,6 +97,7 @@ func TestBoxOfflineTakesTheChangeLater(t *testing.T) {
 	h := newHouse(t, Options{})
 	ctx := t.Context()
 	probe := newProbe(t, h)
+	awaitState(t, h, "the box to be shown as reachable", func(s State) bool { return s.Box != nil && s.Box.Reachable })
 	if err := h.KillAgent(); err != nil {
 		t.Fatal(err)
 	}
