@@ -28,7 +28,7 @@ const (
 	attrRuleChain        = 2
 	attrGenerationPID    = 2
 	settle               = 50 * time.Millisecond // changes come in bursts
-	apart                = 500 * time.Millisecond
+	apart                = 250 * time.Millisecond
 	nftablesBufferLength = 256 << 10
 )
 

@@ -60,7 +60,7 @@ func TestTransaction(t *testing.T) {
 	}
 }
 
-// Others' changes raise the alarm after 50 ms and then at most twice a second; our own never do.
+// Others' changes raise the alarm after 50 ms and then at most four times a second; our own never do.
 func TestAlert(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &Firewall{own: func(pid uint32) bool { return pid == 7 }}
@@ -86,7 +86,7 @@ func TestAlert(t *testing.T) {
 			suspects <- 8
 			time.Sleep(10 * time.Millisecond)
 		}
-		after(0, 3)
+		after(0, 5)
 		failed <- nil
 		if err := <-done; err != nil {
 			t.Error(err)

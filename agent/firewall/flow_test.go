@@ -89,6 +89,7 @@ func TestWhoseFlow(t *testing.T) {
 		"nobody's":                             {natted(1, "192.168.7.60", 0), addrs("", "192.168.7.50"), false},
 		"marked when it was unknown":           {natted(1, phone, 0x100000), addrs("paused", phone), true},
 		"address that went to an online one":   {natted(1, tv, 0x300000), both(tv), false},
+		"address of an online one, marked":     {natted(1, tv, 0x400000), both(tv), true},
 		"from before the MAC changed hands":    {natted(1, phone, 0x300000), addrs("paused", phone), true},
 		"unknown, and named just now":          {natted(1, tv, 0x100000), addrs("tv", tv), false},
 		"to the box":                           {plain(1, phone, "192.168.7.1", 0), addrs("paused", phone), false},
@@ -202,6 +203,8 @@ func TestRefusals(t *testing.T) {
 	mustApply(t, f, w)
 	refuse("iptables-nft", "CAREBOX-UP-4", 5)
 	check(3, 12)
+	k.tables["iptables-nft"]["filter"]["CAREBOX-UP-4"].rules[1].packets = 1 // somebody put the counters to zero
+	check(4, 13)
 	check(6, 0)
 	w.Devices[2].Windows = []Window{{}}
 	mustApply(t, f, w)

@@ -6,8 +6,8 @@ import (
 )
 
 // Watch calls changed when somebody else may have damaged our rules, until ctx ends. The caller then proves and
-// applies again; what it finds may also be that all is well. Calls are at least half a second apart, however busy the
-// rules of others are.
+// applies again; what it finds may also be that all is well. Calls are at least a quarter of a second apart, however
+// busy the rules of others are.
 func (f *Firewall) Watch(ctx context.Context, changed func()) error {
 	alarm := func() {
 		f.damage.Add(1)
