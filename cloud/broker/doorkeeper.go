@@ -64,7 +64,7 @@ func permissions(box string) *server.Permissions {
 		say = append(say, subject(wire.Up(box, what)))
 	}
 	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: say},
+		Publish: &server.SubjectPermission{Allow: say},
 		Subscribe: &server.SubjectPermission{Allow: []string{
 			subject(wire.Down(box, ">")), subject(strings.TrimSuffix(wire.Down(box, ""), "/")), // MQTT's down/# is both
 		}},
