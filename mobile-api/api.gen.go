@@ -475,7 +475,7 @@ type PutScheduleParams struct {
 type GetTimelineParams struct {
 	From time.Time `form:"from" json:"from"`
 
-	// To At most 62 days after `from`, both from the years 2000 to 2100.
+	// To At most 62 days after `from`, both from the years 2000 to 2100; less (problem `too-much`) for very many rules and devices.
 	To time.Time `form:"to" json:"to"`
 }
 
@@ -483,7 +483,7 @@ type GetTimelineParams struct {
 type TryTimelineParams struct {
 	From time.Time `form:"from" json:"from"`
 
-	// To At most 62 days after `from`, both from the years 2000 to 2100.
+	// To At most 62 days after `from`, both from the years 2000 to 2100; less (problem `too-much`) for very many rules and devices.
 	To time.Time `form:"to" json:"to"`
 }
 

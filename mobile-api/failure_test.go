@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -33,6 +34,43 @@ func TestStoreThatIsAwayIsWorthAnotherTry(t *testing.T) {
 	w.nobody().do("POST", "/api/sessions", signIn("owner", password, "app")).refuses(http.StatusServiceUnavailable, codeUnavailable)
 	w.store.Fail(nil)
 	c.do("GET", home(""), "").home()
+}
+
+func TestRequestHasADeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		c := w.as("owner")
+		w.hub.hangs = true
+		began := time.Now()
+		c.do("GET", home(""), "").refuses(http.StatusServiceUnavailable, codeUnavailable)
+		if took := time.Since(began); took != patience {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+func TestChildLooksAndDoesNotChange(t *testing.T) {
+	w := newWorld(t)
+	w.as("child").at(1).do("POST", home("/pause"), `{"for":{"home":true}}`).refuses(http.StatusForbidden, codeRole)
+}
+
+func TestRequestsAreCountedByRouteAndStatus(t *testing.T) {
+	w := newWorld(t)
+	w.as("owner").do("GET", home(""), "")
+	w.as("owner").do("GET", "/api/homes/"+nowhere, "")
+	families, err := w.metrics.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(families)
+	for _, want := range []string{"carebox_http_request_seconds", "carebox_http_streams", `value:"/api/homes/:home"`, `value:"200"`, `value:"404"`} {
+		if !strings.Contains(strings.ReplaceAll(text, ": ", ":"), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	if strings.Contains(text, home1) {
+		t.Error("a home is named in the metrics")
+	}
 }
 
 func TestWhatNobodyExpectedIsToldToTheLogOnly(t *testing.T) {

@@ -70,6 +70,9 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if len(try) == 0 {
 		policy = state.Asked.Policy
 	}
+	if found := tooMuch(policy, to.Sub(from), "to"); found != nil {
+		return nil, 0, found
+	}
 	line, err := policies.Compile(policy, usageOf(policy, reportedOf(state), s.Now()), from, to)
 	if err != nil {
 		return nil, 0, err

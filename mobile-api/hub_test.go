@@ -18,6 +18,7 @@ type hub struct {
 	mu       sync.Mutex
 	fail     error
 	panics   bool
+	hangs    bool // a database that answers nobody
 	homes    map[string][]registry.Document
 	boxes    map[string]*registry.Box
 	watchers map[chan struct{}]string
@@ -85,7 +86,11 @@ func (h *hub) state(home string) (registry.State, error) {
 	return registry.State{Home: registry.Home{ID: home, Name: "City"}, Asked: docs[len(docs)-1], Box: h.boxes[home]}, nil
 }
 
-func (h *hub) State(_ context.Context, home string) (registry.State, error) {
+func (h *hub) State(ctx context.Context, home string) (registry.State, error) {
+	if h.hangs {
+		<-ctx.Done()
+		return registry.State{}, fmt.Errorf("reading home: %w", ctx.Err())
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state(home)

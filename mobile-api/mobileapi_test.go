@@ -73,6 +73,7 @@ type world struct {
 	router   routers.Router
 	member   map[string]string // ids
 	ending   chan struct{}
+	metrics  *prometheus.Registry
 	mu       sync.Mutex
 	now      time.Time
 }
@@ -97,7 +98,7 @@ func (j *journal) String() string {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{})}
+	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{}), metrics: prometheus.NewRegistry()}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
 	w.hub = newHub(w.clock)
@@ -109,7 +110,7 @@ func newWorld(t *testing.T) *world {
 	w.join("neighbour", home2, accounts.RoleOwner)
 	var err error
 	w.handler, err = New(Config{
-		Accounts: w.accounts, Homes: w.hub, Metrics: prometheus.NewRegistry(), Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	})
