@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,6 +36,8 @@ type control struct {
 
 // Run serves until ctx ends. A socket that an earlier agent left is replaced; the lock on the state folder has made
 // sure that none is alive.
+//
+// It speaks just as much HTTP as one question needs: the server and client of net/http would be a tenth of the program.
 func (c *control) Run(ctx context.Context) error {
 	if err := os.Remove(c.path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("replacing control socket: %w", err)
@@ -42,40 +46,64 @@ func (c *control) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("opening control socket: %w", err)
 	}
+	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
 	if err := os.Chmod(c.path, 0o600); err != nil {
 		return fmt.Errorf("closing control socket to others: %w", err)
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(c.ask()) // whoever asked has gone
-	})
-	server := &http.Server{Handler: mux, ReadTimeout: controlTimeout, WriteTimeout: controlTimeout, MaxHeaderBytes: 8 << 10}
-	defer context.AfterFunc(ctx, func() { server.Close() })()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serving control socket: %w", err)
+	for {
+		conn, err := listener.Accept()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("serving control socket: %w", err)
+		}
+		// One after the other, each with a deadline: only root asks, and seldom.
+		_ = c.answer(conn) // whoever asked has gone
 	}
-	return nil
+}
+
+func (c *control) answer(conn net.Conn) error {
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
+		return err
+	}
+	request, err := http.ReadRequest(bufio.NewReader(io.LimitReader(conn, 8<<10)))
+	if err != nil {
+		return err
+	}
+	response := http.Response{StatusCode: http.StatusNotFound, ProtoMajor: 1, ProtoMinor: 1, Close: true, Header: http.Header{}}
+	if request.Method == http.MethodGet && request.URL.Path == "/status" {
+		body, err := json.Marshal(c.ask())
+		if err != nil {
+			return err
+		}
+		response.StatusCode, response.ContentLength = http.StatusOK, int64(len(body))
+		response.Header.Set("Content-Type", "application/json")
+		response.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return response.Write(conn)
 }
 
 // askStatus asks the running agent. An error means that there is none.
 func askStatus(ctx context.Context, path string) (status, error) {
 	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 	defer cancel()
-	client := http.Client{Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", path)
-		},
-	}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://agent/status", nil)
-	if err != nil {
-		return status{}, err
-	}
-	answer, err := client.Do(request)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return status{}, fmt.Errorf("asking the agent: %w", err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(controlTimeout)); err != nil {
+		return status{}, err
+	}
+	if _, err := io.WriteString(conn, "GET /status HTTP/1.1\r\nHost: agent\r\n\r\n"); err != nil {
+		return status{}, fmt.Errorf("asking the agent: %w", err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return status{}, fmt.Errorf("reading the agent's answer: %w", err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
