@@ -25,9 +25,9 @@ import (
 const (
 	maxPayload     = 512 << 10
 	maxConnections = 60_000
-	maxFilters     = 16      // subscriptions of one connection
-	maxUnsent      = 8 << 20 // bytes that wait for one connection; more, and it is cut
-	maxDisk        = 1 << 30 // of what MQTT itself keeps: sessions, a few retained messages
+	maxFilters     = 16       // subscriptions of one connection
+	maxUnsent      = 16 << 20 // bytes that wait for one connection; more, and it is cut
+	maxDisk        = 1 << 30  // of what MQTT itself keeps: sessions, a few retained messages
 	patience       = 20 * time.Second
 )
 
@@ -78,6 +78,7 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 		b.Close()
 		return nil, fmt.Errorf("connecting to broker: %w", err)
 	}
+	c.Log.Info("started", "address", b.Addr())
 	return b, nil
 }
 
