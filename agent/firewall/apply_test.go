@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -250,6 +251,26 @@ func TestApplyRunsLittle(t *testing.T) {
 	mustApply(t, f, w)
 	if diff := cmp.Diff([]string{"iptables-nft", "ip6tables-nft"}, k.log); diff != "" || k.steps != steps+2 {
 		t.Errorf("a pause took %d steps (-want +got):\n%s", k.steps-steps, diff)
+	}
+}
+
+// A proof that is interrupted proves nothing and spoils nothing: the next Apply still runs one program per family.
+func TestInterruptedProof(t *testing.T) {
+	k := newKernel(t)
+	f := mustStart(t, k)
+	w := sample()
+	mustApply(t, f, w)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	k.steps, k.failAt = 0, 1
+	if p, err := f.Prove(ctx, at(21, 18, 0), nil); err == nil || p.Devices["tv"].InForce {
+		t.Errorf("%v, %+v", err, p)
+	}
+	w.Devices[1].Windows = []Window{{}}
+	k.steps, k.failAt = 0, 0
+	mustApply(t, f, w)
+	if k.steps != 2 {
+		t.Errorf("the pause after it took %d steps", k.steps)
 	}
 }
 

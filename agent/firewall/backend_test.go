@@ -10,7 +10,8 @@ import (
 )
 
 func TestBackend(t *testing.T) {
-	const theirs, our = foreignRules, "*filter\n:INPUT ACCEPT [0:0]\n:CAREBOX-UP - [0:0]\n-A CAREBOX-UP -j DROP\nCOMMIT\n"
+	const theirs, our = foreignRules, "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:CAREBOX-UP - [0:0]\n" +
+		"-A FORWARD -i br-lan ! -o br-lan -j CAREBOX-UP\n-A CAREBOX-UP -j DROP\nCOMMIT\n"
 	for _, c := range []struct{ name, nft, legacy, plain, want string }{
 		{"rules in nft", theirs, "", "iptables v1.8.9 (legacy)", "nft"},
 		{"rules in legacy", "", theirs, "iptables v1.8.9 (nf_tables)", "legacy"},
@@ -116,7 +117,9 @@ func TestClear(t *testing.T) {
 	k := newKernel(t)
 	before := k.String()
 	k.tables["ip6tables-nft"].change("*filter\n:CAREBOX-HALF - [0:0]\n-A FORWARD -j CAREBOX-HALF\n-A guests -j CAREBOX-HALF\nCOMMIT\n")
-	k.tables["iptables-legacy"]["mangle"] = table{"CAREBOX_MARK": {policy: "-"}, "FORWARD": {policy: "ACCEPT", rules: []rule{{text: "-j CAREBOX_MARK"}}}}
+	k.tables["iptables-legacy"]["mangle"] = table{
+		"CAREBOX_MARK": {policy: "-"}, "FORWARD": {policy: "ACCEPT", rules: []rule{{text: "-j CAREBOX_MARK"}}},
+	}
 	f := mustStart(t, k)
 	k.flows = []*flow{natted(1, "192.168.7.13", 0x40000a)}
 	for range 2 {

@@ -41,7 +41,8 @@ func TestTransaction(t *testing.T) {
 		{"rule elsewhere", delRule, unix.AF_INET, rule("filter", "INPUT"), false},
 		{"another table", delRule, unix.AF_INET, rule("nat", "FORWARD"), false},
 		{"another family", delRule, 5, rule("filter", "FORWARD"), false},
-		{"chain of ours", delChain, unix.AF_INET, map[uint16][]byte{attrTable: []byte("filter\x00"), attrChainName: []byte("CAREBOX-UP\x00")}, true},
+		{"chain of ours", delChain, unix.AF_INET,
+			map[uint16][]byte{attrTable: []byte("filter\x00"), attrChainName: []byte("CAREBOX-UP\x00")}, true},
 		{"the whole table", delTable, unix.AF_INET, map[uint16][]byte{attrTable: []byte("filter\x00")}, true},
 		{"a set's element", 12, unix.AF_INET, map[uint16][]byte{attrTable: []byte("filter\x00"), 2: []byte("FORWARD\x00")}, false},
 	} {

@@ -198,7 +198,7 @@ func (f *Firewall) read(ctx context.Context) error {
 			saves[i], err = parseSave(r.stdout)
 		}
 		if err != nil {
-			fam.known = false
+			fam.known = fam.known && ctx.Err() != nil // that the caller had no time to look changes nothing
 			errs = append(errs, fmt.Errorf("reading %s rules: %w", fam, err))
 			continue
 		}

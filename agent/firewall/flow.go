@@ -147,6 +147,9 @@ func (f *Firewall) endFlows(ctx context.Context, cut []subject, hosts map[string
 		}
 		var found int
 		for _, fam := range f.families {
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("ending flows: %w", err)
+			}
 			n, err := f.endFamily(fam, h, left)
 			if err != nil {
 				return nil, err
@@ -155,9 +158,6 @@ func (f *Firewall) endFlows(ctx context.Context, cut []subject, hosts map[string
 		}
 		if found == 0 {
 			return nil, nil
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("ending flows: %w", err)
 		}
 	}
 	return left, nil

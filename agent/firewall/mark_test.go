@@ -78,6 +78,25 @@ func TestAssignFull(t *testing.T) {
 	}
 }
 
+// What the kernel says twice or not rightly is not adopted; where families disagree the first counts.
+func TestAdopt(t *testing.T) {
+	m, err := newMarks(0x3ff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := func(id string, n int) string {
+		return fmt.Sprintf("-m mac --mac-source 02:00:00:00:00:0a -m comment --comment %s -g CAREBOX-UP-%d", id, n)
+	}
+	m.adopt([]*family{
+		{seen: ruleset{chainUp: {rule("a", 7), rule("b", 7), rule("c", 1), rule("d", 1024), rule("0xzz", 9),
+			rule("e", 99999999999), "-g CAREBOX-UP-1"}}},
+		{seen: ruleset{chainUp: {rule("a", 8), rule("0x41", 9), rule("f", 7)}}},
+	})
+	if diff := cmp.Diff(map[string]uint32{"a": 7, "A": 9}, m.of); diff != "" {
+		t.Errorf("numbers (-want +got):\n%s", diff)
+	}
+}
+
 func TestID(t *testing.T) {
 	for _, id := range []string{"leo-phone", "7", "-x", "0x", "0x41", "Léo's \"phone\"\n-j ACCEPT", "a b"} {
 		comment := encodeID(id)

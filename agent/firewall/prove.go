@@ -25,7 +25,7 @@ type subject struct {
 
 // Prove reads the rules of all families again and compares them with what is wanted. For devices that are offline at
 // now it also ends the flows that are left of them, and looks again. Hosts are the devices' addresses by id, those of
-// unknown devices under "".
+// unknown devices under "". A Prove that ctx ends says nothing, and costs the next Apply nothing.
 //
 // Resets of refused TCP flows need about 200 ms to get out before Prove deletes their entries.
 func (f *Firewall) Prove(ctx context.Context, now time.Time, hosts map[string][]netip.Addr) (Proof, error) {
@@ -34,6 +34,9 @@ func (f *Firewall) Prove(ctx context.Context, now time.Time, hosts map[string][]
 	damage := f.damage.Load()
 	f.note()
 	err := f.read(ctx)
+	if ctx.Err() != nil {
+		return Proof{}, err
+	}
 	if err == nil {
 		f.trusted = damage
 	}

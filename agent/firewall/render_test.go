@@ -118,7 +118,9 @@ func TestMatch(t *testing.T) {
 }
 
 func TestRenderRefuses(t *testing.T) {
-	for _, mac := range []policies.MAC{"", "02-00-00-00-00-0a", "02:00:00:00:00:0A", "02:00:00:00:00:0a -j ACCEPT\n", "02:00:00:00:00:00:00:0a"} {
+	for _, mac := range []policies.MAC{
+		"", "02-00-00-00-00-0a", "02:00:00:00:00:0A", "02:00:00:00:00:0a -j ACCEPT\n", "02:00:00:00:00:00:00:0a",
+	} {
 		m, err := newMarks(0x3ff)
 		if err != nil {
 			t.Fatal(err)

@@ -74,7 +74,8 @@ func FuzzParseSave(f *testing.F) {
 }
 
 func TestOptions(t *testing.T) {
-	got := options(`! -i br-lan -p tcp -m tcp --tcp-flags SYN,RST SYN -m comment --comment "a \"b\" -j ACCEPT" ! -o wan -j LOG --log-prefix "-j DROP "`)
+	got := options(`! -i br-lan -p tcp -m tcp --tcp-flags SYN,RST SYN -m comment --comment "a \"b\" -j ACCEPT" ` +
+		`! -o wan -j LOG --log-prefix "-j DROP "`)
 	want := []option{
 		{true, "-i", []string{"br-lan"}}, {false, "-p", []string{"tcp"}}, {false, "-m", []string{"tcp"}},
 		{false, "--tcp-flags", []string{"SYN,RST", "SYN"}}, {false, "-m", []string{"comment"}},
