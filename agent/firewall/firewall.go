@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -124,7 +123,7 @@ var linkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$`)
 func New(ctx context.Context, cfg Config, log *slog.Logger) (*Firewall, error) {
 	p := &programs{}
 	f := &Firewall{
-		cfg: cfg, log: log.With("part", "firewall"), look: exec.LookPath, shell: p, flows: netlinkConntrack{}, own: p.own,
+		cfg: cfg, log: log.With("part", "firewall"), look: lookPath, shell: p, flows: netlinkConntrack{}, own: p.own,
 		places: func() (places, error) { return readPlaces(cfg.LAN) }, inserter: newInserter, offload: hasFlowtable, accounting: accountingFile,
 	}
 	if err := f.start(ctx); err != nil {

@@ -32,6 +32,18 @@ const (
 	lockSeconds     = "5" // to wait for the lock that all of iptables-legacy shares
 )
 
+// lookPath finds a program, also where an ordinary user's PATH does not lead.
+func lookPath(program string) (string, error) {
+	path, err := exec.LookPath(program)
+	for _, dir := range []string{"/usr/sbin", "/sbin"} {
+		if err == nil {
+			break
+		}
+		path, err = exec.LookPath(filepath.Join(dir, program))
+	}
+	return path, err
+}
+
 // programs is the real shell. It remembers the newest processes that it started, so that the kernel's news of their
 // changes can be told from others'.
 type programs struct {
