@@ -113,9 +113,18 @@ func (c *count) endPackage(p test, e event) {
 			c.action[t] = "fail"
 		}
 		if c.action[t] == "fail" {
-			fmt.Fprint(c.out, strings.Join(c.output[t], ""))
+			fmt.Fprint(c.out, clip(c.output[t]))
 		}
 	}
+}
+
+// clip keeps the beginning and the end of what a test said: a race or a panic of many goroutines would hide the rest.
+func clip(lines []string) string {
+	const head, tail = 60, 60
+	if cut := len(lines) - head - tail; cut > 0 {
+		lines = slices.Concat(lines[:head], []string{fmt.Sprintf("… %d lines left out …\n", cut)}, lines[len(lines)-tail:])
+	}
+	return strings.Join(lines, "")
 }
 
 func (c *count) sorted() []test {

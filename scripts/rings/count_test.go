@@ -69,3 +69,19 @@ func TestFailuresAreShown(t *testing.T) {
 		t.Errorf("want what the failed test said and nothing else, got %q", got)
 	}
 }
+
+func TestClip(t *testing.T) {
+	lines := make([]string, 1000)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("line %d\n", i)
+	}
+	got := clip(lines)
+	for _, want := range []string{"line 0\n", "line 59\n… 880 lines left out …\nline 940\n", "line 999\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("want %q in the clipped output", want)
+		}
+	}
+	if all := clip(lines[:120]); strings.Count(all, "\n") != 120 {
+		t.Errorf("want 120 lines whole, got %d", strings.Count(all, "\n"))
+	}
+}
