@@ -70,8 +70,8 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if len(try) == 0 {
 		policy = state.Asked.Policy
 	}
-	if found := tooMuch(policy, to.Sub(from), "to"); found != nil {
-		return nil, 0, found
+	if policies.Weight(policy, to.Sub(from)) > policies.MaxWeight {
+		return nil, 0, policies.Problems{{Code: policies.CodeTooMuch, Field: "to", Detail: "There are too many rules for too many devices in this time."}}
 	}
 	line, err := policies.Compile(policy, usageOf(policy, reportedOf(state), s.Now()), from, to)
 	if err != nil {

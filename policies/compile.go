@@ -23,15 +23,19 @@ func Compile(p Policy, usage Usage, from, to time.Time) (Timeline, error) {
 		return Timeline{}, fmt.Errorf("compiling policy: %w", err)
 	}
 	t := Timeline{From: from.UTC(), To: to.UTC(), Devices: make(map[string][]Span, len(p.Devices))}
-	persons := map[string][]Span{}
+	shared := map[string][]Span{} // by person; "" for all who have no rule of their own
 	for _, d := range p.Devices {
-		alike := !d.Refused && !c.special[d.ID]
-		spans, known := persons[d.Person]
+		owner := d.Person
+		if !c.ruled[Target{Person: owner}] {
+			owner = ""
+		}
+		alike := !d.Refused && !c.ruled[Target{Device: d.ID}]
+		spans, known := shared[owner]
 		if !alike || !known {
 			spans = c.device(d)
 		}
 		if alike {
-			persons[d.Person] = spans
+			shared[owner] = spans
 		}
 		t.Devices[d.ID] = spans
 	}
@@ -45,7 +49,7 @@ type compiler struct {
 	from, to int64
 	pieces   map[Target][]piece
 	replaced map[dated]bool  // the dates that have an exception, whether in the range or not
-	special  map[string]bool // devices that a rule names
+	ruled    map[Target]bool // those that a rule names and that reach into the range
 	mine     []*piece        // scratch
 	live     pieceHeap       // scratch
 }
@@ -69,7 +73,7 @@ func newCompiler(p Policy, usage Usage, from, to time.Time) (*compiler, error) {
 	}
 	c := &compiler{
 		wall: newWall(loc, from, to), from: from.UnixNano(), to: to.UnixNano(),
-		pieces: map[Target][]piece{}, replaced: map[dated]bool{}, special: map[string]bool{},
+		pieces: map[Target][]piece{}, replaced: map[dated]bool{}, ruled: map[Target]bool{},
 	}
 	return c, c.collect(p, usage)
 }

@@ -36,13 +36,7 @@ func (c *compiler) add(p piece) {
 		return
 	}
 	c.pieces[p.target] = append(c.pieces[p.target], p)
-	c.mark(p.target)
-}
-
-func (c *compiler) mark(t Target) {
-	if t.Device != "" {
-		c.special[t.Device] = true
-	}
+	c.ruled[p.target] = true
 }
 
 func (c *compiler) override(o Override) {
@@ -77,7 +71,7 @@ func (c *compiler) exception(e Exception) error {
 		return fmt.Errorf("date %q is none", e.Date)
 	}
 	c.replaced[dated{e.For, day}] = true
-	c.mark(e.For)
+	c.ruled[e.For] = true
 	for _, w := range e.Windows {
 		start, ok := clock(w.Start)
 		if !ok {

@@ -22,6 +22,7 @@ const (
 	CodeKeyUnknown  = "key-unknown"   // upper and lower case count
 	CodeKeyTwice    = "key-duplicate" // in one object
 	CodeTooMany     = "too-many"      // entries in a list
+	CodeTooMuch     = "too-much"      // rules for too many devices at once: Weight above MaxWeight
 	CodeMore        = "more"          // the last one of a list that was cut at MaxProblems
 	CodeZone        = "zone"          // not in the embedded database, "" or "Local"
 	CodeWord        = "word"          // not one of the words that the field knows

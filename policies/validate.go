@@ -19,6 +19,9 @@ func Validate(p Policy) Problems {
 		j.names(p)
 		j.rules(p)
 	}
+	if j.problems == nil && Weight(p, 2*Horizon) > MaxWeight {
+		j.problem(CodeTooMuch, "", "There are too many rules for too many people and devices at once.")
+	}
 	if data, err := Marshal(p); j.problems == nil && (err != nil || len(data) > MaxBytes) {
 		j.problem(CodeSize, "", fmt.Sprintf("The policy has %d bytes; %d are the most.", len(data), MaxBytes))
 	}

@@ -133,6 +133,16 @@ func wrongs() []wrong {
 			p.Reservations = make([]Reservation, 513)
 		}, []string{"too-many people", "too-many devices", "too-many schedules", "too-many exceptions",
 			"too-many overrides", "too-many budgets", "too-many reservations"}},
+		{"rules for the home beside rules for each device", func(p *Policy) {
+			week := []Day{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+			for i := range 200 {
+				id := fmt.Sprintf("d%d", i)
+				p.Devices = append(p.Devices, Device{ID: id, Name: "D", MACs: []MAC{MAC(fmt.Sprintf("06:00:00:00:00:%02x", i))}})
+				p.Schedules = append(p.Schedules,
+					Schedule{ID: "home-" + id, For: Target{Home: true}, Days: week, Start: "08:00", Duration: 60},
+					Schedule{ID: "own-" + id, For: Target{Device: id}, Days: week, Start: "09:00", Duration: 60})
+			}
+		}, []string{"too-much"}},
 		{"a policy that is too long", func(p *Policy) {
 			for i := range 500 {
 				d := Device{ID: fmt.Sprintf("d%d", i), Name: strings.Repeat("<", 80)}

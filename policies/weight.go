@@ -1,0 +1,39 @@
+package policies
+
+import "time"
+
+// MaxWeight is the most that Compile is asked to judge at once: some 0.4 seconds and 30 MB on a server.
+const MaxWeight = 100_000
+
+// Weight is about how many windows lie in a range, each counted once for every group of devices that is judged by
+// itself: the home, each person with a rule of their own and each device with a rule of its own. Compile's time and
+// memory grow with it.
+func Weight(p Policy, length time.Duration) int {
+	own := map[Target]int{} // windows by target
+	weeks := int(length/(7*24*time.Hour)) + 1
+	for _, s := range p.Schedules {
+		own[s.For] += weeks * len(s.Days)
+	}
+	for _, e := range p.Exceptions {
+		own[e.For] += 1 + len(e.Windows)
+	}
+	for _, o := range p.Overrides {
+		own[o.For]++
+	}
+	for _, b := range p.Budgets {
+		own[b.For]++
+	}
+	home := own[Target{Home: true}]
+	sum := home
+	for _, person := range p.People {
+		if n := own[Target{Person: person.ID}]; n > 0 {
+			sum += home + n
+		}
+	}
+	for _, d := range p.Devices {
+		if n := own[Target{Device: d.ID}]; n > 0 {
+			sum += home + own[Target{Person: d.Person}] + n
+		}
+	}
+	return sum
+}
