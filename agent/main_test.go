@@ -136,7 +136,8 @@ func TestStatus(t *testing.T) {
 	}
 	code, out, _ = agent(t, "status", "-config", cfg, "-json")
 	var got status
-	if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 || got.InForce != 7 || got.Version != "1.2" || !got.Connection.Connected {
+	err := json.Unmarshal([]byte(out), &got)
+	if err != nil || code != 0 || got.InForce != 7 || got.Version != "1.2" || !got.Connection.Connected {
 		t.Errorf("exit %d, %v, output\n%s", code, err, out)
 	}
 	if code, _, errs := agent(t, "clear", "-config", cfg); code != 1 || !strings.Contains(errs, "stop it first") {

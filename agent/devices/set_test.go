@@ -33,7 +33,10 @@ func TestCollect(t *testing.T) {
 		{mac: laptop, addr: netip.MustParseAddr("192.168.7.11"), alive: true},
 		{mac: bridge, addr: netip.MustParseAddr("192.168.7.1"), alive: true},
 	}
-	leases := []lease{{mac: phone, addr: netip.MustParseAddr("192.168.7.10"), hostname: "phone"}, {mac: phone, addr: netip.MustParseAddr("192.168.7.99")}}
+	leases := []lease{
+		{mac: phone, addr: netip.MustParseAddr("192.168.7.10"), hostname: "phone"},
+		{mac: phone, addr: netip.MustParseAddr("192.168.7.99")},
+	}
 	both := addrs("192.168.7.10", "192.168.7.99", "2001:db8:7::a")
 	for name, test := range map[string]struct {
 		bridged map[policies.MAC]bool

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,8 +16,24 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
+// turn orders what a test does to its fakes before whatever the loop finds afterwards: the loop's timers order nothing.
+type turn struct{ sync.Mutex }
+
+func (t *turn) pass() {
+	t.Lock()
+	defer t.Unlock()
+}
+
+// sleep lets time pass in a bubble.
+func (t *turn) sleep(d time.Duration) {
+	t.pass()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // fakeSource is a LAN.
 type fakeSource struct {
+	turn
 	bridged       map[policies.MAC]bool
 	err           error
 	views         int
@@ -26,11 +43,13 @@ type fakeSource struct {
 }
 
 func (s *fakeSource) view() (view, error) {
+	s.pass()
 	s.views++
 	return view{bridged: s.bridged}, s.err
 }
 
 func (s *fakeSource) subscribe(_ <-chan struct{}, bell func()) (<-chan struct{}, error) {
+	s.pass()
 	s.subscriptions++
 	s.broken, s.bell = make(chan struct{}), bell
 	return s.broken, s.err
@@ -61,11 +80,6 @@ func watch(t *testing.T, leases string, f func(s *fakeSource, sets *[][]Sighting
 	})
 }
 
-func pass(d time.Duration) {
-	time.Sleep(d)
-	synctest.Wait()
-}
-
 func TestManyEventsAreOneLook(t *testing.T) {
 	watch(t, "", func(s *fakeSource, sets *[][]Sighting, _ *bytes.Buffer) {
 		if len(*sets) != 1 {
@@ -75,19 +89,19 @@ func TestManyEventsAreOneLook(t *testing.T) {
 		s.bridged[phone] = true
 		for range 20 {
 			s.bell()
-			pass(5 * time.Millisecond)
+			s.sleep(5 * time.Millisecond)
 		}
-		pass(time.Second)
+		s.sleep(time.Second)
 		if len(*sets) != 2 || s.views > views+2 || !(*sets)[1][0].Present {
 			t.Errorf("%d looks, sets %v", s.views-views, *sets)
 		}
 		s.bell()
-		pass(time.Second)
+		s.sleep(time.Second)
 		if len(*sets) != 2 {
 			t.Error("the same set was handed on again")
 		}
 		views = s.views
-		pass(time.Hour)
+		s.sleep(time.Hour)
 		if s.views != views {
 			t.Errorf("an idle hour made %d looks", s.views-views)
 		}
@@ -98,7 +112,7 @@ func TestBrokenSubscriptionIsMadeAgain(t *testing.T) {
 	watch(t, "", func(s *fakeSource, sets *[][]Sighting, _ *bytes.Buffer) {
 		s.bridged[phone] = true
 		close(s.broken)
-		pass(time.Second)
+		s.sleep(time.Second)
 		if s.subscriptions != 2 || len(*sets) != 2 {
 			t.Errorf("%d subscriptions, sets %v", s.subscriptions, *sets)
 		}
@@ -109,12 +123,12 @@ func TestMissingLANIsToldOnceAndFoundLater(t *testing.T) {
 	watch(t, "", func(s *fakeSource, sets *[][]Sighting, log *bytes.Buffer) {
 		s.err = errors.New("there is none")
 		close(s.broken)
-		pass(10 * time.Minute)
+		s.sleep(10 * time.Minute)
 		if n := strings.Count(log.String(), "\n"); n != 1 {
 			t.Errorf("log:\n%s", log.String())
 		}
 		s.err, s.bridged[phone] = nil, true
-		pass(2 * lookEvery)
+		s.sleep(2 * lookEvery)
 		if len(*sets) != 2 {
 			t.Errorf("sets %v", *sets)
 		}
@@ -123,18 +137,18 @@ func TestMissingLANIsToldOnceAndFoundLater(t *testing.T) {
 
 func TestLeaseFileIsFollowed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "leases")
-	watch(t, path, func(_ *fakeSource, sets *[][]Sighting, _ *bytes.Buffer) {
+	watch(t, path, func(s *fakeSource, sets *[][]Sighting, _ *bytes.Buffer) {
 		if err := os.WriteFile(path, []byte("0 02:00:00:00:00:0a 192.168.7.10 phone *\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		pass(lookEvery)
+		s.sleep(lookEvery)
 		if len(*sets) != 2 || (*sets)[1][0].Hostname != "phone" || (*sets)[1][0].Present {
 			t.Errorf("sets %v", *sets)
 		}
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		pass(lookEvery)
+		s.sleep(lookEvery)
 		if len(*sets) != 3 {
 			t.Errorf("sets %v after the file was removed", *sets)
 		}

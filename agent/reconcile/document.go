@@ -15,7 +15,7 @@ import (
 type document struct {
 	revision int64
 	issued   time.Time
-	content  [sha256.Size]byte // of the policy's bytes
+	content  [sha256.Size]byte // of the policy in canonical form: a newer cloud may write the same one otherwise
 	policy   policies.Policy
 }
 
@@ -24,11 +24,15 @@ var errRevision = errors.New("revision is not newer")
 // open checks a message by itself: size, signature, form, box, rules. Its document holds what could be read, even with an error.
 func open(message []byte, key ed25519.PublicKey, box string) (document, error) {
 	d, err := wire.Open(message, key, box)
-	doc := document{revision: d.Revision, issued: d.Issued, content: sha256.Sum256(d.Policy)}
+	doc := document{revision: d.Revision, issued: d.Issued}
 	if err != nil {
 		return doc, err
 	}
-	doc.policy, err = policies.Parse(d.Policy)
+	if doc.policy, err = policies.Parse(d.Policy); err != nil {
+		return doc, err
+	}
+	canonical, err := policies.Marshal(doc.policy)
+	doc.content = sha256.Sum256(canonical)
 	return doc, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,8 +26,17 @@ const box = "box-1"
 // Bubbles of synctest begin at this instant, a Saturday.
 var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// turn orders what a test does to its fakes before whatever the loop finds afterwards: the loop's timers order nothing.
+type turn struct{ sync.Mutex }
+
+func (t *turn) pass() {
+	t.Lock()
+	defer t.Unlock()
+}
+
 // fakeFirewall is a kernel: it holds what was applied, and flows that live until a proof ends them.
 type fakeFirewall struct {
+	*turn
 	wanted  firewall.Wanted
 	applied int // restores that changed something
 	proofs  int
@@ -34,7 +44,6 @@ type fakeFirewall struct {
 	moved   map[string]uint64
 	fail    error // of each call
 	broken  bool  // somebody flushed our chains
-	flushes int
 }
 
 func (f *fakeFirewall) String() string { return describe(f.wanted) }
@@ -66,6 +75,7 @@ func instant(t time.Time, zero string) string {
 }
 
 func (f *fakeFirewall) Apply(_ context.Context, w firewall.Wanted) error {
+	f.pass()
 	if f.fail != nil {
 		return f.fail
 	}
@@ -77,6 +87,7 @@ func (f *fakeFirewall) Apply(_ context.Context, w firewall.Wanted) error {
 }
 
 func (f *fakeFirewall) Prove(_ context.Context, now time.Time, _ map[string][]netip.Addr) (firewall.Proof, error) {
+	f.pass()
 	f.proofs++
 	if f.fail != nil {
 		return firewall.Proof{}, f.fail
@@ -100,6 +111,7 @@ func (f *fakeFirewall) Prove(_ context.Context, now time.Time, _ map[string][]ne
 }
 
 func (f *fakeFirewall) Traffic(context.Context) (map[string]uint64, error) {
+	f.pass()
 	out := map[string]uint64{}
 	for id, n := range f.moved {
 		out[id] = n
@@ -109,6 +121,7 @@ func (f *fakeFirewall) Traffic(context.Context) (map[string]uint64, error) {
 
 // fakeStore is a disk.
 type fakeStore struct {
+	*turn
 	desired []byte
 	notes   state.Notes
 	writes  int
@@ -123,6 +136,7 @@ func (s *fakeStore) Load(check func([]byte) error) ([]byte, state.Notes, error) 
 }
 
 func (s *fakeStore) SaveDesired(message []byte) error {
+	s.pass()
 	s.writes++
 	if s.fail == nil {
 		s.desired = message
@@ -131,6 +145,7 @@ func (s *fakeStore) SaveDesired(message []byte) error {
 }
 
 func (s *fakeStore) SaveNotes(n state.Notes) error {
+	s.pass()
 	s.writes++
 	if s.fail == nil {
 		s.notes = n
@@ -140,17 +155,26 @@ func (s *fakeStore) SaveNotes(n state.Notes) error {
 
 // fakeClock is the bubble's clock, set wrong by an offset.
 type fakeClock struct {
+	*turn
 	offset time.Duration
 	free   bool // not synchronised
 }
 
-func (c *fakeClock) Now() time.Time     { return time.Now().Round(0).Add(c.offset) }
-func (c *fakeClock) Synchronised() bool { return !c.free }
+func (c *fakeClock) Now() time.Time {
+	c.pass()
+	return time.Now().Round(0).Add(c.offset)
+}
+
+func (c *fakeClock) Synchronised() bool {
+	c.pass()
+	return !c.free
+}
 
 // home is a reconciler in a bubble with fakes around it.
 type home struct {
 	*testing.T
 	*Reconciler
+	turn     *turn
 	firewall *fakeFirewall
 	store    *fakeStore
 	clock    *fakeClock
@@ -164,9 +188,10 @@ type home struct {
 func inHome(t *testing.T, f func(*home)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
+		at := &turn{}
 		h := &home{
-			T: t, firewall: &fakeFirewall{flows: map[string]int{}, moved: map[string]uint64{}},
-			store: &fakeStore{}, clock: &fakeClock{}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
+			T: t, turn: at, firewall: &fakeFirewall{turn: at, flows: map[string]int{}, moved: map[string]uint64{}},
+			store: &fakeStore{turn: at}, clock: &fakeClock{turn: at}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
 		}
 		h.boot()
 		defer func() { h.end() }()
@@ -180,7 +205,10 @@ func (h *home) boot() {
 	cfg := Config{Box: box, Key: h.key.Public().(ed25519.PublicKey)}
 	parts := Parts{
 		Firewall: h.firewall, Store: h.store, Clock: h.clock,
-		Report: func(r wire.Reported) { h.reports = append(h.reports, r) },
+		Report: func(r wire.Reported) {
+			h.turn.pass()
+			h.reports = append(h.reports, r)
+		},
 	}
 	h.Reconciler = New(cfg, parts, slog.New(slog.NewTextHandler(&h.log, nil)))
 	ctx, cancel := context.WithCancel(h.Context())
@@ -206,6 +234,7 @@ func (h *home) settle() { synctest.Wait() }
 
 // after lets time pass.
 func (h *home) after(d time.Duration) {
+	h.turn.pass()
 	time.Sleep(d)
 	h.settle()
 }

@@ -75,8 +75,10 @@ func randomPolicy(random *rand.Rand) policies.Policy {
 	for i := range random.IntN(3) {
 		at := start.Add(time.Duration(random.IntN(400*24)) * time.Hour)
 		until := at.Add(time.Duration(1 + random.IntN(int(20*24*time.Hour))))
-		mode := []policies.Mode{policies.ModePause, policies.ModeBonus}[random.IntN(2)]
-		p.Overrides = append(p.Overrides, policies.Override{ID: fmt.Sprint("o", i), For: targets[random.IntN(4)], Mode: mode, At: at, Until: &until})
+		p.Overrides = append(p.Overrides, policies.Override{
+			ID: fmt.Sprint("o", i), For: targets[random.IntN(4)], At: at, Until: &until,
+			Mode: []policies.Mode{policies.ModePause, policies.ModeBonus}[random.IntN(2)],
+		})
 	}
 	return p
 }

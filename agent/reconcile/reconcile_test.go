@@ -109,6 +109,22 @@ func TestSameDocumentAgainIsSilent(t *testing.T) {
 		h.after(time.Second)
 		reports, writes := len(h.reports), h.store.writes
 		h.send(1, p)
+		var other map[string]any // its keys are written in another order
+		data, err := policies.Marshal(p)
+		if err == nil {
+			err = json.Unmarshal(data, &other)
+		}
+		if err == nil {
+			data, err = json.Marshal(other)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		message, err := wire.Sign(h.key, wire.Desired{Box: box, Schema: wire.Schema, Revision: 1, Issued: time.Now(), Policy: data})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Receive(message)
 		h.after(time.Second)
 		if len(h.reports) != reports || h.store.writes != writes {
 			t.Errorf("%d reports, %d writes for the same document", len(h.reports)-reports, h.store.writes-writes)
@@ -137,7 +153,7 @@ func TestRestartEnforcesFromDisk(t *testing.T) {
 		h.after(time.Second)
 		h.end()
 		h.kernel("phone now–ever")
-		h.firewall = &fakeFirewall{flows: map[string]int{"phone": 2}} // the box was off
+		h.firewall = &fakeFirewall{turn: h.turn, flows: map[string]int{"phone": 2}} // the box was off
 		h.reports = nil
 		h.boot()
 		h.kernel("phone now–ever")

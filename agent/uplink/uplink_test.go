@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,15 +15,32 @@ import (
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
+// turn orders what a test does to its fakes before whatever the loop finds afterwards: the loop's timers order nothing.
+type turn struct{ sync.Mutex }
+
+func (t *turn) pass() {
+	t.Lock()
+	defer t.Unlock()
+}
+
+// sleep lets time pass in a bubble.
+func (t *turn) sleep(d time.Duration) {
+	t.pass()
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // fakeLink is a connection that keeps what was said on it.
 type fakeLink struct {
+	turn
 	said   []string
 	gone   chan error
 	closed bool
 	slow   time.Duration // of each publish
 }
 
-func (l *fakeLink) publish(topic string, payload []byte) error {
+func (l *fakeLink) publish(topic string, _ []byte) error {
+	l.pass()
 	time.Sleep(l.slow)
 	l.said = append(l.said, topic[strings.LastIndex(topic, "/")+1:])
 	return nil
@@ -61,8 +79,7 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 		if want := []string{"hello"}; !slices.Equal(l.said, want) {
 			t.Errorf("said %v, want %v", l.said, want)
 		}
-		time.Sleep(41 * time.Second)
-		synctest.Wait()
+		l.sleep(41 * time.Second)
 		if want := []string{"hello", "heartbeat", "heartbeat"}; !slices.Equal(l.said, want) {
 			t.Errorf("said %v, want %v", l.said, want)
 		}
@@ -70,8 +87,7 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 		for i := range 100 {
 			u.Report(wire.Reported{Accepted: int64(i)})
 		}
-		time.Sleep(5 * time.Second)
-		synctest.Wait()
+		l.sleep(5 * time.Second)
 		if want := []string{"reported"}; !slices.Equal(l.said, want) {
 			t.Errorf("a hundred reports made %v, want %v", l.said, want)
 		}
@@ -82,10 +98,12 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 }
 
 func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
+	var at turn
 	var attempts []time.Time
 	away := true
 	var l *fakeLink
 	connect := func() (*fakeLink, error) {
+		at.pass()
 		attempts = append(attempts, time.Now())
 		if away {
 			return nil, errors.New("nobody is there")
@@ -94,8 +112,7 @@ func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
 		return l, nil
 	}
 	inBubble(t, connect, func(u *Uplink, log *bytes.Buffer) {
-		time.Sleep(24 * time.Hour)
-		synctest.Wait()
+		at.sleep(24 * time.Hour)
 		// Waits are even between 0 and a minute in the long run.
 		if n := len(attempts); n < 2300 || n > 3500 {
 			t.Errorf("%d attempts in a day", n)
@@ -109,16 +126,14 @@ func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
 			t.Errorf("a day without a cloud made %d lines:\n%s", n, log.String())
 		}
 		away = false
-		time.Sleep(longestWait)
-		synctest.Wait()
+		at.sleep(longestWait)
 		if c := u.Connection(); !c.Connected || c.Error != "" {
 			t.Fatalf("connection %+v", c)
 		}
-		time.Sleep(stablePeriod)
+		at.sleep(stablePeriod)
 		lost := time.Now()
 		l.gone <- errors.New("broker restarted")
-		time.Sleep(firstWait)
-		synctest.Wait()
+		at.sleep(firstWait)
 		if again := attempts[len(attempts)-1]; !again.After(lost) && !again.Equal(lost) {
 			t.Errorf("no attempt within %v of losing a stable connection", firstWait)
 		}
