@@ -84,7 +84,7 @@ func TestAdopt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule := func(id string, n int) string {
+	rule := func(id string, n int64) string {
 		return fmt.Sprintf("-m mac --mac-source 02:00:00:00:00:0a -m comment --comment %s -g CAREBOX-UP-%d", id, n)
 	}
 	m.adopt([]*family{

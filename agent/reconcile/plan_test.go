@@ -74,7 +74,7 @@ func randomPolicy(random *rand.Rand) policies.Policy {
 	}
 	for i := range random.IntN(3) {
 		at := start.Add(time.Duration(random.IntN(400*24)) * time.Hour)
-		until := at.Add(time.Duration(1 + random.IntN(int(20*24*time.Hour))))
+		until := at.Add(1 + time.Duration(random.Int64N(int64(20*24*time.Hour))))
 		p.Overrides = append(p.Overrides, policies.Override{
 			ID: fmt.Sprint("o", i), For: targets[random.IntN(4)], At: at, Until: &until,
 			Mode: []policies.Mode{policies.ModePause, policies.ModeBonus}[random.IntN(2)],
