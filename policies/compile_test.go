@@ -24,7 +24,8 @@ func big(n int, rule func(i int) Schedule, rules int) Policy {
 
 func home30() Policy {
 	return big(30, func(i int) Schedule {
-		return Schedule{fmt.Sprintf("s%d", i), Target{Device: fmt.Sprintf("d%d", i/7)}, week()[i%7 : i%7+1], "21:30", 34200}
+		target := Target{Device: fmt.Sprintf("d%d", i/7)}
+		return Schedule{ID: fmt.Sprintf("s%d", i), For: target, Days: week()[i%7 : i%7+1], Start: "21:30", Duration: 34200}
 	}, 210)
 }
 
@@ -34,7 +35,8 @@ func worst() Policy {
 		if i%2 == 0 {
 			target = Target{Device: fmt.Sprintf("d%d", i)}
 		}
-		return Schedule{fmt.Sprintf("s%d", i), target, week(), fmt.Sprintf("%02d:%02d", i%24, i%60), 3600 + 7*i}
+		start := fmt.Sprintf("%02d:%02d", i%24, i%60)
+		return Schedule{ID: fmt.Sprintf("s%d", i), For: target, Days: week(), Start: start, Duration: 3600 + 7*i}
 	}, 512)
 }
 

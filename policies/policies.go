@@ -96,6 +96,7 @@ type Window struct {
 // Schedule is a window that starts on the same days every week.
 type Schedule struct {
 	ID       string `json:"id"`
+	Name     string `json:"name,omitempty"` // such as "School nights": for screens and the paused page
 	For      Target `json:"for"`
 	Days     []Day  `json:"days"`
 	Start    string `json:"start"`
@@ -105,6 +106,7 @@ type Schedule struct {
 // Exception replaces all schedule windows that start on one date; no windows make it a free day but for the budget.
 type Exception struct {
 	ID      string   `json:"id"`
+	Name    string   `json:"name,omitempty"`
 	For     Target   `json:"for"`
 	Date    Date     `json:"date"`
 	Windows []Window `json:"windows"`
@@ -125,6 +127,7 @@ type Override struct {
 	Mode  Mode       `json:"mode"`
 	At    time.Time  `json:"at"`
 	Until *time.Time `json:"until,omitempty"`
+	By    string     `json:"by,omitempty"` // first name of who decided it: for the paused page
 }
 
 // Budget limits the time that a person is online, over all their devices, on a local date. Its target is a person.

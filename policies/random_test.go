@@ -21,7 +21,9 @@ func random(r *rand.Rand, loc *time.Location, from time.Time) (Policy, Usage) {
 	}
 	for i := range 2 + r.IntN(7) {
 		w := randomWindow(r)
-		p.Schedules = append(p.Schedules, Schedule{fmt.Sprintf("s%d", i), randomTarget(r), randomDays(r), w.Start, w.Duration})
+		p.Schedules = append(p.Schedules, Schedule{
+			ID: fmt.Sprintf("s%d", i), For: randomTarget(r), Days: randomDays(r), Start: w.Start, Duration: w.Duration,
+		})
 	}
 	for i, target := range []Target{{Person: "leo"}, {Person: "leo"}, {Person: "mia"}} {
 		p.Budgets = append(p.Budgets, Budget{fmt.Sprintf("b%d", i), target, randomDays(r), pick(r, 1800, 3600, 7200)})

@@ -11,6 +11,7 @@ func (j *judge) rules(p Policy) {
 	for i, s := range p.Schedules {
 		at := fmt.Sprintf("schedules[%d]", i)
 		j.id(ids, at, s.ID)
+		j.label(at+".name", s.Name)
 		j.target(at+".for", s.For)
 		j.days(at+".days", s.Days)
 		j.window(at, s.Start, s.Duration)
@@ -20,6 +21,7 @@ func (j *judge) rules(p Policy) {
 	for i, o := range p.Overrides {
 		at := fmt.Sprintf("overrides[%d]", i)
 		j.id(ids, at, o.ID)
+		j.label(at+".by", o.By)
 		j.target(at+".for", o.For)
 		j.override(at, o)
 	}
@@ -50,6 +52,7 @@ func (j *judge) exceptions(list []Exception) {
 	for i, e := range list {
 		at := fmt.Sprintf("exceptions[%d]", i)
 		j.id(ids, at, e.ID)
+		j.label(at+".name", e.Name)
 		j.target(at+".for", e.For)
 		number, ok := e.Date.number()
 		if !ok || !reasonable(time.Unix(number*secondsOfDay, 0)) {

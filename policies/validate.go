@@ -127,11 +127,18 @@ func plainID(id string) bool {
 }
 
 func (j *judge) name(at, name string) {
-	switch {
-	case strings.TrimSpace(name) == "":
+	if strings.TrimSpace(name) == "" {
 		j.problem(CodeNameMissing, at+".name", "A name is missing.")
-	case !utf8.ValidString(name), utf8.RuneCountInString(name) > MaxName, strings.ContainsFunc(name, unicode.IsControl):
-		j.problem(CodeName, at+".name", fmt.Sprintf("A name has 1 to %d characters, no control characters.", MaxName))
+		return
+	}
+	j.label(at+".name", name)
+}
+
+// label checks a name that may be left out. One of blanks alone would be a word that nobody can read.
+func (j *judge) label(field, name string) {
+	long := !utf8.ValidString(name) || utf8.RuneCountInString(name) > MaxName
+	if long || strings.ContainsFunc(name, unicode.IsControl) || name != "" && strings.TrimSpace(name) == "" {
+		j.problem(CodeName, field, fmt.Sprintf("A name has 1 to %d characters, no control characters.", MaxName))
 	}
 }
 

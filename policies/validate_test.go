@@ -62,6 +62,12 @@ func wrongs() []wrong {
 		}, []string{"name people[0].name"}},
 		{"names that are no text", func(p *Policy) { p.People[0].Name, p.Devices[1].Name = "a\nb", "a\xff" },
 			[]string{"name people[0].name", "name devices[1].name"}},
+		{"names of rules that are no text", func(p *Policy) {
+			p.Schedules[0].Name, p.Exceptions[0].Name, p.Overrides[0].By = "a\nb", strings.Repeat("é", 81), " "
+		}, []string{"name schedules[0].name", "name exceptions[0].name", "name overrides[0].by"}},
+		{"names of rules", func(p *Policy) {
+			p.Schedules[0].Name, p.Exceptions[0].Name, p.Overrides[0].By = "School nights", strings.Repeat("é", 80), "Camille"
+		}, nil},
 		{"no address", func(p *Policy) { p.Devices[0].MACs = nil }, []string{"mac-missing devices[0].macs"}},
 		{"no addresses at all", func(p *Policy) {
 			p.Devices[0].MACs = []MAC{"", "02:00:00:00:00", "02:00:00:00:00:0g", "02:00-00:00:00:01"}

@@ -7,12 +7,13 @@ import (
 	"testing"
 )
 
-// errorsOf are what the three decoders say to one document.
+// errorsOf are what the decoders say to one document.
 func errorsOf(data []byte) map[string]error {
 	_, hello := DecodeHello(data)
 	_, heartbeat := DecodeHeartbeat(data)
 	_, reported := DecodeReported(data)
-	return map[string]error{"hello": hello, "heartbeat": heartbeat, "reported": reported}
+	_, ask := DecodeAsk(data)
+	return map[string]error{"hello": hello, "heartbeat": heartbeat, "reported": reported, "ask": ask}
 }
 
 func TestDecodersRefuseWhatIsNoDocument(t *testing.T) {
@@ -52,9 +53,27 @@ func TestDecodersWantABox(t *testing.T) {
 	}
 }
 
+func TestAsksAreAnybodysToSendAndChecked(t *testing.T) {
+	good := `{"id":"a","device":"d","mac":"02:00:00:00:00:01","minutes":30,"why":"game","at":"2026-11-21T18:00:00Z"}`
+	if _, err := DecodeAsk([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"id":"a"`, `"id":""`}, {`"id":"a"`, `"id":"` + strings.Repeat("a", 65) + `"`}, {`"d"`, `"` + strings.Repeat("a", 65) + `"`},
+		{"02:00", "02-00"}, {`02:00:00:00:00:01`, ``}, {"00:01", "00:0A"}, {"30", "31"}, {"30", "-30"}, {"game", "boredom"},
+		{"2026-11-21T18:00:00Z", "0001-01-01T00:00:00Z"},
+	} {
+		doc := strings.Replace(good, change[0], change[1], 1)
+		if _, err := DecodeAsk([]byte(doc)); !errors.Is(err, ErrDocument) {
+			t.Errorf("%s: %v", doc, err)
+		}
+	}
+}
+
 // TestNewerWritersAreUnderstood: keys that are not known are passed over.
 func TestNewerWritersAreUnderstood(t *testing.T) {
-	doc := `{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]}}`
+	doc := `{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]},` +
+		`"id":"a","mac":"02:00:00:00:00:01","minutes":15,"at":"2026-11-21T18:00:00Z"}`
 	for name, err := range errorsOf([]byte(doc)) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -79,6 +98,9 @@ func FuzzDecode(f *testing.F) {
 		}
 		if reported, err := DecodeReported(data); err == nil {
 			again(t, reported, DecodeReported)
+		}
+		if ask, err := DecodeAsk(data); err == nil {
+			again(t, ask, DecodeAsk)
 		}
 	})
 }

@@ -11,6 +11,7 @@ const (
 	UpHello     = "hello"
 	UpHeartbeat = "heartbeat"
 	UpReported  = "reported"
+	UpAsk       = "ask"
 	UpGone      = "gone" // the will: a hint, no proof
 	DownDesired = "desired"
 )

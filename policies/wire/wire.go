@@ -1,5 +1,5 @@
 // Package wire is what a box and the cloud say to each other: two documents, Desired down and Reported up, the Hello
-// and heartbeat that keep them in step, their topics and the signature.
+// and heartbeat that keep them in step, the Ask of a child, their topics and the signature.
 //
 // Each document is whole and numbered; state never travels as a command. A reader ignores keys that it does not
 // know, so that a newer writer can be understood; the policy inside Desired is the exception and is refused whole by
@@ -23,13 +23,16 @@ const (
 	MaxHello    = 4 << 10
 )
 
-// Desired goes down: everything the home has decided.
+// Desired goes down: everything the home has decided, and what it said to each [Ask] of the last 24 hours (the newest
+// MaxAsks). Answers change nothing on the box: a Desired of the accepted revision and policy that was issued later is
+// welcome for its Asks alone.
 type Desired struct {
 	Box      string          `json:"box"`
 	Schema   int             `json:"schema"`
 	Revision int64           `json:"revision"` // from 1, rising
 	Issued   time.Time       `json:"issued"`   // when it was signed: a lower bound of the true time
 	Policy   json.RawMessage `json:"policy"`   // for policies.Parse
+	Asks     []Answer        `json:"asks,omitempty"`
 }
 
 // Hello is what a box says first on every connection.

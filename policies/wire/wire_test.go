@@ -31,6 +31,19 @@ func fixtures() map[string]any {
 		"hello.json": &Hello{
 			Box: "box-1", Schema: 1, Version: "1.0.0", Revision: 6, TZ: "2025c", Capabilities: []string{"ip6tables"}, At: at,
 		},
+		"desired-asks.json": &Desired{
+			Box: "box-1", Schema: 1, Revision: 7, Issued: at, Policy: json.RawMessage(`{"zone":"UTC"}`),
+			Asks: []Answer{
+				{ID: "a1", Device: "phone", State: AskSent, Minutes: 30, Asked: at.Add(-time.Minute), At: at},
+				{ID: "a2", Device: "phone", State: AskSeen, By: "Camille", Minutes: 15, Asked: at.Add(-time.Minute), At: at},
+				{ID: "a3", Device: "phone", State: AskGranted, By: "Camille", Minutes: 30, Until: &until, At: at},
+				{ID: "a4", Device: "phone", State: AskRefused, By: "Sam", At: at},
+				{ID: "a5", Device: "phone", State: AskExpired, At: at},
+			},
+		},
+		"ask.json": &Ask{
+			ID: "6b1f1b1e-8f5e-4b52-9d35-0c5f5b9f6a10", Device: "phone", MAC: "02:00:00:00:00:01", Minutes: 30, Why: WhyHomework, At: at,
+		},
 		"heartbeat.json": &Heartbeat{Revision: 7, At: at},
 		"reported.json": &Reported{
 			Box: "box-1", At: at, Accepted: 7, InForce: 6, Since: at.Add(-time.Minute),
@@ -86,13 +99,15 @@ func TestFreeze(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, _ := fixtures()["desired.json"].(*Desired)
-	message, err := Sign(testKey(), *d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join("testdata", "schema1", "desired.message"), message, 0o644); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"desired", "desired-asks"} {
+		d, _ := fixtures()[name+".json"].(*Desired)
+		message, err := Sign(testKey(), *d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join("testdata", "schema1", name+".message"), message, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -104,6 +119,10 @@ func TestFrozenDocumentsAreRead(t *testing.T) {
 	same(t, want["heartbeat.json"], &heartbeat, err)
 	reported, err := DecodeReported(fixture(t, "reported.json"))
 	same(t, want["reported.json"], &reported, err)
+	ask, err := DecodeAsk(fixture(t, "ask.json"))
+	same(t, want["ask.json"], &ask, err)
+	asks, err := Open(fixture(t, "desired-asks.message"), public(t, testKey()), "box-1")
+	same(t, want["desired-asks.json"], &asks, err)
 	desired, err := Open(fixture(t, "desired.message"), public(t, testKey()), "box-1")
 	same(t, want["desired.json"], &desired, err)
 	if _, err := policies.Parse(desired.Policy); err != nil {
