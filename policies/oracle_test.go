@@ -314,10 +314,11 @@ func chosen(zone string) Policy {
 		if i%2 == 0 {
 			target = Target{Person: "leo"}
 		}
-		p.Schedules = append(p.Schedules, Schedule{fmt.Sprintf("s%d", i), target, week(), w.Start, w.Duration})
+		p.Schedules = append(p.Schedules,
+			Schedule{ID: fmt.Sprintf("s%d", i), For: target, Days: week(), Start: w.Start, Duration: w.Duration})
 	}
 	p.Schedules = append(p.Schedules,
-		Schedule{"long", Target{Home: true}, []Day{"Friday"}, "18:00", 3 * 86400},
-		Schedule{"hour", Target{Device: "tv"}, []Day{"Saturday", "Sunday"}, "02:00", 3600})
+		Schedule{ID: "long", For: Target{Home: true}, Days: []Day{"Friday"}, Start: "18:00", Duration: 3 * 86400},
+		Schedule{ID: "hour", For: Target{Device: "tv"}, Days: []Day{"Saturday", "Sunday"}, Start: "02:00", Duration: 3600})
 	return p
 }
