@@ -20,10 +20,10 @@ func family() Policy {
 		{ID: "tv", Name: "TV", MACs: []MAC{"02:00:00:00:00:02"}},
 		{ID: "tablet", Name: "Tablet", MACs: []MAC{"02:00:00:00:00:03"}, Person: "mia"},
 	}
-	p.Schedules = []Schedule{{"nights", Target{Person: "leo"}, []Day{"Monday"}, "21:30", 34200}}
-	p.Exceptions = []Exception{{"xmas", Target{Home: true}, "2026-12-24", []Window{{"23:00", 3600}}}}
+	p.Schedules = []Schedule{{ID: "nights", For: Target{Person: "leo"}, Days: []Day{"Monday"}, Start: "21:30", Duration: 34200}}
+	p.Exceptions = []Exception{{ID: "xmas", For: Target{Home: true}, Date: "2026-12-24", Windows: []Window{{"23:00", 3600}}}}
 	until := time.Date(2026, 11, 21, 19, 0, 0, 0, time.UTC)
-	p.Overrides = []Override{{"o1", Target{Device: "phone"}, ModePause, until.Add(-time.Hour), &until}}
+	p.Overrides = []Override{{ID: "o1", For: Target{Device: "phone"}, Mode: ModePause, At: until.Add(-time.Hour), Until: &until}}
 	p.Budgets = []Budget{{"b1", Target{Person: "leo"}, []Day{"Saturday", "Sunday"}, 7200}}
 	return p
 }
