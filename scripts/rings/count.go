@@ -20,8 +20,8 @@ type event struct {
 	Elapsed float64
 }
 
-// elsewhere is how a test says that it belongs to another ring.
-var elsewhere = regexp.MustCompile(`\b[a-z]+ ring: set CAREBOX_`)
+// belongs is how a test says of which ring it is.
+var belongs = regexp.MustCompile(`\b([a-z]+) ring: set CAREBOX_`)
 
 // test names a test or subtest; Name is "" for what a package does outside its tests.
 type test struct{ Package, Name string }
@@ -42,13 +42,14 @@ func (t test) parents() []test {
 // count follows the events of one run. Only leaves count: a test with subtests is the sum of them.
 type count struct {
 	out     io.Writer
+	ring    string
 	action  map[test]string   // last action
 	output  map[test][]string // of tests that have not passed
 	parents map[test]bool
 }
 
-func newCount(out io.Writer) *count {
-	return &count{out: out, action: map[test]string{}, output: map[test][]string{}, parents: map[test]bool{}}
+func newCount(out io.Writer, ring string) *count {
+	return &count{out: out, ring: ring, action: map[test]string{}, output: map[test][]string{}, parents: map[test]bool{}}
 }
 
 func (c *count) read(from io.Reader) error {
@@ -151,7 +152,7 @@ func (c *count) result() result {
 		case t.Name == "" || c.parents[t]:
 		case action == "pass":
 			r.Passed++
-		case elsewhere.MatchString(strings.Join(c.output[t], "")):
+		case c.elsewhere(t):
 			r.Elsewhere = append(r.Elsewhere, t.String())
 		default:
 			r.Skipped = append(r.Skipped, t.String())
@@ -160,6 +161,12 @@ func (c *count) result() result {
 	slices.Sort(r.Failed)
 	slices.Sort(r.Skipped)
 	return r
+}
+
+// elsewhere reports whether a skipped test named another ring than this one.
+func (c *count) elsewhere(t test) bool {
+	named := belongs.FindStringSubmatch(strings.Join(c.output[t], ""))
+	return named != nil && named[1] != c.ring
 }
 
 // blame marks all that failed only because this test did.

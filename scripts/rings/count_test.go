@@ -45,9 +45,11 @@ func TestCount(t *testing.T) {
 			result{Skipped: []string{"p TestA"}}},
 		{"a test belongs to another ring", "run TestA\noutput TestA a_test.go:1: kernel ring: set CAREBOX_KERNEL=1 as root\nskip TestA\npass -",
 			result{Elsewhere: []string{"p TestA"}}},
+		{"a test of this ring did not get what it asks for", "run TestA\noutput TestA a_test.go:1: unit ring: set CAREBOX_X\nskip TestA\npass -",
+			result{Skipped: []string{"p TestA"}}},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {
-			count := newCount(io.Discard)
+			count := newCount(io.Discard, "unit")
 			if err := count.read(events(c.run)); err != nil {
 				t.Fatal(err)
 			}
@@ -60,7 +62,7 @@ func TestCount(t *testing.T) {
 
 func TestFailuresAreShown(t *testing.T) {
 	var out strings.Builder
-	count := newCount(&out)
+	count := newCount(&out, "unit")
 	run := "run TestA\noutput TestA quiet\npass TestA\nrun TestB\noutput TestB loud\nfail TestB\nfail -"
 	if err := count.read(events(run)); err != nil {
 		t.Fatal(err)

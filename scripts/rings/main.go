@@ -44,7 +44,7 @@ func runRing(dir, name string, command []string) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting %q: %w", command[0], err)
 	}
-	c := newCount(os.Stdout)
+	c := newCount(os.Stdout, name)
 	if err := c.read(pipe); err != nil {
 		return errors.Join(fmt.Errorf("reading the test events of ring %s: %w", name, err), cmd.Process.Kill(), cmd.Wait())
 	}
