@@ -37,16 +37,21 @@ var binaries = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := binaries(); os.Getenv("CAREBOX_KERNEL") != "" && err == nil {
-		_ = os.RemoveAll(dir) // what is left is the temporary folder's business
+	if os.Getenv(ring) != "" {
+		if dir, err := binaries(); err == nil {
+			_ = os.RemoveAll(dir) // what is left is the temporary folder's business
+		}
 	}
 	os.Exit(code)
 }
 
+// ring is set where this machine may be made a home of: root, or root of a user namespace.
+const ring = "CAREBOX_KERNEL"
+
 // newHouse is a house for one test, gone with it.
 func newHouse(t *testing.T, o Options) *House {
 	t.Helper()
-	if os.Getenv("CAREBOX_KERNEL") == "" {
+	if os.Getenv(ring) == "" {
 		t.Skip("whole ring: set CAREBOX_KERNEL=1 as root")
 	}
 	var err error
