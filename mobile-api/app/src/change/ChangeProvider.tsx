@@ -59,6 +59,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
         send(wish).catch((error: unknown) => {
           setOutcome(null);
           if (isSignedOut(error)) leave(true);
+          if (error instanceof Refusal && error.problem.current) client.setQueryData(key, error.problem.current);
           throw error;
         }),
     };

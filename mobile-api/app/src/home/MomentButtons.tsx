@@ -95,14 +95,13 @@ function Unblock({ device, name, off }: UnblockProps) {
   const { ask } = useChanges();
   const known = state.policy.devices?.find((d) => d.id === device);
   if (!known) return null;
-  const { refused: _, ...free } = known;
   return (
     <div className={classes.buttons}>
       <Button
         {...off}
         variant="default"
         leftSection={<IconLockOpen size={20} aria-hidden />}
-        onClick={() => void ask(putOf(id, "devices", free, t("change.what_unblock", { name })))}
+        onClick={() => void ask(putOf(id, "devices", { ...known, refused: false }, t("change.what_unblock", { name })))}
       >
         {t("act.unblock")}
       </Button>

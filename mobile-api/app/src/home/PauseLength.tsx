@@ -10,7 +10,7 @@ import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { lengthOf } from "./moment";
 import classes from "./MomentButtons.module.css";
-import { type Night, nightOf } from "./night";
+import { nightOf } from "./night";
 
 type Props = { pause: Override; target: Target; name: string; device: string | null };
 
@@ -54,7 +54,7 @@ export function PauseLength({ pause, target, name, device }: Props) {
 }
 
 /** The next night of a device, without the pauses of the moment. */
-function useNight(device: string | null): Night | null {
+function useNight(device: string | null): { bedtime: Date | null; morning: Date } | null {
   const { id, state, words } = useHome();
   const { data } = useQuery({
     queryKey: ["night", id, state.asked.revision, device],

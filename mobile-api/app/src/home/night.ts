@@ -4,7 +4,7 @@ import { addDays, dateOf, instant } from "../time/words";
 /** A cut shorter than this is homework or a meal, not a night. */
 const shortest = 2 * 3_600_000;
 
-export type Night = { bedtime: Date | null; morning: Date };
+export type Night = { bedtime: Date | null; morning: Date; cut: { from: Date; to: Date } | null };
 
 /** The next night of one device by its hours alone; without hours the morning is at seven. */
 export function nightOf(rows: readonly Row[], now: Date, zone: string): Night {
@@ -17,8 +17,11 @@ export function nightOf(rows: readonly Row[], now: Date, zone: string): Night {
     else cuts.push({ from, to });
   }
   const night = cuts.find(({ from, to }) => to - from >= shortest && to > now.getTime());
-  if (night) return { bedtime: night.from > now.getTime() ? new Date(night.from) : null, morning: new Date(night.to) };
+  if (night) {
+    const cut = { from: new Date(night.from), to: new Date(night.to) };
+    return { bedtime: cut.from > now ? cut.from : null, morning: cut.to, cut };
+  }
   const today = instant(dateOf(now, zone), 7 * 60, zone);
   const morning = today > now ? today : instant(addDays(dateOf(now, zone), 1), 7 * 60, zone);
-  return { bedtime: null, morning };
+  return { bedtime: null, morning, cut: null };
 }

@@ -1,13 +1,14 @@
+import { useHome } from "../shell/HomeContext";
 import classes from "./Face.module.css";
 
 type Props = { id: string; name: string; size?: number };
+const hues = 7;
 
-/** A person's first letter on a colour of their own. Pure decoration: the name stands beside it. */
+/** A person's first letter on a colour that neighbours don't have. Pure decoration: the name stands beside it. */
 export function Face({ id, name, size = 44 }: Props) {
-  let hash = 7;
-  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 997;
+  const place = (useHome().state.policy.people ?? []).findIndex((person) => person.id === id);
   return (
-    <span className={classes.face} data-hue={hash % 7} style={{ width: size, height: size, fontSize: size * 0.44 }} aria-hidden>
+    <span className={classes.face} data-hue={(place + 1) % hues} style={{ width: size, height: size, fontSize: size * 0.44 }} aria-hidden>
       {[...name.trim()][0]?.toUpperCase() ?? "·"}
     </span>
   );

@@ -83,6 +83,7 @@ const rules = {
     removed: "Removed: {{rule}}",
     copied: "{{day}} copied",
     preview: "Tonight {{name}} will be offline from {{start}} to {{end}}.",
+    previewNow: "{{name}} is offline now, until {{end}}.",
     previewNone: "Tonight {{name}} has no offline hours.",
     saved: "Hours of {{name}}",
     needsDay: "Choose at least one day.",

@@ -85,6 +85,7 @@ const rules: Words<typeof en> = {
     removed: "Retiré : {{rule}}",
     copied: "{{day}} copié",
     preview: "Ce soir, {{name}} sera hors ligne de {{start}} à {{end}}.",
+    previewNow: "{{name}} est hors ligne maintenant, jusqu'à {{end}}.",
     previewNone: "Ce soir, {{name}} n'a pas d'heures hors ligne.",
     saved: "Horaires de {{name}}",
     needsDay: "Choisissez au moins un jour.",

@@ -1,0 +1,66 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { IconHourglass, IconPencil, IconTrash } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Budget, Target } from "../api/client";
+import { useChanges } from "../change/ChangeContext";
+import { deleteOf } from "../change/wish";
+import { budgetLine } from "../home/sentence";
+import { sameTarget } from "../home/standing";
+import { Section } from "../person/Section";
+import classes from "../person/Section.module.css";
+import { useHome } from "../shell/HomeContext";
+
+const EditBudget = lazy(() => import("./EditBudget"));
+
+/** How long a day; over all of a person's devices. */
+export function BudgetSection({ target, name }: { target: Target; name: string }) {
+  const { t } = useTranslation();
+  const { id, state, words, locked } = useHome();
+  const { ask } = useChanges();
+  const [editing, setEditing] = useState<Budget | "new" | null>(null);
+  const budgets = (state.policy.budgets ?? []).filter((budget) => sameTarget(budget.for, target));
+  const button = { size: 44, variant: "subtle", color: "gray", disabled: locked !== null } as const;
+  return (
+    <Section title={t("person.daily")} hint={t("person.dailyText")}>
+      {budgets.length > 0 && (
+        <ul className={classes.lines}>
+          {budgets.map((budget) => {
+            const line = budgetLine(budget, words);
+            return (
+              <li key={budget.id}>
+                <strong style={{ flex: 1 }}>{line}</strong>
+                <ActionIcon {...button} aria-label={t("budget.edit", { line })} onClick={() => setEditing(budget)}>
+                  <IconPencil size={20} aria-hidden />
+                </ActionIcon>
+                <ActionIcon
+                  {...button}
+                  aria-label={`${t("app.remove")}: ${line}`}
+                  onClick={() => void ask(deleteOf(id, "budgets", budget.id, t("budget.saved", { name })))}
+                >
+                  <IconTrash size={20} aria-hidden />
+                </ActionIcon>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <Button
+        variant="default"
+        h={48}
+        mt={budgets.length > 0 ? "xs" : 0}
+        leftSection={<IconHourglass size={20} aria-hidden />}
+        disabled={locked !== null}
+        title={locked ?? undefined}
+        onClick={() => setEditing("new")}
+      >
+        {t("budget.add")}
+      </Button>
+      <Suspense>
+        {editing && (
+          <EditBudget target={target} name={name} budget={editing === "new" ? null : editing} close={() => setEditing(null)} />
+        )}
+      </Suspense>
+    </Section>
+  );
+}

@@ -1,0 +1,57 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Target } from "../api/client";
+import { useChanges } from "../change/ChangeContext";
+import { policyOf } from "../change/wish";
+import { TimeField } from "../hours/TimeField";
+import { useHome } from "../shell/HomeContext";
+import { clockText, dateOf, minutes, wall } from "../time/words";
+import { bedtimeOf, usualWindows, withBedtime, withDays } from "./exception";
+
+type Props = { target: Target; name: string; close: () => void };
+
+/** Another bedtime for this one evening; the week stays as it is. */
+export default function Tonight({ target, name, close }: Props) {
+  const { t } = useTranslation();
+  const { id, state, words } = useHome();
+  const { ask, busy } = useChanges();
+  const date = dateOf(words.now, words.reader.zone);
+  const usual = bedtimeOf(usualWindows(state.policy, target, date));
+  const old = usual ? minutes(usual.start) : 0;
+  const [minute, setMinute] = useState(Math.min(old + 60, 1425));
+  const within = (value: number) => Math.min(1439, Math.max(12 * 60, value));
+
+  const save = async (start: string | null) => {
+    const label = t("change.what_rule", { name });
+    const wish = policyOf(
+      id,
+      (policy) => withDays(policy, target, [{ date, windows: withBedtime(usualWindows(policy, target, date), start) }]),
+      label,
+    );
+    if (await ask(wish)) close();
+  };
+  return (
+    <Modal opened onClose={close} centered title={t("days.tonight")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+      {usual ? (
+        <Stack>
+          <Text>{t("days.tonightText", { new: wall(minute, words.reader), old: wall(old, words.reader) })}</Text>
+          <TimeField
+            label={t("days.late")}
+            minute={minute}
+            step={(by) => setMinute(within(minute + by))}
+            set={(value) => setMinute(within(value))}
+          />
+          <Button size="lg" loading={busy} disabled={minute === old} onClick={() => void save(clockText(minute))}>
+            {t("days.tonightSave", { time: wall(minute, words.reader) })}
+          </Button>
+          <Button size="lg" variant="default" disabled={busy} onClick={() => void save(null)}>
+            {t("days.tonightFree")}
+          </Button>
+        </Stack>
+      ) : (
+        <Text>{t("days.tonightNone")}</Text>
+      )}
+    </Modal>
+  );
+}

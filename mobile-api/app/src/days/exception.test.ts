@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { Policy } from "../api/client";
+import { datesIn } from "./calendar";
+import { bedtimeOf, daysAhead, usualWindows, windowsOf, withBedtime, withDays } from "./exception";
+
+const leo = { person: "leo" };
+const policy: Policy = {
+  zone: "Europe/Paris", unknown: "allow", effect: "no-internet",
+  schedules: [
+    { id: "night.leo", for: leo, days: ["Sunday", "Monday"], start: "21:30", duration: 34_200 },
+    { id: "homework.leo", for: leo, days: ["Monday"], start: "17:00", duration: 5_400 },
+    { id: "night.home", for: { home: true }, days: ["Monday"], start: "23:00", duration: 21_600 },
+  ],
+  exceptions: [{ id: "old", for: leo, date: "2026-11-23", windows: [] }],
+};
+const monday = "2026-11-23";
+
+describe("tonight", () => {
+  it("moves the bedtime and keeps everything else of the day", () => {
+    const usual = usualWindows(policy, leo, monday);
+    expect(bedtimeOf(usual)).toEqual({ start: "21:30", duration: 34_200 });
+    expect(withBedtime(usual, "22:30")).toEqual([
+      { start: "17:00", duration: 5_400 },
+      { start: "23:00", duration: 21_600 },
+      { start: "22:30", duration: 30_600 },
+    ]);
+    expect(withBedtime(usual, null)).toHaveLength(2);
+  });
+});
+
+describe("special days", () => {
+  it("are free, short or whole", () => {
+    expect(windowsOf({ kind: "free" })).toEqual([]);
+    expect(windowsOf({ kind: "day" })).toEqual([{ start: "00:00", duration: 86_400 }]);
+    expect(windowsOf({ kind: "late", start: "23:30", end: "09:00" })).toEqual([{ start: "23:30", duration: 34_200 }]);
+    expect(windowsOf({ kind: "late", start: "00:30", end: "09:00" })).toEqual([{ start: "00:30", duration: 30_600 }]);
+  });
+
+  it("take the place of an older one of the same date and target only", () => {
+    const next = withDays(policy, leo, [{ date: monday, windows: [{ start: "23:00", duration: 3600 }] }]);
+    expect(next.exceptions).toEqual([{ id: `day.leo.${monday}`, for: leo, date: monday, windows: [{ start: "23:00", duration: 3600 }] }]);
+    expect(withDays(policy, { person: "lea" }, [{ date: monday, windows: [] }]).exceptions).toHaveLength(2);
+  });
+
+  it("are listed from a date on", () => {
+    expect(daysAhead(policy, leo, "2026-11-24")).toEqual([]);
+    expect(daysAhead(policy, leo, monday)).toHaveLength(1);
+  });
+});
+
+describe("a calendar file", () => {
+  const file = (events: string) => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n${events}END:VCALENDAR\r\n`;
+
+  it("gives each whole day once, the end being the day after", () => {
+    const text = file(
+      "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261219\r\nDTEND;VALUE=DATE:20261222\r\nEND:VEVENT\r\n" +
+        "BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20261221\r\nEND:VEVENT\r\n" +
+        "BEGIN:VEVENT\r\nUID:3\r\nDTSTART:20261224T100000Z\r\nDTEND:20261224T110000Z\r\nEND:VEVENT\r\n",
+    );
+    expect(datesIn(text, "2026-12-20")).toEqual(["2026-12-20", "2026-12-21"]);
+  });
+
+  it("is refused where it is none", () => {
+    expect(() => datesIn("hello", "2026-12-20")).toThrow();
+  });
+});

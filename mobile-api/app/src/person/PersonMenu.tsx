@@ -1,0 +1,87 @@
+import { ActionIcon, Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Person, Policy } from "../api/client";
+import { useChanges } from "../change/ChangeContext";
+import { policyOf, putOf } from "../change/wish";
+import { useHome } from "../shell/HomeContext";
+
+/** A person's name, and taking them away with all that is only theirs. */
+export function PersonMenu({ person }: { person: Person }) {
+  const { t } = useTranslation();
+  const { id, locked } = useHome();
+  const { ask, busy } = useChanges();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const [name, setName] = useState(person.name);
+
+  const rename = async (event: FormEvent) => {
+    event.preventDefault();
+    const clean = name.trim();
+    if (clean && (await ask(putOf(id, "people", { ...person, name: clean }, t("change.what_renamed", { name: clean }))))) setOpen(false);
+  };
+  const remove = async () => {
+    setOpen(false);
+    const label = t("change.what_deleted", { name: person.name });
+    if (await ask(policyOf(id, (policy) => withoutPerson(policy, person.id), label))) await navigate({ to: "/" });
+  };
+  return (
+    <>
+      <ActionIcon
+        size={44}
+        variant="subtle"
+        color="gray"
+        aria-label={t("name.rename")}
+        disabled={locked !== null}
+        onClick={() => setOpen(true)}
+      >
+        <IconPencil size={22} aria-hidden />
+      </ActionIcon>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        centered
+        title={t("name.rename")}
+        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
+      >
+        <form onSubmit={(event) => void rename(event)}>
+          <Stack>
+            <TextInput
+              size="lg"
+              label={t("name.personName")}
+              value={name}
+              maxLength={80}
+              data-autofocus
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <Button size="lg" type="submit" loading={busy} disabled={!name.trim()}>
+              {t("app.save")}
+            </Button>
+            <Text size="sm" c="var(--ink-2)">
+              {t("name.deletePersonText")}
+            </Text>
+            <Button size="lg" variant="light" color="red" onClick={() => void remove()}>
+              {t("name.deletePerson", { name: person.name })}
+            </Button>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}
+
+/** A policy without a person and without all that names them; their devices become the home's. */
+function withoutPerson(policy: Policy, id: string): Policy {
+  const others = <T extends { for: { person?: string } }>(list: T[] | undefined) => (list ?? []).filter((rule) => rule.for.person !== id);
+  return {
+    ...policy,
+    people: (policy.people ?? []).filter((person) => person.id !== id),
+    devices: (policy.devices ?? []).map((device) => (device.person === id ? { ...device, person: "" } : device)),
+    schedules: others(policy.schedules),
+    exceptions: others(policy.exceptions),
+    overrides: others(policy.overrides),
+    budgets: others(policy.budgets),
+  };
+}
