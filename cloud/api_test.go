@@ -15,17 +15,18 @@ func TestAPIPauseTravelsToTheBoxAndBack(t *testing.T) {
 	apiBoth(t, func(t *testing.T, database string) {
 		c := newAPICloud(t, database, 2)
 		ada, leo := c.signIn("Ada", 0), c.signIn("Léo", 1)
+		ada.change("PUT", "~/people/leo", 1, `{"id":"leo","name":"Léo"}`)
 		looks := leo.watch()
-		if first := <-looks; first != `{"revision":1}` {
+		if first := <-looks; first != `{"revision":2}` {
 			t.Fatalf("first look %s", first)
 		}
-		phone := `{"id":"phone","name":"Phone","kind":"phone","macs":["02:00:00:00:00:0a"]}`
-		state := ada.change("PUT", "~/devices/phone", 1, phone)
+		phone := `{"id":"phone","name":"Phone","kind":"phone","macs":["02:00:00:00:00:0a"],"person":"leo"}`
+		state := ada.change("PUT", "~/devices/phone", 2, phone)
 		if state.Delivery != mobileapi.DeliveryWaitingForBox || state.Box == nil || state.Box.Reachable || state.InForce != nil {
 			t.Errorf("before the box was ever there: %s, %+v", state.Delivery, state.Box)
 		}
-		state = ada.change("POST", "~/pause", 2, `{"for":{"device":"phone"}}`)
-		if state.Asked.Revision != 3 || state.Asked.Actor.Name != "Ada" || state.Devices[0].Asked.Online || state.Devices[0].InForce != nil {
+		state = ada.change("POST", "~/pause", 3, `{"for":{"device":"phone"}}`)
+		if state.Asked.Revision != 4 || state.Asked.Actor.Name != "Ada" || state.Devices[0].Asked.Online || state.Devices[0].InForce != nil {
 			t.Errorf("asked %+v", state)
 		}
 		c.obey()
@@ -33,14 +34,14 @@ func TestAPIPauseTravelsToTheBoxAndBack(t *testing.T) {
 			state = leo.state()
 			return state.Delivery == mobileapi.DeliveryInForce && state.Box.Reachable // signs of life are written each second
 		})
-		if state.InForce.Revision != 3 || !state.Devices[0].InForce.Proved || state.Devices[0].InForce.Verdict.Online {
+		if state.InForce.Revision != 4 || !state.Devices[0].InForce.Proved || state.Devices[0].InForce.Verdict.Online {
 			t.Errorf("in force %+v", state)
 		}
-		c.until("look after the pause", func() bool { return <-looks == `{"revision":3}` })
-		if status := leo.do("POST", "~/resume", 3, `{"for":{"device":"phone"}}`, nil); status != http.StatusForbidden {
+		c.until("look after the pause", func() bool { return <-looks == `{"revision":4}` })
+		if status := leo.do("POST", "~/resume", 4, `{"for":{"device":"phone"}}`, nil); status != http.StatusForbidden {
 			t.Errorf("a child resumes: %d", status)
 		}
-		state = ada.change("POST", "~/resume", 3, `{"for":{"device":"phone"}}`)
+		state = ada.change("POST", "~/resume", 4, `{"for":{"device":"phone"}}`)
 		if state.Delivery != mobileapi.DeliveryApplying || !state.Devices[0].Asked.Online || state.Devices[0].InForce.Verdict.Online {
 			t.Errorf("asked and in force are merged: %+v", state)
 		}

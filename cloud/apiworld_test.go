@@ -154,7 +154,7 @@ func (c *apiCloud) furnish(data *store.Store) {
 		}
 		c.member[name] = m.Email
 		if role != "" {
-			err = who.Join(c.t.Context(), m.ID, c.home, role)
+			err = who.Join(c.t.Context(), m.ID, accounts.Membership{Home: c.home, Role: role, Person: map[string]string{"Léo": "leo"}[name]})
 		}
 		if err != nil {
 			c.t.Fatal(err)

@@ -188,7 +188,7 @@ func people(ctx context.Context, data *store.Store, seeds []registry.Seed) (pass
 	if err != nil {
 		return "", err
 	}
-	return password, who.Join(ctx, member.ID, seeds[0].Home.ID, accounts.RoleOwner)
+	return password, who.Join(ctx, member.ID, accounts.Membership{Home: seeds[0].Home.ID, Role: accounts.RoleOwner})
 }
 
 // box makes the folder of a box, with all that its agent needs.

@@ -58,6 +58,39 @@ type Actor struct {
 	Name string `json:"name"`
 }
 
+// Ask defines model for Ask.
+type Ask struct {
+	// Answered Since when it is in this state; null while it is sent.
+	Answered *time.Time `json:"answered"`
+	At       time.Time  `json:"at"`
+
+	// By Who saw or answered it, "" before.
+	By string `json:"by"`
+
+	// Device Where it was asked, "" in the app.
+	Device string `json:"device"`
+
+	// Granted Minutes, 0 if not granted.
+	Granted int    `json:"granted"`
+	ID      string `json:"id"`
+	Minutes int    `json:"minutes"`
+
+	// Person Its owner, "" for a device of the home.
+	Person string        `json:"person"`
+	State  wire.AskState `json:"state"`
+
+	// Until End of what was granted.
+	Until *time.Time `json:"until"`
+	Why   wire.Why   `json:"why"`
+}
+
+// AskAnswer defines model for AskAnswer.
+type AskAnswer struct {
+	// Minutes As many as were asked for if absent.
+	Minutes *int `json:"minutes,omitempty"`
+	Refuse  bool `json:"refuse,omitempty"`
+}
+
 // Asked What the family has decided.
 type Asked struct {
 	Actor Actor     `json:"actor"`
@@ -226,7 +259,10 @@ type Membership struct {
 	// Name Of the home.
 	Name string `json:"name"`
 
-	// Role A child sees everything and changes nothing.
+	// Person Who a child is in the policy of the home, else absent.
+	Person string `json:"person,omitempty"`
+
+	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
 	Role Role `json:"role"`
 }
 
@@ -238,6 +274,14 @@ type Moment struct {
 
 	// Until In the future; not with minutes.
 	Until *time.Time `json:"until,omitempty"`
+}
+
+// NewAsk defines model for NewAsk.
+type NewAsk struct {
+	// Device One of theirs, absent for all.
+	Device  string   `json:"device,omitempty"`
+	Minutes int      `json:"minutes"`
+	Why     wire.Why `json:"why,omitempty"`
 }
 
 // Override A decision of the moment; made by pause and bonus.
@@ -254,6 +298,8 @@ type Problem = policies.Problem
 
 // ProblemDocument RFC 9457.
 type ProblemDocument struct {
+	Ask *Ask `json:"ask,omitempty"`
+
 	// Code Stable.
 	Code string `json:"code"`
 
@@ -284,7 +330,7 @@ type Resume struct {
 	For Target `json:"for"`
 }
 
-// Role A child sees everything and changes nothing.
+// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
 type Role = accounts.Role
 
 // Row defines model for Row.
@@ -487,6 +533,12 @@ type TryTimelineParams struct {
 	To time.Time `form:"to" json:"to"`
 }
 
+// CreateAskJSONRequestBody defines body for CreateAsk for application/json ContentType.
+type CreateAskJSONRequestBody = NewAsk
+
+// AnswerAskJSONRequestBody defines body for AnswerAsk for application/json ContentType.
+type AnswerAskJSONRequestBody = AskAnswer
+
 // BonusJSONRequestBody defines body for Bonus for application/json ContentType.
 type BonusJSONRequestBody = Moment
 
@@ -525,6 +577,18 @@ type ServerInterface interface {
 	// GetHome What is asked and what is in force, with every device.
 	// (GET /homes/{home})
 	GetHome(ctx echo.Context, home HomeID) error
+	// ListAsks Wishes for more time of the last 24 hours, newest first.
+	// (GET /homes/{home}/asks)
+	ListAsks(ctx echo.Context, home HomeID) error
+	// CreateAsk A child asks for more time, for themselves.
+	// (POST /homes/{home}/asks)
+	CreateAsk(ctx echo.Context, home HomeID) error
+	// AnswerAsk Grant some minutes, as many as were asked for, or refuse.
+	// (POST /homes/{home}/asks/{ask}/answer)
+	AnswerAsk(ctx echo.Context, home HomeID, ask string) error
+	// SeeAsk An adult has it on their screen; the child is told so.
+	// (POST /homes/{home}/asks/{ask}/seen)
+	SeeAsk(ctx echo.Context, home HomeID, ask string) error
 	// Bonus Online, whatever the schedules say.
 	// (POST /homes/{home}/bonus)
 	Bonus(ctx echo.Context, home HomeID, params BonusParams) error
@@ -623,6 +687,86 @@ func (w *ServerInterfaceWrapper) GetHome(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHome(ctx, home)
+	return err
+}
+
+// ListAsks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAsks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAsks(ctx, home)
+	return err
+}
+
+// CreateAsk converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAsk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAsk(ctx, home)
+	return err
+}
+
+// AnswerAsk converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerAsk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "ask" -------------
+	var ask string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ask", ctx.Param("ask"), &ask, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ask: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerAsk(ctx, home, ask)
+	return err
+}
+
+// SeeAsk converts echo context to params.
+func (w *ServerInterfaceWrapper) SeeAsk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "ask" -------------
+	var ask string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ask", ctx.Param("ask"), &ask, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ask: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SeeAsk(ctx, home, ask)
 	return err
 }
 
@@ -1551,6 +1695,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/homes/:home", wrapper.GetHome, options.OperationMiddlewares["getHome"]...)
+	router.GET(options.BaseURL+"/homes/:home/asks", wrapper.ListAsks, options.OperationMiddlewares["listAsks"]...)
+	router.POST(options.BaseURL+"/homes/:home/asks", wrapper.CreateAsk, options.OperationMiddlewares["createAsk"]...)
+	router.POST(options.BaseURL+"/homes/:home/asks/:ask/answer", wrapper.AnswerAsk, options.OperationMiddlewares["answerAsk"]...)
+	router.POST(options.BaseURL+"/homes/:home/asks/:ask/seen", wrapper.SeeAsk, options.OperationMiddlewares["seeAsk"]...)
 	router.POST(options.BaseURL+"/homes/:home/bonus", wrapper.Bonus, options.OperationMiddlewares["bonus"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/budgets/:id", wrapper.DeleteBudget, options.OperationMiddlewares["deleteBudget"]...)
 	router.PUT(options.BaseURL+"/homes/:home/budgets/:id", wrapper.PutBudget, options.OperationMiddlewares["putBudget"]...)
@@ -1607,6 +1755,99 @@ func (response GetHome200JSONResponse) VisitGetHomeResponse(w http.ResponseWrite
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAsksRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListAsksResponseObject interface {
+	VisitListAsksResponse(w http.ResponseWriter) error
+}
+
+type ListAsks200JSONResponse []Ask
+
+func (response ListAsks200JSONResponse) VisitListAsksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAskRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *CreateAskJSONRequestBody
+}
+
+type CreateAskResponseObject interface {
+	VisitCreateAskResponse(w http.ResponseWriter) error
+}
+
+type CreateAsk201JSONResponse Ask
+
+func (response CreateAsk201JSONResponse) VisitCreateAskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerAskRequestObject struct {
+	Home HomeID `json:"home"`
+	Ask  string `json:"ask"`
+	Body *AnswerAskJSONRequestBody
+}
+
+type AnswerAskResponseObject interface {
+	VisitAnswerAskResponse(w http.ResponseWriter) error
+}
+
+type AnswerAsk200JSONResponse struct{ HomeJSONResponse }
+
+func (response AnswerAsk200JSONResponse) VisitAnswerAskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SeeAskRequestObject struct {
+	Home HomeID `json:"home"`
+	Ask  string `json:"ask"`
+}
+
+type SeeAskResponseObject interface {
+	VisitSeeAskResponse(w http.ResponseWriter) error
+}
+
+type SeeAsk200JSONResponse Ask
+
+func (response SeeAsk200JSONResponse) VisitSeeAskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -2299,6 +2540,18 @@ type StrictServerInterface interface {
 	// GetHome What is asked and what is in force, with every device.
 	// (GET /homes/{home})
 	GetHome(ctx context.Context, request GetHomeRequestObject) (GetHomeResponseObject, error)
+	// ListAsks Wishes for more time of the last 24 hours, newest first.
+	// (GET /homes/{home}/asks)
+	ListAsks(ctx context.Context, request ListAsksRequestObject) (ListAsksResponseObject, error)
+	// CreateAsk A child asks for more time, for themselves.
+	// (POST /homes/{home}/asks)
+	CreateAsk(ctx context.Context, request CreateAskRequestObject) (CreateAskResponseObject, error)
+	// AnswerAsk Grant some minutes, as many as were asked for, or refuse.
+	// (POST /homes/{home}/asks/{ask}/answer)
+	AnswerAsk(ctx context.Context, request AnswerAskRequestObject) (AnswerAskResponseObject, error)
+	// SeeAsk An adult has it on their screen; the child is told so.
+	// (POST /homes/{home}/asks/{ask}/seen)
+	SeeAsk(ctx context.Context, request SeeAskRequestObject) (SeeAskResponseObject, error)
 	// Bonus Online, whatever the schedules say.
 	// (POST /homes/{home}/bonus)
 	Bonus(ctx context.Context, request BonusRequestObject) (BonusResponseObject, error)
@@ -2410,6 +2663,154 @@ func (sh *strictHandler) GetHome(ctx echo.Context, home HomeID) error {
 		return err
 	} else if validResponse, ok := response.(GetHomeResponseObject); ok {
 		return validResponse.VisitGetHomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAsks operation middleware
+func (sh *strictHandler) ListAsks(ctx echo.Context, home HomeID) error {
+	var request ListAsksRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAsks(ctx.Request().Context(), request.(ListAsksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAsks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAsksResponseObject); ok {
+		return validResponse.VisitListAsksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAsk operation middleware
+func (sh *strictHandler) CreateAsk(ctx echo.Context, home HomeID) error {
+	var request CreateAskRequestObject
+
+	request.Home = home
+
+	var body CreateAskJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAsk(ctx.Request().Context(), request.(CreateAskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAsk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAskResponseObject); ok {
+		return validResponse.VisitCreateAskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerAsk operation middleware
+func (sh *strictHandler) AnswerAsk(ctx echo.Context, home HomeID, ask string) error {
+	var request AnswerAskRequestObject
+
+	request.Home = home
+	request.Ask = ask
+
+	var body AnswerAskJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerAsk(ctx.Request().Context(), request.(AnswerAskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerAsk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerAskResponseObject); ok {
+		return validResponse.VisitAnswerAskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SeeAsk operation middleware
+func (sh *strictHandler) SeeAsk(ctx echo.Context, home HomeID, ask string) error {
+	var request SeeAskRequestObject
+
+	request.Home = home
+	request.Ask = ask
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SeeAsk(ctx.Request().Context(), request.(SeeAskRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SeeAsk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SeeAskResponseObject); ok {
+		return validResponse.VisitSeeAskResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

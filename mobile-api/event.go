@@ -109,9 +109,9 @@ func (t *stream) welcome() bool {
 	if err != nil {
 		return refusalOf(err).code == codeUnavailable
 	}
-	role, err := t.server.Accounts.Role(ctx, session.Member.ID, t.home)
+	place, err := t.server.Accounts.Place(ctx, session.Member.ID, t.home)
 	if err != nil {
 		return refusalOf(err).code == codeUnavailable
 	}
-	return role != ""
+	return place.Role != ""
 }

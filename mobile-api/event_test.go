@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/mobile-api/accounts/accountstest"
 )
 
 // page is a browser's side of a live stream.
@@ -97,7 +98,7 @@ func TestStreamEndsWithTheSessionTheMembershipAndTheServer(t *testing.T) {
 	for name, end := range map[string]func(w *world, c *client){
 		"sign-out": func(_ *world, c *client) { c.do("DELETE", "/api/sessions/current", "").is(http.StatusNoContent) },
 		"membership": func(w *world, _ *client) {
-			if err := w.store.PutMembership(w.t.Context(), w.member["owner"], home1, ""); err != nil {
+			if err := w.store.PutMembership(w.t.Context(), accountstest.MembershipRow{Member: w.member["owner"], Home: home1}); err != nil {
 				w.t.Fatal(err)
 			}
 		},

@@ -30,6 +30,9 @@ const (
 	codeOrigin        code = "cross-origin"
 	codeNotFound      code = "not-found"
 	codeMethod        code = "method"
+	codeOwner         code = "owner"
+	codeChild         code = "child-only"
+	codeAnswered      code = "answered"
 	codeConflict      code = "conflict"
 	codeStale         code = "stale"
 	codeTooLarge      code = "too-large"
@@ -61,6 +64,10 @@ func (c code) describe() (int, string) {
 		return http.StatusUnauthorized, "Email or password is wrong."
 	case codeRole:
 		return http.StatusForbidden, "An adult of this home may change this."
+	case codeOwner:
+		return http.StatusForbidden, "The owner of this home may do this."
+	case codeChild:
+		return http.StatusForbidden, "This is for a child of this home."
 	case codeOrigin:
 		return http.StatusForbidden, "Another site sent this request."
 	case codeNotFound:
@@ -69,6 +76,8 @@ func (c code) describe() (int, string) {
 		return http.StatusMethodNotAllowed, "This cannot be done here."
 	case codeConflict:
 		return http.StatusConflict, "It has been changed again since."
+	case codeAnswered:
+		return http.StatusConflict, "This has been answered already."
 	case codeStale:
 		return http.StatusPreconditionFailed, "Somebody else was faster."
 	case codeTooLarge:
@@ -139,6 +148,7 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 	var problems policies.Problems
 	var stale *registry.Stale
 	var conflict *registry.Conflict
+	var answered *registry.Answered
 	switch {
 	case errors.As(err, &problems):
 		doc := codeInvalid.document("")
@@ -151,6 +161,10 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 	case errors.As(err, &conflict):
 		doc := codeConflict.document("")
 		doc.Conflicts, doc.Current = conflict.Fields, s.current(conflict.State)
+		return doc, 0
+	case errors.As(err, &answered):
+		doc := codeAnswered.document("")
+		doc.Ask = new(askOf(answered.Ask))
 		return doc, 0
 	}
 	r := refusalOf(err)

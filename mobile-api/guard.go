@@ -103,30 +103,26 @@ func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if id, err := uuid.Parse(home); err != nil || id.String() != home {
 			return refuse(codeNotFound)
 		}
-		role, err := s.Accounts.Role(ctx, v.session.Member.ID, home)
+		place, err := s.Accounts.Place(ctx, v.session.Member.ID, home)
 		if err != nil {
 			return err
 		}
-		if role == "" {
+		if place.Role == "" {
 			return refuse(codeNotFound)
 		}
-		v.role = role
-		if !decides(c.Request().Method, c.Path()) {
-			return next(c)
+		v.place = place
+		rule := ruleOf(c.Request().Method, c.Path())
+		if wrong := rule.who.refuses(place.Role); wrong != "" {
+			return refuse(wrong)
 		}
-		if !role.Decides() {
-			return refuse(codeRole)
+		if !rule.revision {
+			return next(c)
 		}
 		if v.base, err = baseOf(c.Request().Header); err != nil {
 			return err
 		}
 		return next(c)
 	}
-}
-
-// decides reports whether a request to a home changes it. Trying a timeline does not.
-func decides(method, path string) bool {
-	return method != http.MethodGet && path != root+"/homes/:home/timeline"
 }
 
 // baseOf reads If-Match: one revision in quotes. The weak form, which a compressing proxy makes of an ETag, is read alike.

@@ -39,8 +39,12 @@ var access = []struct {
 	{"DELETE", "/homes/{home}/overrides/{id}", "", 404, 403, 404, 404},
 	{"GET", "/homes/{home}/timeline", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/timeline", "{}", 404, 200, 200, 200},
-	{"GET", "/homes/{home}/history", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/history", "", 404, 403, 200, 200},
 	{"POST", "/homes/{home}/history/{revision}/undo", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/asks", "", 404, 200, 200, 200},
+	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
+	{"POST", "/homes/{home}/asks/{ask}/seen", "", 404, 403, 404, 404},
+	{"POST", "/homes/{home}/asks/{ask}/answer", "{}", 404, 403, 404, 404},
 }
 
 func TestEveryRouteKnowsWhoMay(t *testing.T) {
@@ -82,7 +86,7 @@ func TestEveryOperationHasARow(t *testing.T) {
 				needs = needs || p.Value.In == "header" && p.Value.Name == "If-Match"
 			}
 			route := "/api" + strings.NewReplacer("{", ":", "}", "").Replace(path)
-			if guarded := strings.Contains(path, "{home}") && decides(method, route); guarded != needs {
+			if guarded := strings.Contains(path, "{home}") && ruleOf(method, route).revision; guarded != needs {
 				t.Errorf("%s %s: the document asks for If-Match: %v, the guard: %v", method, path, needs, guarded)
 			}
 			if open := operation.Security != nil && len(*operation.Security) == 0; open != public(method, route) {
@@ -99,7 +103,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {
@@ -128,7 +132,7 @@ func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {
 
 func TestChangesNeedARevision(t *testing.T) {
 	for _, row := range access {
-		if !strings.Contains(row.path, "{home}") || !decides(row.method, "/api"+row.path) || strings.HasSuffix(row.path, "/timeline") {
+		if !strings.Contains(row.path, "{home}") || !ruleOf(row.method, strings.NewReplacer("{", ":", "}", "").Replace("/api"+row.path)).revision {
 			continue
 		}
 		w := newWorld(t)

@@ -14,7 +14,7 @@ const maxSpan = 62 * 24 * time.Hour
 // GetHome answers the home as it is now.
 func (s *server) GetHome(ctx context.Context, request GetHomeRequestObject) (GetHomeResponseObject, error) {
 	state, err := s.Homes.State(ctx, request.Home)
-	home, err := s.answer(state, err)
+	home, err := s.answer(visitOf(ctx).sees(state), err)
 	return GetHome200JSONResponse{home}, err
 }
 
@@ -67,6 +67,7 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if err != nil {
 		return nil, 0, err
 	}
+	state = visitOf(ctx).sees(state)
 	if len(try) == 0 {
 		policy = state.Asked.Policy
 	}

@@ -2,14 +2,17 @@ package mobileapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // hub is a registry that holds real state in memory and prints itself.
@@ -22,6 +25,7 @@ type hub struct {
 	homes    map[string][]registry.Document
 	boxes    map[string]*registry.Box
 	watchers map[chan struct{}]string
+	asks     []registry.Ask
 }
 
 func newHub(now func() time.Time) *hub {
@@ -176,4 +180,86 @@ func (h *hub) Watch(ctx context.Context, home string) (<-chan struct{}, error) {
 		close(look)
 	})
 	return look, nil
+}
+
+func (h *hub) Ask(_ context.Context, ask registry.Ask) (registry.Ask, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, err := h.state(ask.Home); err != nil {
+		return ask, err
+	}
+	if ask.Person == "" || ask.Minutes != 30 {
+		return ask, policies.Problems{{Code: "minutes", Field: "minutes", Detail: "Minutes are 30 here."}}
+	}
+	ask.ID, ask.At, ask.Answer.State = fmt.Sprintf("ask-%d", len(h.asks)+1), h.now(), wire.AskSent
+	h.asks = append(h.asks, ask)
+	h.announce(ask.Home)
+	return ask, nil
+}
+
+func (h *hub) Asks(_ context.Context, home string) ([]registry.Ask, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(h.asks), func(a registry.Ask) bool { return a.Home != home }), h.fail
+}
+
+func (h *hub) one(home, id string) (*registry.Ask, error) {
+	for i, a := range h.asks {
+		if a.Home == home && a.ID == id {
+			return &h.asks[i], h.fail
+		}
+	}
+	return nil, errors.Join(registry.ErrNotFound, h.fail)
+}
+
+func (h *hub) See(_ context.Context, home, id string, by registry.Actor) (registry.Ask, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ask, err := h.one(home, id)
+	if err != nil {
+		return registry.Ask{}, err
+	}
+	ask.Answer = registry.AskAnswer{State: wire.AskSeen, By: by, At: h.now()}
+	return *ask, nil
+}
+
+func (h *hub) Refuse(_ context.Context, home, id string, by registry.Actor) (registry.Ask, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ask, err := h.one(home, id)
+	switch {
+	case err != nil:
+		return registry.Ask{}, err
+	case !ask.Open():
+		return registry.Ask{}, &registry.Answered{Ask: *ask}
+	}
+	ask.Answer = registry.AskAnswer{State: wire.AskRefused, By: by, At: h.now()}
+	return *ask, nil
+}
+
+func (h *hub) Grant(ctx context.Context, home, id string, by registry.Grant) (registry.State, error) {
+	h.mu.Lock()
+	ask, err := h.one(home, id)
+	state, failed := h.state(home)
+	h.mu.Unlock()
+	switch {
+	case failed != nil:
+		return registry.State{}, failed
+	case err != nil:
+		return registry.State{}, err
+	case !ask.Open():
+		return registry.State{}, &registry.Answered{Ask: *ask}
+	}
+	answer := registry.AskAnswer{State: wire.AskGranted, By: by.Actor, Minutes: cmp.Or(by.Minutes, ask.Minutes), At: h.now()}
+	asked := *ask
+	asked.Answer = answer
+	edit := registry.Edit{Actor: by.Actor, Change: by.Change(asked), Apply: func(p *policies.Policy) (err error) {
+		answer.Until, err = by.Apply(p, state, asked)
+		return err
+	}}
+	next, err := h.Change(ctx, home, state.Asked.Revision, edit)
+	if err == nil {
+		ask.Answer = answer
+	}
+	return next, err
 }

@@ -32,6 +32,7 @@ var document []byte
 type homes interface {
 	reader
 	decider
+	asker
 }
 
 type reader interface {
@@ -43,6 +44,14 @@ type reader interface {
 type decider interface {
 	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
 	Undo(ctx context.Context, home string, base, revision int64, actor registry.Actor) (registry.State, error)
+}
+
+type asker interface {
+	Ask(ctx context.Context, ask registry.Ask) (registry.Ask, error)
+	Asks(ctx context.Context, home string) ([]registry.Ask, error)
+	See(ctx context.Context, home, id string, by registry.Actor) (registry.Ask, error)
+	Refuse(ctx context.Context, home, id string, by registry.Actor) (registry.Ask, error)
+	Grant(ctx context.Context, home, id string, by registry.Grant) (registry.State, error)
 }
 
 // Config is what the API stands on.

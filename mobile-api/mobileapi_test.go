@@ -105,9 +105,9 @@ func newWorld(t *testing.T) *world {
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
 	for name, role := range map[string]accounts.Role{"owner": accounts.RoleOwner, "adult": accounts.RoleAdult, "child": accounts.RoleChild} {
-		w.join(name, home1, role)
+		w.join(name, accounts.Membership{Home: home1, Role: role, Person: map[accounts.Role]string{accounts.RoleChild: "leo"}[role]})
 	}
-	w.join("neighbour", home2, accounts.RoleOwner)
+	w.join("neighbour", accounts.Membership{Home: home2, Role: accounts.RoleOwner})
 	var err error
 	w.handler, err = New(Config{
 		Accounts: w.accounts, Homes: w.hub, Metrics: w.metrics, Now: w.clock, Ending: w.ending,
@@ -162,7 +162,7 @@ func (w *world) pass(d time.Duration) {
 	w.now = w.now.Add(d)
 }
 
-func (w *world) join(name, home string, role accounts.Role) {
+func (w *world) join(name string, place accounts.Membership) {
 	w.t.Helper()
 	row := accountstest.MemberRow{
 		ID: uuid.NewString(), Name: name, Email: name + "@example.org", Locale: accounts.LocaleFrench, Password: hashed(),
@@ -170,7 +170,7 @@ func (w *world) join(name, home string, role accounts.Role) {
 	if _, err := w.store.AddMember(w.t.Context(), row); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.accounts.Join(w.t.Context(), row.ID, home, role); err != nil {
+	if err := w.accounts.Join(w.t.Context(), row.ID, place); err != nil {
 		w.t.Fatal(err)
 	}
 	w.member[name] = row.ID

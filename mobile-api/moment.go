@@ -17,7 +17,7 @@ const maxMinutes = 7 * 24 * 60
 // Pause puts a target offline now.
 func (s *server) Pause(ctx context.Context, request PauseRequestObject) (PauseResponseObject, error) {
 	home, err := s.moment(ctx, request.Home, "pause", request.Body.For, func(p *policies.Policy) error {
-		return pause(p, *request.Body, s.Now())
+		return by(ctx, p, func() error { return pause(p, *request.Body, s.Now()) })
 	})
 	return Pause200JSONResponse{home}, err
 }
@@ -30,7 +30,7 @@ func (s *server) Bonus(ctx context.Context, request BonusRequestObject) (BonusRe
 	}
 	home, err := s.moment(ctx, request.Home, "bonus", request.Body.For, func(p *policies.Policy) error {
 		now := s.Now()
-		return bonus(p, *request.Body, usageOf(*p, reportedOf(state), now), now)
+		return by(ctx, p, func() error { return bonus(p, *request.Body, usageOf(*p, reportedOf(state), now), now) })
 	})
 	return Bonus200JSONResponse{home}, err
 }
@@ -59,6 +59,23 @@ func (s *server) LiftOverride(ctx context.Context, request LiftOverrideRequestOb
 
 func (s *server) moment(ctx context.Context, home, word string, target Target, apply func(*policies.Policy) error) (HomeJSONResponse, error) {
 	return s.change(ctx, home, registry.Change{Code: word, Subject: subject(target)}, apply)
+}
+
+// by writes who decides into the overrides that do makes or moves, for the page of a paused device.
+func by(ctx context.Context, p *policies.Policy, do func() error) error {
+	before := map[string]policies.Override{}
+	for _, o := range p.Overrides {
+		before[o.ID] = o
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	for i, o := range p.Overrides {
+		if was, known := before[o.ID]; !known || was.Until != nil && o.Until != nil && !was.Until.Equal(*o.Until) {
+			p.Overrides[i].By = visitOf(ctx).session.Member.Name
+		}
+	}
+	return nil
 }
 
 // subject names a target in the history.

@@ -109,7 +109,7 @@ func (s *server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 	}
 	answer := GetMe200JSONResponse{Member: memberOf(who), Homes: make([]Membership, len(homes))}
 	for i, h := range homes {
-		answer.Homes[i] = Membership{ID: h.Home, Name: h.Name, Role: h.Role}
+		answer.Homes[i] = Membership{ID: h.Home, Name: h.Name, Role: h.Role, Person: h.Person}
 	}
 	return answer, nil
 }

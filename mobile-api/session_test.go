@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
 func signIn(name, password, kind string) string {
@@ -134,12 +136,12 @@ func TestSessionsAreSeenAndEnded(t *testing.T) {
 
 func TestMeNamesHomesAndRoles(t *testing.T) {
 	w := newWorld(t)
-	if err := w.accounts.Join(t.Context(), w.member["child"], home2, "adult"); err != nil {
+	if err := w.accounts.Join(t.Context(), w.member["child"], accounts.Membership{Home: home2, Role: accounts.RoleAdult}); err != nil {
 		t.Fatal(err)
 	}
 	var me Me
 	w.as("child").do("GET", "/api/me", "").decode(&me)
-	if fmt.Sprint(me.Homes) != fmt.Sprint([]Membership{{home1, "City", "child"}, {home2, "Sea", "adult"}}) || me.Member.Email != "child@example.org" {
+	if fmt.Sprint(me.Homes) != fmt.Sprint([]Membership{{ID: home1, Name: "City", Person: "leo", Role: "child"}, {ID: home2, Name: "Sea", Role: "adult"}}) || me.Member.Email != "child@example.org" {
 		t.Errorf("%+v", me)
 	}
 }

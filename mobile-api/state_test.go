@@ -136,7 +136,7 @@ func TestBudgetThatTheBoxCountedIsAsked(t *testing.T) {
 
 func TestTimelineCoversItsRange(t *testing.T) {
 	w := newWorld(t)
-	c := w.as("child")
+	c := w.as("adult")
 	var rows []Row
 	a := c.do("GET", home("/timeline?from=2026-11-21T18:00:00Z&to=2026-11-22T18:00:00Z"), "").is(http.StatusOK)
 	a.decode(&rows)
@@ -215,7 +215,7 @@ func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
 	w.as("adult").at(2).do("POST", home("/pause"), `{"for":{"person":"leo"}}`).home()
 	w.hub.says(home1, box(2))
 	var entries []HistoryEntry
-	w.as("child").do("GET", home("/history"), "").is(http.StatusOK).decode(&entries)
+	w.as("adult").do("GET", home("/history"), "").is(http.StatusOK).decode(&entries)
 	got := []string{}
 	for _, e := range entries {
 		got = append(got, strings.TrimSpace(strings.Join([]string{e.Actor.Name, e.Actor.From, e.Change.Code, e.Change.Subject, map[bool]string{true: "*"}[e.InForce]}, " ")))

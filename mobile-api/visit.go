@@ -21,9 +21,9 @@ type visit struct {
 	client  string // User-Agent
 	secure  bool   // the browser's side of the connection is TLS
 	token   string
-	session accounts.Session // without an id on public paths
-	role    accounts.Role    // in the home of the path
-	base    int64            // revision that a change was made from
+	session accounts.Session    // without an id on public paths
+	place   accounts.Membership // in the home of the path
+	base    int64               // revision that a change was made from
 }
 
 func (v *visit) actor() registry.Actor {

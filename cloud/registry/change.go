@@ -49,7 +49,7 @@ func (r *Registry) Assign(ctx context.Context, home, box string) error {
 	if err != nil {
 		return fmt.Errorf("reading home %q: %w", home, err)
 	}
-	r.publish(record)
+	r.publish(ctx, record)
 	r.announce(home)
 	return nil
 }
@@ -96,18 +96,18 @@ func (r *Registry) append(ctx context.Context, record Record, doc Document, floo
 		return Record{}, fmt.Errorf("storing a revision of home %q: %w", doc.Home, err)
 	}
 	record.Asked = stored
-	r.publish(record)
+	r.publish(ctx, record)
 	r.announce(doc.Home)
 	return record, nil
 }
 
 // publish sends a home's document to its box. A loss is repaired by the box's next heartbeat.
-func (r *Registry) publish(record Record) {
+func (r *Registry) publish(ctx context.Context, record Record) {
 	box, asked := record.Box, record.Asked
 	if box == nil || !box.speaks() {
 		return
 	}
-	if err := r.send(box.ID, asked); err != nil {
+	if err := r.send(ctx, box.ID, asked); err != nil {
 		r.metric.lost.Inc()
 		r.Log.Warn("could not publish a document", "box", box.ID, "revision", asked.Revision, "error", err)
 		return
@@ -115,13 +115,18 @@ func (r *Registry) publish(record Record) {
 	r.metric.published.Inc()
 }
 
-func (r *Registry) send(box string, asked Document) error {
+func (r *Registry) send(ctx context.Context, box string, asked Document) error {
 	policy, err := policies.Marshal(asked.Policy)
+	if err != nil {
+		return err
+	}
+	asks, err := r.Asks(ctx, asked.Home)
 	if err != nil {
 		return err
 	}
 	message, err := wire.Sign(r.Key, wire.Desired{
 		Box: box, Schema: wire.Schema, Revision: asked.Revision, Issued: time.Now().UTC(), Policy: policy,
+		Asks: answers(asks),
 	})
 	if err != nil {
 		return err

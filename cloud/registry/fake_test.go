@@ -3,8 +3,10 @@ package registry
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ type memory struct {
 	record Record
 	digest string
 	down   bool
+	list   []Ask
 }
 
 func (m *memory) String() string {
@@ -176,4 +179,50 @@ func lab(t *testing.T) (*Registry, *memory, *air) {
 		}
 	})
 	return r, m, a
+}
+
+func (m *memory) AddAsk(_ context.Context, ask Ask, _ time.Time, limit int) (added bool, err error) {
+	err = m.use(func() {
+		added = len(m.list) < limit && !slices.ContainsFunc(m.list, func(o Ask) bool { return o.ID == ask.ID })
+		if added {
+			m.list = append([]Ask{ask}, m.list...)
+		}
+	})
+	return added, err
+}
+
+func (m *memory) Asks(context.Context, string, time.Time, int) (list []Ask, err error) {
+	err = m.use(func() { list = slices.Clone(m.list) })
+	return list, err
+}
+
+func (m *memory) AnswerAsk(_ context.Context, _, id string, answer AskAnswer, from []wire.AskState) (moved bool, err error) {
+	err = m.use(func() { moved = m.answer(id, answer, from) })
+	return moved, err
+}
+
+func (m *memory) answer(id string, answer AskAnswer, from []wire.AskState) bool {
+	for i, ask := range m.list {
+		if ask.ID == id && slices.Contains(from, ask.Answer.State) {
+			m.list[i].Answer = answer
+			return true
+		}
+	}
+	return false
+}
+
+func (m *memory) AppendGrant(_ context.Context, doc Document, base int64, id string, answer AskAnswer) (Document, error) {
+	wrong := error(nil)
+	err := m.use(func() {
+		switch {
+		case base != m.record.Asked.Revision:
+			wrong = ErrMoved
+		case !m.answer(id, answer, unanswered()):
+			wrong = ErrNotFound
+		default:
+			doc.Revision = base + 1
+			m.record.Asked = doc
+		}
+	})
+	return doc, errors.Join(err, wrong)
 }

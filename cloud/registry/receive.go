@@ -20,7 +20,7 @@ const ahead = 1_000_000
 func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
 	return func(box, what string, body []byte) {
 		switch what {
-		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone:
+		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk:
 		default:
 			r.metric.received.WithLabelValues("unknown").Inc()
 			return
@@ -99,6 +99,8 @@ func (r *Registry) take(ctx context.Context, m message) error {
 		return nil
 	case wire.UpReported:
 		return r.reported(ctx, m)
+	case wire.UpAsk:
+		return r.asked(ctx, m)
 	case wire.UpGone:
 		r.pending.add(Sign{Box: m.box, Gone: m.at, Revision: -1})
 	}
@@ -158,7 +160,7 @@ func (r *Registry) bring(ctx context.Context, record Record, revision int64) err
 	asked := record.Asked
 	if revision <= asked.Revision {
 		if revision < asked.Revision {
-			r.publish(record)
+			r.publish(ctx, record)
 		}
 		return nil
 	}

@@ -62,6 +62,7 @@ type store interface {
 	homes
 	boxes
 	signs
+	asks
 }
 
 // link carries messages. Sending is to be quick and may lose them.

@@ -20,7 +20,8 @@ type (
 		ID, Hash, Member, Kind, Client string
 		Created, Used, Expires         time.Time
 	}
-	homeRow = struct{ ID, Name, Role string }
+	homeRow       = struct{ ID, Name, Role, Person string }
+	membershipRow = struct{ Member, Home, Role, Person string }
 )
 
 // AddMember reports false where the email is taken.
@@ -58,10 +59,11 @@ func (s *Store) MemberByEmail(ctx context.Context, email string) (memberRow, err
 }
 
 // PutMembership gives a member a role in a home, in place of the one they have.
-func (s *Store) PutMembership(ctx context.Context, member, home, role string) error {
+func (s *Store) PutMembership(ctx context.Context, row membershipRow) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO membership (member, home, role) VALUES ($1, $2, $3)
-			ON CONFLICT (member, home) DO UPDATE SET role = excluded.role`, member, home, role)
+		_, err := tx.ExecContext(ctx, `INSERT INTO membership (member, home, role, person) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (member, home) DO UPDATE SET role = excluded.role, person = excluded.person`,
+			row.Member, row.Home, row.Role, row.Person)
 		return err
 	})
 	if err != nil {
@@ -70,19 +72,20 @@ func (s *Store) PutMembership(ctx context.Context, member, home, role string) er
 	return nil
 }
 
-// RoleIn is a member's role in a home, "" for none.
-func (s *Store) RoleIn(ctx context.Context, member, home string) (string, error) {
-	var role string
+// MembershipIn is a member's place in a home, empty for none.
+func (s *Store) MembershipIn(ctx context.Context, member, home string) (membershipRow, error) {
+	row := membershipRow{Member: member, Home: home}
 	err := s.read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT role FROM membership WHERE member = $1 AND home = $2`, member, home).Scan(&role)
+		return tx.QueryRowContext(ctx, `SELECT role, person FROM membership WHERE member = $1 AND home = $2`, member, home).
+			Scan(&row.Role, &row.Person)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return membershipRow{}, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("selecting membership: %w", err)
+		return membershipRow{}, fmt.Errorf("selecting membership: %w", err)
 	}
-	return role, nil
+	return row, nil
 }
 
 // HomesOf is the homes of a member, by name.
@@ -90,7 +93,7 @@ func (s *Store) HomesOf(ctx context.Context, member string) ([]homeRow, error) {
 	var homes []homeRow
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		homes = nil
-		rows, err := tx.QueryContext(ctx, `SELECT home.id, home.name, membership.role
+		rows, err := tx.QueryContext(ctx, `SELECT home.id, home.name, membership.role, membership.person
 			FROM membership JOIN home ON home.id = membership.home
 			WHERE membership.member = $1 ORDER BY home.name, home.id`, member)
 		if err != nil {
@@ -99,7 +102,7 @@ func (s *Store) HomesOf(ctx context.Context, member string) ([]homeRow, error) {
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var row homeRow
-			if err := rows.Scan(&row.ID, &row.Name, &row.Role); err != nil {
+			if err := rows.Scan(&row.ID, &row.Name, &row.Role, &row.Person); err != nil {
 				return err
 			}
 			homes = append(homes, row)

@@ -58,20 +58,20 @@ func TestMembershipNamesTheHomeAndTheRole(t *testing.T) {
 		home(t, s, "h-2", "Sea")
 		home(t, s, "h-1", "City")
 		for _, m := range [][2]string{{"h-2", "child"}, {"h-1", "adult"}, {"h-1", "owner"}} {
-			if err := s.PutMembership(t.Context(), row.ID, m[0], m[1]); err != nil {
+			if err := s.PutMembership(t.Context(), membershipRow{Member: row.ID, Home: m[0], Role: m[1], Person: "p"}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		homes, err := s.HomesOf(t.Context(), row.ID)
-		if diff := cmp.Diff([]homeRow{{"h-1", "City", "owner"}, {"h-2", "Sea", "child"}}, homes); err != nil || diff != "" {
+		if diff := cmp.Diff([]homeRow{{"h-1", "City", "owner", "p"}, {"h-2", "Sea", "child", "p"}}, homes); err != nil || diff != "" {
 			t.Fatal(err, diff)
 		}
 		for id, want := range map[string]string{"h-1": "owner", "h-2": "child", "h-3": ""} {
-			if role, err := s.RoleIn(t.Context(), row.ID, id); err != nil || role != want {
-				t.Errorf("role in %s: %q, %v", id, role, err)
+			if got, err := s.MembershipIn(t.Context(), row.ID, id); err != nil || got.Role != want {
+				t.Errorf("role in %s: %q, %v", id, got.Role, err)
 			}
 		}
-		if err := s.PutMembership(t.Context(), row.ID, "h-3", "owner"); err == nil {
+		if err := s.PutMembership(t.Context(), membershipRow{Member: row.ID, Home: "h-3", Role: "owner"}); err == nil {
 			t.Error("a membership of a home that is not there")
 		}
 	})

@@ -48,7 +48,9 @@ type Member struct {
 type Membership struct {
 	Home string // its id
 	Name string // the home's
-	Role Role
+	Role Role   // "" for none
+	// Person is who a child is in the home's policy: what they see and ask for is about this person. "" for others.
+	Person string
 }
 
 // Accounts answers for all members. Its methods may be called at once from many goroutines.
@@ -95,24 +97,26 @@ func (a *Accounts) Create(ctx context.Context, email, name, password string) (Me
 	return member(row), nil
 }
 
-// Join gives a member a role in a home, in place of the one they may have.
-func (a *Accounts) Join(ctx context.Context, member, home string, role Role) error {
-	if !role.valid() {
+// Join gives a member a place in a home, instead of the one they may have.
+func (a *Accounts) Join(ctx context.Context, member string, to Membership) error {
+	if !to.Role.valid() {
 		return policies.Problems{{Code: "role", Field: "role", Detail: "A role is owner, adult or child."}}
 	}
-	if err := a.store.PutMembership(ctx, member, home, string(role)); err != nil {
-		return fmt.Errorf("joining member %q to home %q: %w", member, home, err)
+	row := membershipRow{Member: member, Home: to.Home, Role: string(to.Role), Person: to.Person}
+	if err := a.store.PutMembership(ctx, row); err != nil {
+		return fmt.Errorf("joining member %q to home %q: %w", member, to.Home, err)
 	}
 	return nil
 }
 
-// Role is a member's role in a home, "" for none: the same answer whether the home exists or not.
-func (a *Accounts) Role(ctx context.Context, member, home string) (Role, error) {
-	role, err := a.store.RoleIn(ctx, member, home)
+// Place is a member's place in a home, without a role where they have none: the same answer whether the home exists or
+// not. It does not name the home.
+func (a *Accounts) Place(ctx context.Context, member, home string) (Membership, error) {
+	row, err := a.store.MembershipIn(ctx, member, home)
 	if err != nil {
-		return "", fmt.Errorf("reading role of member %q: %w", member, err)
+		return Membership{}, fmt.Errorf("reading role of member %q: %w", member, err)
 	}
-	return Role(role), nil
+	return Membership{Home: home, Role: Role(row.Role), Person: row.Person}, nil
 }
 
 // Homes is where a member belongs, by name.
@@ -123,7 +127,7 @@ func (a *Accounts) Homes(ctx context.Context, member string) ([]Membership, erro
 	}
 	homes := make([]Membership, len(rows))
 	for i, row := range rows {
-		homes[i] = Membership{Home: row.ID, Name: row.Name, Role: Role(row.Role)}
+		homes[i] = Membership{Home: row.ID, Name: row.Name, Role: Role(row.Role), Person: row.Person}
 	}
 	return homes, nil
 }

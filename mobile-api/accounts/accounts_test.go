@@ -284,18 +284,18 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 func TestRolesAreThreeWords(t *testing.T) {
 	d := newDesk(t)
 	m := d.create("ada@example.org")
-	if err := d.Join(t.Context(), m.ID, "h-1", "guest"); err == nil {
+	if err := d.Join(t.Context(), m.ID, accounts.Membership{Home: "h-1", Role: "guest"}); err == nil {
 		t.Error("a guest joined")
 	}
-	if err := d.Join(t.Context(), m.ID, "h-1", accounts.RoleChild); err != nil {
+	if err := d.Join(t.Context(), m.ID, accounts.Membership{Home: "h-1", Role: accounts.RoleChild, Person: "leo"}); err != nil {
 		t.Fatal(err)
 	}
-	role, err := d.Role(t.Context(), m.ID, "h-1")
-	if err != nil || role != accounts.RoleChild || role.Decides() {
-		t.Errorf("%q: %v", role, err)
+	place, err := d.Place(t.Context(), m.ID, "h-1")
+	if err != nil || place.Role != accounts.RoleChild || place.Role.Decides() || place.Person != "leo" {
+		t.Errorf("%+v: %v", place, err)
 	}
 	homes, err := d.Homes(t.Context(), m.ID)
-	if diff := cmp.Diff([]accounts.Membership{{Home: "h-1", Name: "City", Role: accounts.RoleChild}}, homes); err != nil || diff != "" {
+	if diff := cmp.Diff([]accounts.Membership{{Home: "h-1", Name: "City", Role: accounts.RoleChild, Person: "leo"}}, homes); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
 }

@@ -17,7 +17,8 @@ type (
 		ID, Hash, Member, Kind, Client string
 		Created, Used, Expires         time.Time
 	}
-	homeRow = struct{ ID, Name, Role string }
+	homeRow       = struct{ ID, Name, Role, Person string }
+	membershipRow = struct{ Member, Home, Role, Person string }
 )
 
 type store interface {
@@ -34,8 +35,8 @@ type memberStore interface {
 }
 
 type homeStore interface {
-	PutMembership(ctx context.Context, member, home, role string) error
-	RoleIn(ctx context.Context, member, home string) (string, error) // "" for none
+	PutMembership(ctx context.Context, row membershipRow) error
+	MembershipIn(ctx context.Context, member, home string) (membershipRow, error) // empty for none
 	HomesOf(ctx context.Context, member string) ([]homeRow, error)
 }
 

@@ -21,7 +21,8 @@ type (
 		ID, Hash, Member, Kind, Client string
 		Created, Used, Expires         time.Time
 	}
-	HomeRow = struct{ ID, Name, Role string }
+	HomeRow       = struct{ ID, Name, Role, Person string }
+	MembershipRow = struct{ Member, Home, Role, Person string }
 )
 
 // Store behaves as the store of the cloud does, and prints itself. Fail, while it is set, is what every call answers.
@@ -30,14 +31,14 @@ type Store struct {
 	fail     error
 	members  []MemberRow
 	sessions []SessionRow
-	homes    map[string]string    // name by id
-	roles    map[[2]string]string // member and home
+	homes    map[string]string           // name by id
+	roles    map[[2]string]MembershipRow // by member and home
 	attempts map[string]time.Time
 }
 
 // New makes an empty store in which these homes exist, name by id.
 func New(homes map[string]string) *Store {
-	return &Store{homes: homes, roles: map[[2]string]string{}, attempts: map[string]time.Time{}}
+	return &Store{homes: homes, roles: map[[2]string]MembershipRow{}, attempts: map[string]time.Time{}}
 }
 
 // Fail makes every call fail from now on; nil ends that.
@@ -82,17 +83,17 @@ func (s *Store) MemberByEmail(_ context.Context, email string) (MemberRow, error
 	return MemberRow{}, s.fail
 }
 
-func (s *Store) PutMembership(_ context.Context, member, home, role string) error {
+func (s *Store) PutMembership(_ context.Context, row MembershipRow) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.roles[[2]string{member, home}] = role
-	if role == "" {
-		delete(s.roles, [2]string{member, home})
+	s.roles[[2]string{row.Member, row.Home}] = row
+	if row.Role == "" {
+		delete(s.roles, [2]string{row.Member, row.Home})
 	}
 	return s.fail
 }
 
-func (s *Store) RoleIn(_ context.Context, member, home string) (string, error) {
+func (s *Store) MembershipIn(_ context.Context, member, home string) (MembershipRow, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.roles[[2]string{member, home}], s.fail
@@ -102,9 +103,9 @@ func (s *Store) HomesOf(_ context.Context, member string) ([]HomeRow, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var rows []HomeRow
-	for key, role := range s.roles {
+	for key, m := range s.roles {
 		if key[0] == member {
-			rows = append(rows, HomeRow{ID: key[1], Name: s.homes[key[1]], Role: role})
+			rows = append(rows, HomeRow{ID: key[1], Name: s.homes[key[1]], Role: m.Role, Person: m.Person})
 		}
 	}
 	slices.SortFunc(rows, func(a, b HomeRow) int { return strings.Compare(a.Name, b.Name) })

@@ -1,0 +1,56 @@
+package mobileapi
+
+import (
+	"net/http"
+
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+)
+
+// who may do something in a home that they belong to.
+type who int
+
+const (
+	anybody who = iota
+	adult
+	owner
+	child
+)
+
+// refuses is why a role may not, "" where it may.
+func (w who) refuses(role accounts.Role) code {
+	switch {
+	case w == adult && !role.Decides():
+		return codeRole
+	case w == owner && role != accounts.RoleOwner:
+		return codeOwner
+	case w == child && role != accounts.RoleChild:
+		return codeChild
+	}
+	return ""
+}
+
+// rule is what a request to a home needs: a role, and the revision that it was made from.
+type rule struct {
+	who      who
+	revision bool
+}
+
+// ruleOf is the rule of an operation. What is not named here is looking, for everybody, or a change of the policy: by an
+// adult, from a revision.
+func ruleOf(method, path string) rule {
+	const home = root + "/homes/:home"
+	switch method + " " + path {
+	case "POST " + home + "/timeline": // trying is no change
+		return rule{who: anybody}
+	case "GET " + home + "/history": // it names everybody
+		return rule{who: adult}
+	case "POST " + home + "/asks":
+		return rule{who: child}
+	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
+		return rule{who: adult}
+	}
+	if method == http.MethodGet {
+		return rule{who: anybody}
+	}
+	return rule{who: adult, revision: true}
+}
