@@ -19,6 +19,7 @@ func (f *Firewall) Apply(ctx context.Context, w Wanted) error {
 		return err
 	}
 	err := errors.Join(f.refresh(ctx), f.replace(ctx))
+	f.lead(ctx)
 	f.note()
 	if !f.counting {
 		f.account() // the first rules load conntrack
@@ -47,6 +48,7 @@ func (f *Firewall) want(w Wanted) error {
 	}
 	for i, fam := range f.families {
 		fam.want = sets[i]
+		fam.portal.want = f.renderPortal(w, fam.six)
 	}
 	f.wanted, f.applied = w, true
 	return nil

@@ -72,7 +72,7 @@ func (f *Firewall) use(ctx context.Context, backend string, tools map[string][]t
 		}
 	}
 	if backend == legacy {
-		f.entries = readEntries
+		f.entries = func() (entries, error) { return readEntries(f.cfg.Portal != 0) }
 	}
 	return nil
 }

@@ -141,9 +141,12 @@ func (t *transaction) take(kind int, msg []byte) bool {
 		return ends
 	}
 	ip := msg[0] == unix.AF_INET || msg[0] == unix.AF_INET6
-	if !ip || text(attr[attrTable]) != "filter" {
+	table := text(attr[attrTable])
+	hook, is := map[string]string{"filter": "FORWARD", "nat": hookPortal}[table]
+	if !ip || !is {
 		return false
 	}
+	matters := func(chain []byte) bool { return text(chain) == hook || ours(text(chain)) }
 	switch kind {
 	case newTable, delTable:
 		t.touched = true
@@ -154,8 +157,6 @@ func (t *transaction) take(kind int, msg []byte) bool {
 	}
 	return false
 }
-
-func matters(chain []byte) bool { return text(chain) == "FORWARD" || ours(text(chain)) }
 
 func text(attr []byte) string { return string(bytes.TrimRight(attr, "\x00")) }
 

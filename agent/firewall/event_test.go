@@ -40,6 +40,8 @@ func TestTransaction(t *testing.T) {
 		{"rule in FORWARD", newRule, unix.AF_INET, rule("filter", "FORWARD"), true},
 		{"rule elsewhere", delRule, unix.AF_INET, rule("filter", "INPUT"), false},
 		{"another table", delRule, unix.AF_INET, rule("nat", "FORWARD"), false},
+		{"jump to the page", delRule, unix.AF_INET, rule("nat", "PREROUTING"), true},
+		{"the page's chain", delRule, unix.AF_INET6, rule("nat", "CAREBOX-PORTAL"), true},
 		{"another family", delRule, 5, rule("filter", "FORWARD"), false},
 		{"chain of ours", delChain, unix.AF_INET,
 			map[uint16][]byte{attrTable: []byte("filter\x00"), attrChainName: []byte("CAREBOX-UP\x00")}, true},

@@ -1,7 +1,7 @@
 // Package firewall makes the kernel's packet filter agree with who is online, and proves that it does.
 //
-// It owns the chains CAREBOX* of the filter table in both families, two jumps to them at the top of FORWARD, and a
-// field of the conntrack mark: a number per device. Whole wanted states go in, the kernel's true state comes out. It
+// It owns the chains CAREBOX* of the filter and nat tables in both families, two jumps to them at the top of FORWARD and
+// one at the top of PREROUTING, and a field of the conntrack mark: a number per device. Whole wanted states go in, the kernel's true state comes out. It
 // never touches a foreign rule or the other bits of a mark, never flushes and appends (each family is replaced by one
 // iptables-restore), and leaves the rules armed when its process ends.
 //
@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type Config struct {
 	LAN, WAN string // links: the home's bridge, the way out
 	Mark     uint32 // mask of at least 10 neighbouring bits
 	Backend  string // nft | legacy; "" finds what the box uses
+	Portal   uint16 // port of the box's own page, to which offline devices' plain HTTP is led; 0: nowhere
 }
 
 // Window is a time offline, From ≤ t < To, in UTC and whole seconds. A zero From has begun already, a zero To does not
@@ -81,8 +83,9 @@ type Firewall struct {
 
 	mu       sync.Mutex
 	families []*family
-	others   []tool // of the backend that is not used
-	leftover bool   // the other backend holds chains of ours
+	others   []tool         // of the backend that is not used
+	leftover bool           // the other backend holds chains of ours
+	networks []netip.Prefix // of the LAN, when last read
 	marks    marks
 	wanted   Wanted
 	applied  bool   // wanted is somebody's wish, not just the zero value
@@ -105,8 +108,9 @@ type family struct {
 	forward  []string          // rules of FORWARD when last read
 	counts   map[string]uint64 // packets refused, by chain, when last read
 	counted  map[string]uint64 // of these, what is in the records
-	closed   bool              // new connections from the WAN are dropped, as far as can be judged
-	routed   bool              // devices have addresses that the WAN can reach: no source NAT was seen
+	portal   portal
+	closed   bool // new connections from the WAN are dropped, as far as can be judged
+	routed   bool // devices have addresses that the WAN can reach: no source NAT was seen
 }
 
 func (fam *family) String() string {
@@ -204,6 +208,9 @@ func (f *Firewall) read(ctx context.Context) error {
 		fam.takeIn(saves[i], f.cfg)
 	}
 	f.judge(saves)
+	if p, err := f.places(); err == nil {
+		f.networks = p.lan
+	}
 	return errors.Join(errs...)
 }
 
@@ -225,5 +232,6 @@ func (fam *family) takeIn(s save, cfg Config) {
 	fam.anchored = anchored(fam.forward, cfg.LAN)
 	fam.closed = closed(filter, cfg)
 	fam.routed = fam.six || !translates(s["nat"])
+	fam.portal.takeIn(s["nat"])
 	fam.known = true
 }

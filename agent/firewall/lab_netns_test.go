@@ -20,6 +20,7 @@ type lab struct {
 	*testbed.Home
 	t       testing.TB
 	backend string
+	portal  uint16
 	f       *Firewall
 }
 
@@ -63,7 +64,7 @@ func newLab(t testing.TB, o testbed.Options) *lab {
 func (l *lab) restart() {
 	l.t.Helper()
 	l.in(func() (err error) {
-		cfg := Config{LAN: testbed.LAN, WAN: testbed.WAN, Mark: 0x3ff00000}
+		cfg := Config{LAN: testbed.LAN, WAN: testbed.WAN, Mark: 0x3ff00000, Portal: l.portal}
 		l.f, err = New(l.t.Context(), cfg, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		return err
 	})

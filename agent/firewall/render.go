@@ -119,9 +119,18 @@ func match(w Window) (match string, some bool) {
 
 func stamp(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02T15:04:05") }
 
-// restore is the input of iptables-restore --noflush that turns the chains seen into rs, "" where they are equal. A
-// declared chain is emptied; only what differs is declared, so that other devices' counters go on.
+// restore is the input of iptables-restore --noflush that turns the chains seen into rs, "" where they are equal.
 func (rs ruleset) restore(seen ruleset) string {
+	declared, removed, rules := rs.changes(seen)
+	if declared == "" {
+		return ""
+	}
+	return "*filter\n" + declared + removed + rules + "COMMIT\n"
+}
+
+// changes are the lines that turn the chains seen into rs: chains declared, those no longer wanted removed, rules. A
+// declared chain is emptied; only what differs is declared, so that other devices' counters go on.
+func (rs ruleset) changes(seen ruleset) (string, string, string) {
 	var declared, removed, rules strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(rs)) {
 		if old, had := seen[name]; had && slices.Equal(old, rs[name]) {
@@ -138,8 +147,5 @@ func (rs ruleset) restore(seen ruleset) string {
 			fmt.Fprintf(&removed, "-X %s\n", name)
 		}
 	}
-	if declared.Len() == 0 {
-		return ""
-	}
-	return "*filter\n" + declared.String() + removed.String() + rules.String() + "COMMIT\n"
+	return declared.String(), removed.String(), rules.String()
 }

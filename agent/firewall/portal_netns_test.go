@@ -1,0 +1,192 @@
+package firewall
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carebox-project/carebox/agent/testbed"
+)
+
+const pagePort = 8089
+
+// greet accepts connections at a port of a node, for as long as the test runs, and says who it is.
+func (l *lab) greet(n *testbed.Node, port uint16, who string) {
+	l.t.Helper()
+	listener, err := n.Listen(func() (net.Listener, error) { return net.Listen("tcp", fmt.Sprintf(":%d", port)) })
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte(who)) // the other end is what is looked at
+			c.Close()
+		}
+	}()
+}
+
+// meets is who answers a node at an address, "" for nobody; refused tells how long that took.
+func (l *lab) meets(n *testbed.Node, to netip.AddrPort) (who string, took time.Duration) {
+	l.t.Helper()
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(l.t.Context(), 3*time.Second)
+	defer cancel()
+	c, err := n.Dial(ctx, "tcp", to.String())
+	if err != nil {
+		return "", time.Since(begun)
+	}
+	defer c.Close()
+	b := make([]byte, 64)
+	k, _ := c.Read(b) // nothing read is nobody met
+	return string(b[:k]), time.Since(begun)
+}
+
+func (l *lab) withPage() {
+	l.t.Helper()
+	l.portal = pagePort
+	l.restart()
+	l.greet(l.Box, pagePort, "page")
+	l.greet(l.Box, 80, "box")
+	l.greet(l.TV, 80, "tv")
+	l.greet(l.Internet, 80, "internet")
+	l.greet(l.Internet, 443, "internet")
+}
+
+// rules are the rules and chains of both families. Tables stay once they have been used, as the kernel makes them.
+func (l *lab) rules() []string {
+	l.t.Helper()
+	var all []string
+	for line := range strings.Lines(l.saved("iptables") + l.saved("ip6tables")) {
+		if strings.HasPrefix(line, "-A") || strings.Contains(line, prefix) {
+			all = append(all, line)
+		}
+	}
+	slices.Sort(all) // legacy lists its tables in no order
+	return all
+}
+
+func outside(port uint16) []netip.AddrPort {
+	return []netip.AddrPort{netip.AddrPortFrom(testbed.InternetIPv4, port), netip.AddrPortFrom(testbed.InternetIPv6, port)}
+}
+
+func (l *lab) expect(n *testbed.Node, to netip.AddrPort, want string) {
+	l.t.Helper()
+	if got, took := l.meets(n, to); got != want || took > time.Second {
+		l.t.Errorf("%s met %q at %s after %s, want %q", n.Name, got, to, took, want)
+	}
+}
+
+// Only an offline device's plain HTTP to somewhere else is led to the page, and no longer than it is offline.
+func TestPortal(t *testing.T) {
+	eachBackend(t, testbed.Options{}, func(t *testing.T, l *lab) {
+		l.withPage()
+		before := l.rules()
+		l.apply(l.wanted())
+		for _, to := range outside(80) {
+			l.expect(l.Phone, to, "internet")
+		}
+		l.cut(l.wanted(Window{}))
+		for _, to := range outside(80) {
+			l.expect(l.Phone, to, "page")
+			l.expect(l.Laptop, to, "internet")
+		}
+		for _, to := range outside(443) {
+			l.expect(l.Phone, to, "") // refused, and fast
+		}
+		for _, to := range []netip.Addr{testbed.BoxIPv4, testbed.BoxIPv6} {
+			l.expect(l.Phone, netip.AddrPortFrom(to, 80), "box")
+		}
+		for _, to := range []netip.Addr{l.TV.IPv4, l.TV.IPv6} {
+			l.expect(l.Phone, netip.AddrPortFrom(to, 80), "tv")
+		}
+		l.apply(l.wanted())
+		for _, to := range outside(80) {
+			l.expect(l.Phone, to, "internet")
+		}
+		// Devices that nobody has named have a page too; those that have a name do not see it.
+		w := l.wanted()
+		w.Devices, w.Unknown = w.Devices[1:], []Window{{}}
+		l.apply(w)
+		for _, to := range outside(80) {
+			l.expect(l.Phone, to, "page")
+			l.expect(l.Laptop, to, "internet")
+		}
+		l.in(func() error { return l.f.Clear(t.Context()) })
+		if diff := cmp.Diff(before, l.rules()); diff != "" {
+			t.Errorf("something was left (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// The kernel keeps a window's edges with no agent there.
+func TestPortalEdges(t *testing.T) {
+	eachBackend(t, testbed.Options{}, func(t *testing.T, l *lab) {
+		l.withPage()
+		from := time.Now().Truncate(time.Second).Add(2 * time.Second)
+		to := from.Add(2 * time.Second)
+		l.apply(l.wanted(Window{From: from, To: to}))
+		met := func() string {
+			who, _ := l.meets(l.Phone, outside(80)[1])
+			return who
+		}
+		if who := met(); who != "internet" {
+			t.Fatalf("met %q before the window", who)
+		}
+		await(t, "the page", func() bool { return met() == "page" })
+		if now := time.Now(); now.Before(from) || now.After(to) {
+			t.Errorf("the page came at %s, the window is from %s to %s", now, from, to)
+		}
+		await(t, "the internet again", func() bool { return met() == "internet" })
+		if now := time.Now(); now.Before(to) || now.After(to.Add(time.Second)) {
+			t.Errorf("the page went at %s, the window ends at %s", now, to)
+		}
+	})
+}
+
+// What others flush is found and led again; a second Apply of the same runs nothing, and another agent agrees.
+func TestPortalFlushed(t *testing.T) {
+	eachBackend(t, testbed.Options{}, func(t *testing.T, l *lab) {
+		l.withPage()
+		w := l.wanted(Window{})
+		l.apply(w)
+		l.prove()
+		alarms := l.watch(t)
+		for _, damage := range [][]string{
+			{"iptables-" + l.backend, "-t", "nat", "-F", "PREROUTING"},
+			{"ip6tables-" + l.backend, "-t", "nat", "-F", "CAREBOX-PORTAL"},
+		} {
+			before := alarms.get()
+			l.run(damage[0], damage[1:]...)
+			await(t, "an alarm after "+strings.Join(damage, " "), func() bool { return alarms.get() > before })
+			l.apply(w)
+			for _, to := range outside(80) {
+				l.expect(l.Phone, to, "page")
+			}
+		}
+		before := l.rules()
+		l.restart()
+		l.apply(w)
+		if diff := cmp.Diff(before, l.rules()); diff != "" {
+			t.Errorf("another agent changed the rules (-before +after):\n%s", diff)
+		}
+		// Without a page nothing of it stays.
+		l.portal = 0
+		l.restart()
+		l.apply(w)
+		if rules := strings.Join(l.rules(), "\n"); strings.Contains(rules, chainPortal) {
+			t.Errorf("left:\n%s", rules)
+		}
+	})
+}
