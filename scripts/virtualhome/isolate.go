@@ -58,11 +58,10 @@ func namespaces() *syscall.SysProcAttr {
 	return a
 }
 
-// forward passes a signal on; a terminal's Ctrl-C reaches the inner process by itself.
+// forward passes signals on. A terminal's Ctrl-C reaches the inner process by itself as well: twice is as once to it.
 func forward(p *os.Process) {
-	signal.Ignore(os.Interrupt)
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, syscall.SIGTERM)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		for s := range c {
 			_ = p.Signal(s) // it may have ended already
