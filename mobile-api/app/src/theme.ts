@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Button, createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
 
 const blue: MantineColorsTuple = [
   "#eef2fb", "#dce4f5", "#b9c8ea", "#93a9de", "#718dd2", "#557ac0", "#3b5ba5", "#324e8f", "#2a4178", "#213461",
@@ -15,4 +15,8 @@ export const theme = createTheme({
   radius: { lg: "14px" },
   respectReducedMotion: true,
   cursorType: "pointer",
+  components: {
+    Button: Button.extend({ defaultProps: { size: "md" } }),
+    Modal: Modal.extend({ defaultProps: { radius: "lg", padding: "lg" }, styles: { title: { fontSize: 20, fontWeight: 650 } } }),
+  },
 });

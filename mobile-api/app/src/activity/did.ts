@@ -1,6 +1,6 @@
 import type { Change, HistoryEntry, Target } from "../api/client";
-import { targetOf } from "../home/author";
-import { type Context, ruleKinds, scheduleName, targetName } from "../home/sentence";
+import { targetOf } from "./target";
+import { type Context, scheduleName, targetName } from "../home/sentence";
 import { dateWords } from "../time/words";
 
 const codes = [
@@ -31,9 +31,7 @@ function subjectWords({ code, subject }: Change, words: Words): string {
       return of({ device: subject });
     case "schedule": {
       const rule = policy.schedules?.find(({ id }) => id === subject);
-      if (rule) return `${scheduleName(rule, words)} · ${of(rule.for)}`;
-      const kind = ruleKinds.find((known) => subject.startsWith(`${known}.`));
-      return kind ? t(`rule.${kind}`) : t("activity.someone");
+      return rule ? `${scheduleName(rule, words)} · ${of(rule.for)}` : t("activity.someone");
     }
     case "exception": {
       const exception = policy.exceptions?.find(({ id }) => id === subject);

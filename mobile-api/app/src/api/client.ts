@@ -22,6 +22,7 @@ export type Change = Schemas["Change"];
 export type Member = Schemas["Member"];
 export type Me = Schemas["Me"];
 export type Session = Schemas["Session"];
+export type Ask = Schemas["Ask"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 
 export const api = createClient<paths>({ baseUrl: "/api" });

@@ -14,12 +14,11 @@ export function homeQuery(home: string) {
   });
 }
 
-/** The newest decisions of a home: the activity screen, and who is behind a pause. */
-export function historyQuery(home: string, revision: number) {
+/** Wishes for more time of the last day. */
+export function asksQuery(home: string) {
   return queryOptions({
-    queryKey: ["history", home, revision],
-    queryFn: () => answer(api.GET("/homes/{home}/history", { params: { path: { home }, query: { limit: 100 } } })),
-    staleTime: Infinity, // a new revision is another key
+    queryKey: ["asks", home],
+    queryFn: () => answer(api.GET("/homes/{home}/asks", { params: { path: { home } } })),
   });
 }
 

@@ -23,6 +23,7 @@ export default function AddDays({ target, name, close }: Props) {
   const { id, words } = useHome();
   const { ask, busy } = useChanges();
   const [dates, setDates] = useState<string[]>([]);
+  const [names, setNames] = useState<Record<string, string>>({});
   const [kind, setKind] = useState<Shape["kind"]>("free");
   const [bedtime, setBedtime] = useState(23 * 60);
   const [end, setEnd] = useState(9 * 60);
@@ -31,10 +32,13 @@ export default function AddDays({ target, name, close }: Props) {
   const shape: Shape = kind === "late" ? { kind, start: clockText(bedtime), end: clockText(end) } : { kind };
   const around = (minute: number) => (minute + 1440) % 1440;
   const add = (more: readonly string[]) => setDates([...new Set([...dates, ...more])].sort());
-  const toggle = (date: string) => setDates(dates.includes(date) ? dates.filter((d) => d !== date) : [...dates, date].sort());
+  const toggle = (date: string, name: string) => {
+    setDates(dates.includes(date) ? dates.filter((d) => d !== date) : [...dates, date].sort());
+    setNames({ ...names, [date]: name });
+  };
 
   const save = async () => {
-    const made = dates.map((date) => ({ date, windows: windowsOf(shape) }));
+    const made = dates.map((date) => ({ date, windows: windowsOf(shape), ...(names[date] ? { name: names[date] } : {}) }));
     const label = t("days.saved", { count: dates.length, name });
     if (await ask(policyOf(id, (policy) => withDays(policy, target, made), label))) close();
   };

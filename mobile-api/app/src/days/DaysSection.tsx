@@ -69,7 +69,7 @@ function Line({ exception, target, name, today }: LineProps) {
   return (
     <li>
       <div>
-        <strong>{own ? date : `${date} · ${t("days.ofHome")}`}</strong>
+        <strong>{[exception.name, date, own ? "" : t("days.ofHome")].filter(Boolean).join(" · ")}</strong>
         <small>{exceptionLine(exception, words)}</small>
       </div>
       {own && (

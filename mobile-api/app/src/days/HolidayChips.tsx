@@ -7,7 +7,7 @@ import { countriesOf, holidaysFrom } from "./holiday";
 
 const few = 12;
 
-type Props = { chosen: readonly string[]; toggle: (date: string) => void };
+type Props = { chosen: readonly string[]; toggle: (date: string, name: string) => void };
 
 /** The next public holidays of the home's country, a tap each. */
 export default function HolidayChips({ chosen, toggle }: Props) {
@@ -35,7 +35,7 @@ export default function HolidayChips({ chosen, toggle }: Props) {
       )}
       <Group gap={8}>
         {holidays.map(({ date, name }) => (
-          <Chip key={date + name} size="md" checked={chosen.includes(date)} onChange={() => toggle(date)}>
+          <Chip key={date + name} size="md" checked={chosen.includes(date)} onChange={() => toggle(date, name)}>
             {name} · {dateWords(date, reader, "short")}
           </Chip>
         ))}

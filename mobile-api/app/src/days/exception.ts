@@ -18,13 +18,13 @@ export function exceptionID(target: Target, date: string): string {
 }
 
 /** The policy with special days for a target; a date that had one gets the new. */
-export function withDays(policy: Policy, target: Target, made: readonly { date: string; windows: Window[] }[]): Policy {
+export function withDays(policy: Policy, target: Target, made: readonly { date: string; windows: Window[]; name?: string }[]): Policy {
   const replaced = (old: Exception) => sameTarget(old.for, target) && made.some(({ date }) => date === old.date);
   return {
     ...policy,
     exceptions: [
       ...(policy.exceptions ?? []).filter((old) => !replaced(old)),
-      ...made.map(({ date, windows }) => ({ id: exceptionID(target, date), for: target, date, windows })),
+      ...made.map((day) => ({ id: exceptionID(target, day.date), for: target, ...day })),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useHome } from "../shell/HomeContext";
+import { Asks } from "../ask/Asks";
 import { BoxLine } from "./BoxLine";
 import { Family } from "./Family";
 import classes from "./HomeScreen.module.css";
@@ -20,6 +21,7 @@ export function HomeScreen() {
         <h1 className={classes.title}>{state.home.name || t("app.home")}</h1>
         <BoxLine />
       </header>
+      <Asks />
       <Family waiting={unnamed.length} />
       {shared.length > 0 && <SharedCard rows={shared} />}
       {unnamed.length > 0 && <Unnamed rows={unnamed} />}

@@ -1,4 +1,5 @@
 import type { Budget, Exception, Override, Policy, Schedule, Target, Verdict } from "../api/client";
+import { ruleName } from "../hours/name";
 import { clock, dayRange, minutes, moment, type Reader, span, wall } from "../time/words";
 import type { TFunction } from "i18next";
 
@@ -11,8 +12,6 @@ export type Context = {
   reader: Reader;
   now: Date;
   policy: Policy;
-  /** Who gave an override, by its id. */
-  authors: ReadonlyMap<string, string>;
 };
 
 /** State, reason, end and author of a verdict in one sentence. */
@@ -28,7 +27,7 @@ export function toneOf(verdict: Verdict): Tone {
 function words(verdict: Verdict, ctx: Context): string {
   const { t, now, reader } = ctx;
   const at = (text: string) => moment(new Date(text), now, reader);
-  const name = ctx.authors.get(verdict.reason.id);
+  const name = ctx.policy.overrides?.find(({ id }) => id === verdict.reason.id)?.by;
   const { until, changes } = verdict;
   switch (verdict.reason.kind) {
     case "refused":
@@ -62,23 +61,12 @@ function budgetWords(verdict: Verdict, { t, now, reader, policy }: Context): str
   return budget ? t("state.budgetOf", { amount: span(budget.amount / 60), time }) : t("state.budget", { time });
 }
 
-export const ruleKinds = ["school-nights", "weekend", "homework", "night", "meal", "hours"] as const;
-export type RuleKind = (typeof ruleKinds)[number];
-
-/** A rule's name is a word of a closed list, kept at the start of its id, so that each reader sees it in their language. */
-export function kindOf(rule: Pick<Schedule, "id" | "start" | "duration">): RuleKind {
-  const word = rule.id.split(".")[0];
-  const known = ruleKinds.find((kind) => kind === word);
-  if (known) return known;
-  const start = minutes(rule.start);
-  return start >= 18 * 60 && start + rule.duration / 60 > 24 * 60 ? "night" : "hours";
-}
-
 type Namer = Pick<Context, "t">;
 
 export function scheduleName(rule: Schedule | undefined, { t }: Namer): string {
   if (!rule) return t("reason.schedule");
-  const name = t(`rule.${kindOf(rule)}`);
+  const start = minutes(rule.start);
+  const name = ruleName({ name: rule.name ?? "", start, end: start + rule.duration / 60 }, t);
   return rule.for.home ? t("rule.ofHome", { name }) : name;
 }
 

@@ -4,6 +4,7 @@ import { useHome } from "../shell/HomeContext";
 import { type Day, dayName, days, wall, weekOf } from "../time/words";
 import { segmentsOf } from "./axis";
 import type { Grip } from "./gesture";
+import { ruleName } from "./name";
 import { styleOf } from "./place";
 import type { Editor } from "./useEditor";
 import week from "./Week.module.css";
@@ -23,7 +24,7 @@ export function Block({ bar, editor, erasing, grab }: Props) {
   const order = weekOf(reader.locale);
   const endDay = days[Math.floor(bar.to / dayMinutes) % 7] as Day;
   const label = t("hours.block", {
-    rule: t(`rule.${rule.kind}`),
+    rule: ruleName(rule, t),
     from: `${dayName(bar.day, reader)} ${wall(bar.from, reader)}`,
     to: `${dayName(endDay, reader)} ${wall(bar.to, reader)}`,
   });

@@ -1,26 +1,38 @@
-import { NativeSelect } from "@mantine/core";
+import { TextInput } from "@mantine/core";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { type RuleKind, ruleKinds } from "../home/sentence";
 import { DayChoice } from "./DayChoice";
 import classes from "./RuleForm.module.css";
+import { ruleName } from "./name";
 import { TimeField } from "./TimeField";
 import { dayMinutes, inOrder, type Rule } from "./week";
+
+const names = ["school-nights", "weekend", "homework", "night", "meal"] as const;
 
 type Props = { rule: Rule; change: (rule: Rule) => void };
 
 /** One rule: its name, when it begins and ends, on which days. All that the grid can do. */
 export function RuleForm({ rule, change }: Props) {
   const { t } = useTranslation();
+  const usual = useId();
   const later = Math.floor(rule.end / dayMinutes) > 0 && rule.end !== dayMinutes;
   return (
     <div className={classes.form}>
-      <NativeSelect
+      <TextInput
         size="md"
         aria-label={t("hours.name")}
-        value={rule.kind}
-        data={ruleKinds.map((kind) => ({ value: kind, label: t(`rule.${kind}`) }))}
-        onChange={(event) => change({ ...rule, kind: event.currentTarget.value as RuleKind })}
+        placeholder={ruleName({ ...rule, name: "" }, t)}
+        value={rule.name}
+        maxLength={80}
+        list={usual}
+        autoComplete="off"
+        onChange={(event) => change({ ...rule, name: event.currentTarget.value })}
       />
+      <datalist id={usual}>
+        {names.map((name) => (
+          <option key={name} value={t(`rule.${name}`)} />
+        ))}
+      </datalist>
       <div className={classes.times}>
         <TimeField
           label={t("hours.start")}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import classes from "./Editor.module.css";
 import { presets, ruleOf } from "./preset";
 import { RuleForm } from "./RuleForm";
+import { ruleName } from "./name";
 import type { Editor } from "./useEditor";
 import { freshId } from "./week";
 
@@ -14,7 +15,7 @@ export function RuleList({ editor }: { editor: Editor }) {
   return (
     <div className={classes.list}>
       {rules.map((rule) => (
-        <section key={rule.id} className={classes.rule} aria-label={t(`rule.${rule.kind}`)}>
+        <section key={rule.id} className={classes.rule} aria-label={ruleName(rule, t)}>
           <RuleForm rule={rule} change={(changed) => editor.put(changed)} />
           <Button
             variant="subtle"
@@ -35,7 +36,7 @@ export function RuleList({ editor }: { editor: Editor }) {
             variant="default"
             h={48}
             leftSection={<IconPlus size={18} aria-hidden />}
-            onClick={() => editor.put(ruleOf(preset, freshId(preset.kind, rules)))}
+            onClick={() => editor.put(ruleOf(preset, freshId(rules), t(`rule.${preset.kind}`)))}
           >
             {t(`rule.${preset.kind}`)}
           </Button>
@@ -44,7 +45,7 @@ export function RuleList({ editor }: { editor: Editor }) {
           variant="default"
           h={48}
           leftSection={<IconPlus size={18} aria-hidden />}
-          onClick={() => editor.put({ id: freshId("hours", rules), kind: "hours", days: ["Monday"], start: 17 * 60, end: 18 * 60 })}
+          onClick={() => editor.put({ id: freshId(rules), name: "", days: ["Monday"], start: 17 * 60, end: 18 * 60 })}
         >
           {t("hours.addRule")}
         </Button>

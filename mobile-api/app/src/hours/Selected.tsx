@@ -6,6 +6,7 @@ import { useHome } from "../shell/HomeContext";
 import { dayName } from "../time/words";
 import { CopyDay } from "./CopyDay";
 import classes from "./Editor.module.css";
+import { ruleName } from "./name";
 import { RuleForm } from "./RuleForm";
 import type { Editor } from "./useEditor";
 
@@ -20,7 +21,7 @@ export function Selected({ editor }: { editor: Editor }) {
   const day = dayName(selection.day, reader);
   if (copying) return <CopyDay editor={editor} from={selection.day} close={() => setCopying(false)} />;
   return (
-    <section className={classes.sheet} aria-label={t(`rule.${rule.kind}`)}>
+    <section className={classes.sheet} aria-label={ruleName(rule, t)}>
       <div className={classes.sheetHead}>
         {rule.days.length > 1 ? (
           <SegmentedControl

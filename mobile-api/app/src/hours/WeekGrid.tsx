@@ -30,7 +30,7 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
   const drag = useDrag({
     field,
     order,
-    drop: (rule, grip) => editor.put(grip.kind === "paint" ? { ...rule, id: freshId(rule.kind, rules) } : rule),
+    drop: (rule, grip) => editor.put(grip.kind === "paint" ? { ...rule, id: freshId(rules) } : rule),
     tap: (spot) => editor.put(tapped(spot, order, rules), order[spot.column]),
   });
   const ends = selected && selection && endsOf(selected, selection.day);
@@ -47,7 +47,7 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
             className={classes.head}
             data-today={day === today}
             aria-label={t("hours.addOn", { day: dayName(day, reader) })}
-            onClick={() => editor.put({ id: freshId("hours", rules), kind: "hours", days: [day], start: 17 * 60, end: 18 * 60 }, day)}
+            onClick={() => editor.put({ id: freshId(rules), name: "", days: [day], start: 17 * 60, end: 18 * 60 }, day)}
           >
             {dayName(day, reader, "short").replace(".", "")}
             <IconPlus size={14} aria-hidden />

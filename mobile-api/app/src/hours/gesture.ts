@@ -22,7 +22,7 @@ export function dragged(grip: Grip, from: Spot, to: Spot, { step, order }: { ste
   if (grip.kind === "paint") {
     const area = painted(from, to, step);
     const chosen = inOrder(order.slice(area.first, area.last + 1));
-    return normal({ id: "new", kind: area.end > dayMinutes ? "night" : "hours", days: chosen, start: area.start, end: area.end });
+    return normal({ id: "new", name: "", days: chosen, start: area.start, end: area.end });
   }
   const by = Math.round((to.minute - from.minute) / step) * step;
   const { rule } = grip;
@@ -34,7 +34,7 @@ export function dragged(grip: Grip, from: Spot, to: Spot, { step, order }: { ste
 /** An hour where somebody tapped on empty time. */
 export function tapped({ column, minute }: Spot, order: readonly Day[], rules: readonly Rule[]): Rule {
   const start = Math.min(Math.floor(minute / 30) * 30, dayMinutes - 60) + axisStart;
-  return normal({ id: freshId("hours", rules), kind: "hours", days: [order[column] ?? "Monday"], start, end: start + 60 });
+  return normal({ id: freshId(rules), name: "", days: [order[column] ?? "Monday"], start, end: start + 60 });
 }
 
 /** The first and last part of one of a rule's bars: where its handles are. */

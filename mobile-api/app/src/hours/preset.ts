@@ -1,8 +1,7 @@
-import type { RuleKind } from "../home/sentence";
 import type { Day } from "../time/words";
 import type { Rule } from "./week";
 
-type Preset = { word: "school" | "weekend" | "homework"; kind: RuleKind; days: Day[]; start: number; end: number };
+type Preset = { word: "school" | "weekend" | "homework"; kind: "school-nights" | "weekend" | "homework"; days: Day[]; start: number; end: number };
 
 export const presets: Preset[] = [
   { word: "school", kind: "school-nights", days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Sunday"], start: 21 * 60, end: 31 * 60 },
@@ -12,6 +11,6 @@ export const presets: Preset[] = [
   },
 ];
 
-export function ruleOf({ kind, days, start, end }: Preset, id: string): Rule {
-  return { id, kind, days, start, end };
+export function ruleOf({ days, start, end }: Preset, id: string, name: string): Rule {
+  return { id, name, days, start, end };
 }

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { painted, segmentsOf } from "./axis";
 import { barsOf, copyDay, differences, lay, type Rule, rulesOf, scheduleOf, split, without } from "./week";
 
-const night: Rule = { id: "night.a", kind: "night", days: ["Monday", "Tuesday"], start: 21 * 60 + 30, end: 31 * 60 };
-const added = (rule: Partial<Rule>): Rule => ({ id: "hours.new", kind: "hours", days: ["Monday"], start: 600, end: 660, ...rule });
+const night: Rule = { id: "night.a", name: "Night", days: ["Monday", "Tuesday"], start: 21 * 60 + 30, end: 31 * 60 };
+const added = (rule: Partial<Rule>): Rule => ({ id: "hours.new", name: "", days: ["Monday"], start: 600, end: 660, ...rule });
 
 describe("schedules and rules", () => {
   it("say the same both ways, over midnight too", () => {
-    const schedule = { id: "night.a", for: { person: "leo" }, days: ["Monday" as const], start: "21:30", duration: 34_200 };
+    const schedule = { id: "night.a", name: "Night", for: { person: "leo" }, days: ["Monday" as const], start: "21:30", duration: 34_200 };
     const [rule] = rulesOf([schedule]);
-    expect(rule).toMatchObject({ kind: "night", start: 1290, end: 1860 });
+    expect(rule).toMatchObject({ name: "Night", start: 1290, end: 1860 });
     expect(scheduleOf(rule as Rule, { person: "leo" })).toEqual(schedule);
   });
 });
@@ -32,7 +32,7 @@ describe("laying a rule over others", () => {
     const { rules } = lay([night], added({ start: 20 * 60, end: 22 * 60 }));
     expect(rules).toHaveLength(2);
     expect(rules.find((rule) => rule.days.includes("Tuesday"))).toMatchObject({ id: "night.a", start: 21 * 60 + 30 });
-    expect(rules.find((rule) => rule.days.includes("Monday"))).toMatchObject({ kind: "night", start: 20 * 60, end: 31 * 60 });
+    expect(rules.find((rule) => rule.days.includes("Monday"))).toMatchObject({ name: "Night", start: 20 * 60, end: 31 * 60 });
   });
 
   it("finds the tail of the night before", () => {

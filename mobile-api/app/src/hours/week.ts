@@ -1,9 +1,8 @@
 import type { Schedule, Target } from "../api/client";
-import { kindOf, type RuleKind } from "../home/sentence";
 import { clockText, type Day, days, minutes } from "../time/words";
 
 /** The same hours on one or more days, in minutes from the midnight that begins the day; past 1440 is the day after. */
-export type Rule = { id: string; kind: RuleKind; days: Day[]; start: number; end: number };
+export type Rule = { id: string; name: string; days: Day[]; start: number; end: number };
 
 export const dayMinutes = 1440;
 const weekMinutes = 7 * dayMinutes;
@@ -12,13 +11,14 @@ export const shortest = 15;
 export function rulesOf(schedules: readonly Schedule[]): Rule[] {
   return schedules.map((s) => {
     const start = minutes(s.start);
-    return { id: s.id, kind: kindOf(s), days: inOrder(s.days), start, end: start + Math.round(s.duration / 60) };
+    return { id: s.id, name: s.name ?? "", days: inOrder(s.days), start, end: start + Math.round(s.duration / 60) };
   });
 }
 
 export function scheduleOf(rule: Rule, target: Target): Schedule {
   return {
     id: rule.id,
+    ...(rule.name.trim() ? { name: rule.name.trim() } : {}),
     for: target,
     days: rule.days,
     start: clockText(rule.start),
@@ -83,7 +83,7 @@ export function lay(rules: readonly Rule[], added: Rule): { rules: Rule[]; merge
     const start = from - index * dayMinutes;
     pieces.push({
       id: keeper?.id ?? added.id,
-      kind: keeper?.kind ?? added.kind,
+      name: keeper?.name ?? added.name,
       day: days[((index % 7) + 7) % 7] as Day,
       start,
       end: Math.min(to - index * dayMinutes, start + weekMinutes),
@@ -96,19 +96,19 @@ export function lay(rules: readonly Rule[], added: Rule): { rules: Rule[]; merge
   return { rules: result, merged, selected: chosen?.id ?? added.id };
 }
 
-type Piece = { kind: RuleKind; id: string; day: Day; start: number; end: number };
+type Piece = { name: string; id: string; day: Day; start: number; end: number };
 
 /** Adds a day to the rule of the same hours, else makes one; an id in use is not used twice. */
 function join(rules: Rule[], piece: Piece): void {
-  const alike = rules.findIndex((rule) => rule.kind === piece.kind && rule.start === piece.start && rule.end === piece.end);
+  const alike = rules.findIndex((rule) => rule.name === piece.name && rule.start === piece.start && rule.end === piece.end);
   const found = rules[alike];
   if (found) {
     rules[alike] = { ...found, days: inOrder([...found.days, piece.day]) };
     return;
   }
-  const { kind, start, end } = piece;
-  const id = rules.some((rule) => rule.id === piece.id) ? freshId(kind, rules) : piece.id;
-  rules.push({ id, kind, days: [piece.day], start, end });
+  const { name, start, end } = piece;
+  const id = rules.some((rule) => rule.id === piece.id) ? freshId(rules) : piece.id;
+  rules.push({ id, name, days: [piece.day], start, end });
 }
 
 /** The rules without one bar; a rule without days is gone. */
@@ -124,7 +124,7 @@ export function without(rules: readonly Rule[], id: string, day: Day): Rule[] {
 export function split(rules: readonly Rule[], id: string, day: Day): { rules: Rule[]; id: string } {
   const rule = rules.find((r) => r.id === id);
   if (!rule || rule.days.length === 1) return { rules: [...rules], id };
-  const own = freshId(rule.kind, rules);
+  const own = freshId(rules);
   return { rules: [...without(rules, id, day), { ...rule, id: own, days: [day] }], id: own };
 }
 
@@ -138,10 +138,10 @@ export function copyDay(rules: readonly Rule[], from: Day, to: readonly Day[]): 
   });
 }
 
-/** An id that starts with the rule's kind (see kindOf) and is not used in this home. */
-export function freshId(kind: RuleKind, taken: readonly { id: string }[]): string {
+/** An id that no other rule has. */
+export function freshId(taken: readonly { id: string }[]): string {
   for (;;) {
-    const id = `${kind}.${crypto.randomUUID().slice(0, 8)}`;
+    const id = `hours-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`;
     if (!taken.some((rule) => rule.id === id)) return id;
   }
 }
@@ -156,7 +156,7 @@ export function differences(before: readonly Rule[], after: readonly Rule[]): nu
 }
 
 export function equal(a: Rule, b: Rule): boolean {
-  return a.kind === b.kind && a.start === b.start && a.end === b.end && a.days.join() === b.days.join();
+  return a.name === b.name && a.start === b.start && a.end === b.end && a.days.join() === b.days.join();
 }
 
 export function shiftDays(chosen: readonly Day[], by: number): Day[] {

@@ -1,5 +1,6 @@
+import { usePrevious } from "@mantine/hooks";
 import { IconAlertTriangle, IconClock, IconLock, IconMoon, IconPlayerPause, IconPlus, IconWifi } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Verdict } from "../api/client";
 import { say } from "../home/sentence";
@@ -15,13 +16,14 @@ const fresh = 4_000;
 export function StateLine({ standing }: { standing: Standing }) {
   const { words } = useHome();
   const said = say(standing.shown, words);
+  const wished = usePrevious(standing.wish) ?? null;
   return (
     <div>
       <p className={classes.state} data-tone={said.tone}>
         <VerdictIcon verdict={standing.shown} />
         <span>{said.text}</span>
       </p>
-      {standing.wish ? <Wish verdict={standing.wish} /> : <Proof />}
+      {standing.wish ? <Wish verdict={standing.wish} /> : <Proof wished={wished} />}
     </div>
   );
 }
@@ -45,20 +47,16 @@ function Wish({ verdict }: { verdict: Verdict }) {
   );
 }
 
-/** For a moment after a wish came true: since when. Mounted in place of Wish, so it sees only fresh proofs. */
-function Proof() {
+/** For a moment after a wish came true: since when. */
+function Proof({ wished }: { wished: Verdict | null }) {
   const { t } = useTranslation();
   const { state, words } = useHome();
-  const revision = state.inForce?.revision ?? 0;
-  const before = useRef(revision);
-  const [shown, setShown] = useState(false);
+  const [shown, setShown] = useState(wished !== null);
   useEffect(() => {
-    if (before.current === revision) return;
-    before.current = revision;
-    setShown(true);
+    if (!shown) return;
     const timer = setTimeout(() => setShown(false), fresh);
     return () => clearTimeout(timer);
-  }, [revision]);
+  }, [shown]);
   if (!shown || !state.inForce) return null;
   return <p className={classes.proof}>✓ {t("state.inForce", { time: clock(new Date(state.inForce.at), words.reader) })}</p>;
 }

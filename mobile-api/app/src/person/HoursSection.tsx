@@ -69,7 +69,7 @@ function Presets({ target, name }: { target: Target; name: string }) {
             className={classes.preset}
             disabled={locked !== null}
             onClick={() => {
-              const rule = ruleOf(preset, freshId(preset.kind, state.policy.schedules ?? []));
+              const rule = ruleOf(preset, freshId(state.policy.schedules ?? []), t(`rule.${preset.kind}`));
               void ask(putOf(id, "schedules", scheduleOf(rule, target), t("hours.saved", { name })));
             }}
           >

@@ -1,1 +1,52 @@
-export function SettingsScreen() { return null; }
+import { Button, SegmentedControl, Stack, useMantineColorScheme } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client";
+import { Section } from "../person/Section";
+import { leave } from "../shell/client";
+import { useHome } from "../shell/HomeContext";
+import { BoxSection } from "./BoxSection";
+import { HouseRules } from "./HouseRules";
+import { LanguageChoice } from "./LanguageChoice";
+import { Sessions } from "./Sessions";
+import classes from "./Settings.module.css";
+import { ZoneSection } from "./ZoneSection";
+
+export function SettingsScreen() {
+  const { t } = useTranslation();
+  const { me } = useHome();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Signed out here even if nobody answers: the phone forgets, and the session ends by itself.
+  const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
+  return (
+    <div>
+      <h1 className={classes.title}>{t("settings.title")}</h1>
+      <Stack gap="md">
+        <Section title={t("settings.forMe")} hint={t("settings.account", { name: `${me.member.name} · ${me.member.email}` })}>
+          <Stack gap="md">
+            <div>
+              <div className={classes.label}>{t("settings.language")}</div>
+              <LanguageChoice />
+            </div>
+            <div>
+              <div className={classes.label}>{t("settings.appearance")}</div>
+              <SegmentedControl
+                size="md"
+                aria-label={t("settings.appearance")}
+                value={colorScheme}
+                data={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.${value}`) }))}
+                onChange={(value) => setColorScheme(value as "auto" | "light" | "dark")}
+              />
+            </div>
+          </Stack>
+        </Section>
+        <Sessions />
+        <HouseRules />
+        <ZoneSection />
+        <BoxSection />
+        <Button variant="default" size="lg" onClick={() => void signOut()}>
+          {t("settings.signOut")}
+        </Button>
+      </Stack>
+    </div>
+  );
+}

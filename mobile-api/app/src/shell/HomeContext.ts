@@ -6,6 +6,8 @@ import type { Context } from "../home/sentence";
 export type Home = {
   id: string;
   me: Me;
+  /** What the member may do here, and for a child who they are in the policy. */
+  membership: Me["homes"][number];
   state: HomeState;
   /** For sentences about this home. */
   words: Context;

@@ -5,7 +5,7 @@ import { isSignedOut, Refusal } from "../api/refusal";
 import { meQuery } from "../api/query";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
-const kept = new Set<unknown>(["me", "home", "history"]);
+const kept = new Set<unknown>(["me", "home"]);
 const day = 24 * 3_600_000;
 
 export const queryClient: QueryClient = new QueryClient({

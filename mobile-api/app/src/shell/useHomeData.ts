@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
-import { historyQuery, homeQuery } from "../api/query";
-import { authorsOf } from "../home/author";
+import { homeQuery } from "../api/query";
 import type { Context } from "../home/sentence";
 import { type Language, localeOf } from "../time/words";
 import type { Home } from "./HomeContext";
@@ -21,16 +20,13 @@ export function useHomeData(me: Me, membership: Membership): Data {
   const online = useOnline();
   const query = useQuery({ ...homeQuery(membership.id), refetchInterval: 60_000 });
   const state = query.data;
-  const revision = state?.asked.revision ?? 0;
-  const history = useQuery({ ...historyQuery(membership.id, revision), enabled: revision > 0, placeholderData: (before) => before });
 
   const language = i18n.language as Language;
   const words = useMemo<Context | null>(() => {
     if (!state) return null;
     const reader = { language, locale: localeOf(language), zone: state.policy.zone };
-    const authors = authorsOf(state.policy.overrides ?? [], history.data ?? []);
-    return { t, reader, now, policy: state.policy, authors };
-  }, [state, history.data, language, now, t]);
+    return { t, reader, now, policy: state.policy };
+  }, [state, language, now, t]);
 
   if (!state || !words) return { home: null, error: query.error, again: () => void query.refetch() };
   const line = !online ? "offline" : query.isError ? "away" : stream === "live" ? "live" : "connecting";
@@ -38,7 +34,7 @@ export function useHomeData(me: Me, membership: Membership): Data {
   const locked = membership.role === "child" ? t("act.childWhy") : away ? t("act.offlineWhy") : null;
   const heard = new Date(query.dataUpdatedAt);
   return {
-    home: { id: membership.id, me, state, words, locked, heard, line },
+    home: { id: membership.id, me, membership, state, words, locked, heard, line },
     error: query.error,
     again: () => void query.refetch(),
   };

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { homeQuery, meQuery } from "../api/query";
+import { asksQuery, homeQuery, meQuery } from "../api/query";
 import { type Line, watchHome } from "../api/stream";
 import { leave } from "./client";
 
@@ -11,7 +11,10 @@ export function useLine(home: string): Line {
   useEffect(
     () =>
       watchHome(home, {
-        look: () => void client.invalidateQueries({ queryKey: homeQuery(home).queryKey }),
+        look: () => {
+          void client.invalidateQueries({ queryKey: homeQuery(home).queryKey });
+          void client.invalidateQueries({ queryKey: asksQuery(home).queryKey });
+        },
         line: (state) => {
           if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);
           setLine(state);

@@ -1,0 +1,23 @@
+import {
+  IconAdjustments, IconArrowBackUp, IconCalendarEvent, IconDevices, IconHome, IconHourglass, IconMoon, IconPlayerPause, IconPlayerPlay,
+  IconPlus, IconUser,
+} from "@tabler/icons-react";
+
+const icons: Record<string, typeof IconHome> = {
+  pause: IconPlayerPause,
+  resume: IconPlayerPlay,
+  lift: IconPlayerPlay,
+  bonus: IconPlus,
+  undo: IconArrowBackUp,
+  person: IconUser,
+  device: IconDevices,
+  schedule: IconMoon,
+  exception: IconCalendarEvent,
+  budget: IconHourglass,
+  create: IconHome,
+};
+
+export function ChangeIcon({ code }: { code: string }) {
+  const Icon = icons[code.replace("-removed", "")] ?? IconAdjustments;
+  return <Icon size={22} stroke={1.75} aria-hidden />;
+}

@@ -1,0 +1,91 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { IconArrowBackUp } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { HistoryEntry } from "../api/client";
+import { Refusal } from "../api/refusal";
+import { useChanges } from "../change/ChangeContext";
+import { undoOf } from "../change/wish";
+import { useHome } from "../shell/HomeContext";
+import { clock } from "../time/words";
+import classes from "./Activity.module.css";
+import { ChangeIcon } from "./ChangeIcon";
+import { didWords } from "./did";
+
+const sources = ["browser", "app", "cloud"] as const;
+
+/** One decision: the sentence, when and from where, how far it has come, and undo. */
+export function Entry({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation();
+  const { id, state, words, locked } = useHome();
+  const { ask, propose, busy } = useChanges();
+  const [conflicts, setConflicts] = useState<string[] | null>(null);
+  const said = didWords(entry, words);
+  const source = sources.find((known) => known === entry.actor.from);
+  const time = clock(new Date(entry.at), words.reader);
+  const undoable = entry.change.code !== "create" && entry.change.code !== "renumber";
+
+  const undo = async () => {
+    const wish = undoOf(id, entry.revision, t("change.what_undo"));
+    try {
+      await propose(wish);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 409) setConflicts(error.problem.conflicts ?? []);
+      else await ask(wish); // said, and decided, where every other change is
+    }
+  };
+  return (
+    <li className={classes.entry}>
+      <span className={classes.glyph}>
+        <ChangeIcon code={entry.change.code} />
+      </span>
+      <div className={classes.words}>
+        <span>{said}</span>
+        <small>
+          {t("activity.details", { time, from: source ? t(`activity.from_${source}`) : "" })}
+          {force(entry)}
+        </small>
+      </div>
+      {undoable && (
+        <Button
+          variant="subtle"
+          h={44}
+          px="xs"
+          leftSection={<IconArrowBackUp size={18} aria-hidden />}
+          disabled={locked !== null || busy}
+          aria-label={`${t("app.undo")}: ${said}, ${time}`}
+          onClick={() => void undo()}
+        >
+          {t("app.undo")}
+        </Button>
+      )}
+      <Modal
+        opened={conflicts !== null}
+        onClose={() => setConflicts(null)}
+        centered
+        title={t("activity.undoBlocked")}
+        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
+      >
+        <Stack>
+          <Text>{t("activity.undoBlockedText")}</Text>
+          {conflicts && conflicts.length > 0 && (
+            <Text c="var(--ink-2)">
+              {t("activity.undoWhat")} {conflicts.join(", ")}
+            </Text>
+          )}
+          <Button size="lg" onClick={() => setConflicts(null)}>
+            {t("app.close")}
+          </Button>
+        </Stack>
+      </Modal>
+    </li>
+  );
+
+  /** Only the newest proof is known by its time; what came after it is not in force yet. */
+  function force({ revision }: HistoryEntry): string {
+    const proved = state.inForce;
+    if (!proved || revision > proved.revision) return state.box ? ` · ${t("activity.notYet")}` : "";
+    if (revision < proved.revision) return "";
+    return ` · ${t("activity.inForce", { time: clock(new Date(proved.at), words.reader) })}`;
+  }
+}
