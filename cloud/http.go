@@ -25,10 +25,11 @@ type part struct {
 	of   interface{ Ready(context.Context) error }
 }
 
-// routes puts what operators ask beside the API. A reverse proxy is to keep /metrics inside.
-func routes(api http.Handler, metrics *prometheus.Registry, parts []part) http.Handler {
+// routes puts the app and what operators ask beside the API. A reverse proxy is to keep /metrics inside.
+func routes(api, screens http.Handler, metrics *prometheus.Registry, parts []part) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", api)
+	mux.Handle("/api/", api)
+	mux.Handle("/", screens)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.Handle("GET /readyz", &readiness{parts: parts})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))

@@ -14,6 +14,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
+	"github.com/carebox-project/carebox/mobile-api/app"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
@@ -40,6 +41,10 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	homes := registry.New(registry.Config{
 		Store: data, Link: messages, Key: c.operator, Log: log.With("part", "registry"), Metrics: metrics,
 	})
+	screens, err := app.Handler()
+	if err != nil {
+		return err
+	}
 	api, err := mobileapi.New(mobileapi.Config{
 		Accounts: accounts.New(data, time.Now), Homes: homes, Log: log.With("part", "api"), Metrics: metrics,
 		Proxies: c.proxies, Ending: ctx.Done(),
@@ -51,7 +56,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error {
-		return serve(ctx, c.http, routes(api, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
+		return serve(ctx, c.http, routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
 	})
 	return group.Wait()
 }
