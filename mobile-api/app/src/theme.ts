@@ -7,7 +7,7 @@ const blue: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { brand: blue },
   primaryColor: "brand",
-  primaryShade: { light: 6, dark: 3 },
+  primaryShade: 6,
   autoContrast: true,
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   headings: { fontFamily: "inherit", fontWeight: "650" },

@@ -26,7 +26,7 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
   const undoable = entry.change.code !== "create" && entry.change.code !== "renumber";
 
   const undo = async () => {
-    const wish = undoOf(id, entry.revision, t("change.what_undo"));
+    const wish = undoOf(id, entry.revision, t("change.what_undo", { what: said }));
     try {
       await propose(wish);
     } catch (error) {

@@ -46,7 +46,7 @@ export function AskCard({ ask }: { ask: Ask }) {
     }
     await client.invalidateQueries({ queryKey: asksQuery(id).queryKey });
   };
-  const off = { disabled: locked !== null || busy, title: locked ?? undefined, h: 48, px: "xs" } as const;
+  const off = { disabled: locked !== null || busy, title: locked ?? undefined, h: 48, px: 2 } as const;
   return (
     <article className={classes.card} aria-label={line}>
       <div className={classes.head}>

@@ -14,7 +14,7 @@ import { progressOf } from "./progress";
 /** What is in force long enough is told by the screens themselves; undo stays in Activity. */
 const shownFor = 20_000;
 
-type Props = { outcome: Outcome; undo: (revision: number) => void; hide: () => void };
+type Props = { outcome: Outcome; undo: (revision: number, what: string) => void; hide: () => void };
 
 /** The newest change: asked, in force or why not, and the way back. */
 export function ChangeBar({ outcome, undo, hide }: Props) {
@@ -45,7 +45,7 @@ export function ChangeBar({ outcome, undo, hide }: Props) {
           px="sm"
           leftSection={<IconArrowBackUp size={18} aria-hidden />}
           disabled={locked !== null}
-          onClick={() => undo(outcome.revision)}
+          onClick={() => undo(outcome.revision, outcome.wish.label)}
         >
           {t("app.undo")}
         </Button>

@@ -65,8 +65,8 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
     };
   }, [client, key, outcome?.kind, send]);
 
-  const undo = (revision: number) => {
-    void changes.ask(undoOf(home.id, revision, t("change.what_undo")));
+  const undo = (revision: number, what: string) => {
+    void changes.ask(undoOf(home.id, revision, t("change.what_undo", { what })));
   };
 
   return (

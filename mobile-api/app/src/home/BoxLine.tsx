@@ -11,11 +11,11 @@ type Line = { text: string; tone: Tone };
 
 const icons = { online: IconCheck, applying: IconClock, paused: IconCloudOff, problem: IconAlertTriangle };
 
-/** The box in one sentence; a card only when something is wrong. What the phone itself lacks comes first. */
+/** The box in one sentence; a card only when something is wrong. */
 export function BoxLine() {
   const { t } = useTranslation();
   const home = useHome();
-  const lines = [phoneLine(home), boxLine(home), clockLine(home)].filter((line) => line !== null);
+  const lines = [boxLine(home), clockLine(home)].filter((line) => line !== null);
   const first = lines[0]?.text ?? "";
   useEffect(() => announce(first), [first]);
   return (
@@ -31,17 +31,6 @@ export function BoxLine() {
       })}
     </section>
   );
-}
-
-/** Between this phone and the cloud. */
-function phoneLine({ line, heard, words }: Home): Line | null {
-  const { t, now, reader } = words;
-  const time = moment(heard, now, reader);
-  if (line === "offline") return { text: t("box.offline", { time }), tone: "paused" };
-  if (line === "away") return { text: t("box.cloudAway", { time }), tone: "paused" };
-  // A line that is only opening is nothing to tell; one that has been away for long is.
-  const old = now.getTime() - heard.getTime() > 70_000;
-  return line === "connecting" && old ? { text: t("box.connecting", { time }), tone: "applying" } : null;
 }
 
 /** Between the cloud and the box. */

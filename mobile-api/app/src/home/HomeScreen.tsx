@@ -6,13 +6,15 @@ import { BoxLine } from "./BoxLine";
 import { Family } from "./Family";
 import classes from "./HomeScreen.module.css";
 import { SharedCard } from "./SharedCard";
+import { OwnTime } from "./OwnTime";
 import { sharedOf, unnamedOf } from "./standing";
 import { Unnamed } from "./Unnamed";
 
 /** Who is online, until when, and what a parent does about it. */
 export function HomeScreen() {
   const { t } = useTranslation();
-  const { state } = useHome();
+  const { state, membership } = useHome();
+  const child = membership.role === "child";
   const shared = sharedOf(state);
   const unnamed = unnamedOf(state);
   return (
@@ -22,9 +24,9 @@ export function HomeScreen() {
         <BoxLine />
       </header>
       <Asks />
-      <Family waiting={unnamed.length} />
-      {shared.length > 0 && <SharedCard rows={shared} />}
-      {unnamed.length > 0 && <Unnamed rows={unnamed} />}
+      {child ? <OwnTime /> : <Family waiting={unnamed.length} />}
+      {!child && shared.length > 0 && <SharedCard rows={shared} />}
+      {!child && unnamed.length > 0 && <Unnamed rows={unnamed} />}
     </Stack>
   );
 }

@@ -61,12 +61,12 @@ export function MomentButtons({ target, name, rows }: Props) {
             {...off}
             variant="default"
             leftSection={<IconPlus size={20} aria-hidden />}
-            aria-label={`${t("act.moreName", { name })}, ${t("act.moreTo", { time })}`}
             onClick={() => void ask(bonusOf(id, target, 30, t("change.what_bonus", { name })))}
           >
             <span className={classes.two}>
               <span>30 min</span>
               <small>{t("act.moreTo", { time })}</small>
+              <span className="unseen">{t("act.moreName", { name })}</span>
             </span>
           </Button>
         )}

@@ -46,11 +46,11 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
             type="button"
             className={classes.head}
             data-today={day === today}
-            aria-label={t("hours.addOn", { day: dayName(day, reader) })}
             onClick={() => editor.put({ id: freshId(rules), name: "", days: [day], start: 17 * 60, end: 18 * 60 }, day)}
           >
             {dayName(day, reader, "short").replace(".", "")}
             <IconPlus size={14} aria-hidden />
+            <span className="unseen">{t("hours.addOn", { day: dayName(day, reader) })}</span>
           </button>
         ))}
       </div>

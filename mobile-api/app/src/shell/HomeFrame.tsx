@@ -5,6 +5,7 @@ import type { Me } from "../api/client";
 import { ChangeProvider } from "../change/ChangeProvider";
 import { HomeContext } from "./HomeContext";
 import { Layout } from "./Layout";
+import { LineBanner } from "./LineBanner";
 import { useHomeData } from "./useHomeData";
 
 type Props = { me: Me; home: Me["homes"][number]; choose: (id: string) => void };
@@ -18,6 +19,7 @@ export function HomeFrame({ me, home: membership, choose }: Props) {
       {home ? (
         <HomeContext value={home}>
           <ChangeProvider>
+            <LineBanner />
             <Outlet />
           </ChangeProvider>
         </HomeContext>

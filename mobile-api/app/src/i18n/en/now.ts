@@ -126,7 +126,7 @@ const now = {
     why_game: "finish a game",
     why_call: "call someone",
     asked: "asked at {{time}}",
-    grant: "{{minutes}} min",
+    grant: "{{minutes}}\u00a0min",
     grantName: "Give {{who}} {{minutes}} minutes",
     no: "No",
     noName: "Say no to {{who}}",
