@@ -39,6 +39,7 @@ type config struct {
 	mark         uint32
 	backend      string // nft | legacy; "" finds it
 	clockTrusted bool
+	portal       uint16 // port of the page that offline devices see, 0 for none
 }
 
 // loadConfig reads and checks a file. Its error has every problem, one a line.
@@ -74,6 +75,7 @@ func parseConfig(data []byte, folder string) (config, error) {
 		leases:       f.path("leases", false),
 		mark:         f.mark("mark"),
 		backend:      f.word("backend", "", "nft", "legacy"),
+		portal:       f.port("portal"),
 		clockTrusted: f.word("clock", "kernel", "trusted") == "trusted",
 	}
 	if c.box != "" && !wire.ValidBox(c.box) {
@@ -152,6 +154,19 @@ func (f *form) address(key string) string {
 		port = "8883"
 	}
 	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// port takes a port that a box may open, 0 where there is none.
+func (f *form) port(key string) uint16 {
+	value := f.take(key)
+	if value == "" {
+		return 0
+	}
+	port, err := strconv.ParseUint(value, 10, 16)
+	if err != nil || port == 0 {
+		f.problem(key, fmt.Sprintf("%q is no port", value))
+	}
+	return uint16(port)
 }
 
 func (f *form) mark(key string) uint32 {

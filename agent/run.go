@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -16,9 +17,11 @@ import (
 
 	"github.com/carebox-project/carebox/agent/devices"
 	"github.com/carebox-project/carebox/agent/firewall"
+	"github.com/carebox-project/carebox/agent/portal"
 	"github.com/carebox-project/carebox/agent/reconcile"
 	"github.com/carebox-project/carebox/agent/state"
 	"github.com/carebox-project/carebox/agent/uplink"
+	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
@@ -49,16 +52,21 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	}
 	clock := wallClock{trusted: cfg.clockTrusted}
 	var cloud *uplink.Uplink
+	var page *portal.Server
+	asks := &portal.Book{}
 	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: builtAt()}, reconcile.Parts{
 		Firewall:    filter,
 		Store:       store,
 		Clock:       clock,
 		Report:      func(r wire.Reported) { cloud.Report(r) },
-		Limitations: []func() []wire.Limitation{filter.Limitations, store.Limitations},
+		Answered:    asks.Answered,
+		Limitations: []func() []wire.Limitation{filter.Limitations, store.Limitations, func() []wire.Limitation { return page.Limitations() }},
 	}, part("reconcile"))
 	cloud = uplink.New(uplink.Config{
-		Box: cfg.box, Version: agentVersion(), Capabilities: []string{"firewall"}, Now: clock.Now, Dial: cfg.dial(reconciler.Sure),
+		Box: cfg.box, Version: agentVersion(), Capabilities: []string{"firewall"}, Now: clock.Now, Asks: asks.Open,
+		Dial: cfg.dial(reconciler.Sure),
 	}, reconciler, part("uplink"))
+	page = cfg.page(reconciler, cloud, asks, part("portal"))
 	watcher := devices.New(cfg.lan, cfg.leases, part("devices"))
 	socket := &control{path: cfg.control, ask: func() status {
 		return status{Reported: reconciler.Reported(), Version: agentVersion(), Connection: cloud.Connection()}
@@ -75,14 +83,33 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	group.Go(func() error { return filter.Watch(ctx, reconciler.Damaged) })
 	group.Go(func() error { return watchClock(ctx, reconciler.Stepped) })
 	group.Go(func() error { return cloud.Run(ctx) })
+	group.Go(func() error { return page.Run(ctx) })
 	group.Go(func() error { return socket.Run(ctx) })
 	err = group.Wait()
 	log.Info("stopped", "rules", "stay armed")
 	return err
 }
 
+// page is what offline devices see. Where no port is configured nobody is led to it, and it serves nothing.
+func (c config) page(home *reconcile.Reconciler, cloud *uplink.Uplink, asks *portal.Book, log *slog.Logger) *portal.Server {
+	return portal.New(portal.Parts{
+		Home: home,
+		Find: func(addr netip.Addr) (policies.MAC, error) { return devices.Find(c.lan, addr) },
+		Listen: func(ctx context.Context) (net.Listener, error) {
+			if c.portal == 0 {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			return portal.Listen(ctx, c.lan, c.portal)
+		},
+		Now:       home.Now,
+		Reachable: func() bool { return cloud.Connection().Connected },
+		Asked:     cloud.Asked,
+	}, asks, log)
+}
+
 func (c config) firewall() firewall.Config {
-	return firewall.Config{LAN: c.lan, WAN: c.wan, Mark: c.mark, Backend: c.backend}
+	return firewall.Config{LAN: c.lan, WAN: c.wan, Mark: c.mark, Backend: c.backend, Portal: c.portal}
 }
 
 // dial reads the box's identity anew each time: one that is renewed counts at once, and one that is broken keeps nobody from enforcing.

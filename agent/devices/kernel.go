@@ -48,6 +48,30 @@ func (k kernel) view() (view, error) {
 	return v, err
 }
 
+// Find is who has an address of a link at this moment, as the kernel knows its neighbours.
+func Find(lan string, addr netip.Addr) (policies.MAC, error) {
+	link, err := netlink.LinkByName(lan)
+	if err != nil {
+		return "", fmt.Errorf("finding link %q: %w", lan, err)
+	}
+	family := unix.AF_INET6
+	if addr.Unmap().Is4() {
+		family = unix.AF_INET
+	}
+	list, err := netlink.NeighList(link.Attrs().Index, family)
+	if err != nil {
+		return "", fmt.Errorf("listing neighbours of %q: %w", lan, err)
+	}
+	for _, n := range neighbours(list) {
+		if n.addr == addr.Unmap().WithZone("") {
+			return n.mac, nil
+		}
+	}
+	return "", errNobody
+}
+
+var errNobody = errors.New("no neighbour has this address")
+
 var errNoLink = errors.New("there is none")
 
 // neighbours keeps those whose MAC is known to have answered once.

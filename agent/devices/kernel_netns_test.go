@@ -2,6 +2,7 @@ package devices
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -39,6 +40,15 @@ func TestHome(t *testing.T) {
 		}
 	}
 
+	for _, addr := range []netip.Addr{home.Phone.IPv4, home.Phone.IPv6, netip.MustParseAddr("::ffff:" + home.Phone.IPv4.String())} {
+		if mac := find(t, home, addr); mac != home.Phone.MAC {
+			t.Errorf("%s belongs to %q", addr, mac)
+		}
+	}
+	if mac := find(t, home, netip.MustParseAddr("192.168.7.99")); mac != "" {
+		t.Errorf("nobody's address belongs to %q", mac)
+	}
+
 	// A new address of the phone is noticed, and that it leaves.
 	private := netip.MustParseAddr("192.168.7.77")
 	if err := home.Phone.Run(t.Context(), "ip", "addr", "add", private.String()+"/24", "dev", "eth0"); err != nil {
@@ -52,6 +62,18 @@ func TestHome(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, sets, func(set []Sighting) bool { return slices.Equal(macs(set, true), all[1:]) })
+}
+
+func find(t *testing.T, home *testbed.Home, addr netip.Addr) (mac policies.MAC) {
+	t.Helper()
+	err := home.Box.Do(func() (err error) {
+		mac, err = Find(testbed.LAN, addr)
+		return err
+	})
+	if err != nil && !errors.Is(err, errNobody) {
+		t.Error(err)
+	}
+	return mac
 }
 
 func watchHome(t *testing.T, home *testbed.Home, leases string) <-chan []Sighting {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
@@ -17,6 +18,7 @@ type document struct {
 	issued   time.Time
 	content  [sha256.Size]byte // of the policy in canonical form: a newer cloud may write the same one otherwise
 	policy   policies.Policy
+	asks     []wire.Answer
 }
 
 var errRevision = errors.New("revision is not newer")
@@ -24,7 +26,7 @@ var errRevision = errors.New("revision is not newer")
 // open checks a message by itself: size, signature, form, box, rules. Its document holds what could be read, even with an error.
 func open(message []byte, key ed25519.PublicKey, box string) (document, error) {
 	d, err := wire.Open(message, key, box)
-	doc := document{revision: d.Revision, issued: d.Issued}
+	doc := document{revision: d.Revision, issued: d.Issued, asks: d.Asks[:min(len(d.Asks), wire.MaxAsks)]}
 	if err != nil {
 		return doc, err
 	}
@@ -47,6 +49,17 @@ func follow(accepted *document, next document) (bool, error) {
 		return false, fmt.Errorf("%w: it was accepted with another policy", errRevision)
 	}
 	return false, nil
+}
+
+// renew takes over what a later issue of the accepted document says beside its policy, and reports whether that is
+// something else.
+func (d *document) renew(later document) bool {
+	if !later.issued.After(d.issued) {
+		return false
+	}
+	changed := !reflect.DeepEqual(later.asks, d.asks)
+	d.issued, d.asks = later.issued, later.asks
+	return changed
 }
 
 // refusal says why a document was not accepted.

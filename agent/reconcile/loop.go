@@ -62,7 +62,7 @@ func (r *Reconciler) reading() time.Time {
 // pass brings the box from whatever it is to what it should be now.
 func (r *Reconciler) pass(ctx context.Context) {
 	got := r.mail.take()
-	accepted := r.receive(got)
+	keep := r.receive(got)
 	if got.looked {
 		r.look(got.seen)
 	}
@@ -70,10 +70,11 @@ func (r *Reconciler) pass(ctx context.Context) {
 	if got.damaged {
 		r.proveSoon()
 	}
-	if accepted {
+	if keep {
 		r.saved(r.parts.Store.SaveDesired(got.message))
 		r.notes.momentChanged = true
 	}
+	r.show()
 	r.report()
 	if !r.proveAt.IsZero() && !time.Now().Before(r.proveAt) {
 		r.prove(ctx)
@@ -82,7 +83,7 @@ func (r *Reconciler) pass(ctx context.Context) {
 	r.remember(false)
 }
 
-// receive judges a document and reports whether it is the accepted one from now on.
+// receive judges a document and reports whether it is the accepted one from now on, or a later issue of it that says more.
 func (r *Reconciler) receive(got letter) bool {
 	if got.oversize > 0 {
 		r.refuse(document{}, errOversize(got.oversize))
@@ -107,7 +108,11 @@ func (r *Reconciler) receive(got letter) bool {
 		r.doc = &doc
 		r.log.Info("accepted", "revision", doc.revision)
 	}
-	return next
+	renewed := r.doc.renew(doc)
+	if next || renewed {
+		r.answered()
+	}
+	return next || renewed
 }
 
 // refuse keeps why a document was refused. The same again, as after each heartbeat, is no news.

@@ -57,6 +57,7 @@ type Parts struct {
 	Store       store
 	Clock       clock
 	Report      func(wire.Reported) // returns at once
+	Answered    func([]wire.Answer) // what was said to asks, the whole list; returns at once. nil: nobody wants to know
 	Limitations []func() []wire.Limitation
 }
 
@@ -68,6 +69,7 @@ type Reconciler struct {
 	mail    *mail
 	current atomic.Pointer[wire.Reported]
 	known   atomic.Pointer[trust] // a copy of trust
+	shown   atomic.Pointer[scene]
 
 	doc      *document
 	refused  *wire.Refused
@@ -141,6 +143,7 @@ func (r *Reconciler) Start(ctx context.Context) error {
 	if message != nil {
 		r.doc = &doc
 		r.learn(doc.issued)
+		r.answered()
 	}
 	r.pass(ctx)
 	return nil

@@ -20,6 +20,7 @@ import (
 
 const (
 	heartbeatEvery = 20 * time.Second // the cloud calls a box unreachable after 2.5 of them
+	askEvery       = time.Minute      // an ask that has no answer yet is said again
 	callTimeout    = 10 * time.Second // of each single thing asked of the network
 	stablePeriod   = 30 * time.Second // a connection that lasted this long starts the waits over
 	firstWait      = time.Second      // upper bound of the first wait; each next one doubles it
@@ -37,7 +38,8 @@ type Config struct {
 	Box          string
 	Version      string // of the agent
 	Capabilities []string
-	Now          func() time.Time // the box's clock
+	Now          func() time.Time               // the box's clock
+	Asks         func(now time.Time) []wire.Ask // that have no answer yet; nil for none ever
 	Dial         Dial
 }
 
@@ -61,6 +63,7 @@ type Uplink struct {
 	log     *slog.Logger
 	connect func(context.Context) (link, error)
 	bell    chan struct{} // rings when latest has changed
+	asked   chan struct{} // rings when there is another ask
 
 	mu     sync.Mutex
 	latest *wire.Reported
@@ -69,7 +72,7 @@ type Uplink struct {
 
 // New makes an uplink that hands what comes in to inbox.
 func New(cfg Config, inbox Inbox, log *slog.Logger) *Uplink {
-	u := &Uplink{cfg: cfg, log: log, bell: make(chan struct{}, 1), state: Connection{Since: cfg.Now()}}
+	u := &Uplink{cfg: cfg, log: log, bell: make(chan struct{}, 1), asked: make(chan struct{}, 1), state: Connection{Since: cfg.Now()}}
 	u.connect = func(ctx context.Context) (link, error) { return connect(ctx, cfg, inbox) }
 	return u
 }
@@ -79,8 +82,15 @@ func (u *Uplink) Report(r wire.Reported) {
 	u.mu.Lock()
 	u.latest = &r
 	u.mu.Unlock()
+	ring(u.bell)
+}
+
+// Asked takes notice of another ask: it is said at once, where there is a connection.
+func (u *Uplink) Asked() { ring(u.asked) }
+
+func ring(bell chan struct{}) {
 	select {
-	case u.bell <- struct{}{}:
+	case bell <- struct{}{}:
 	default:
 	}
 }
@@ -141,6 +151,10 @@ func (u *Uplink) serve(ctx context.Context, l link) error {
 	if err := u.reported(l); err != nil {
 		return err
 	}
+	said := map[string]time.Time{} // asks, on this connection
+	if err := u.ask(l, said); err != nil {
+		return err
+	}
 	u.changed(true, nil)
 	beat := time.NewTicker(heartbeatEvery)
 	defer beat.Stop()
@@ -153,6 +167,11 @@ func (u *Uplink) serve(ctx context.Context, l link) error {
 			return fmt.Errorf("connection was lost: %w", err)
 		case <-beat.C:
 			err = u.send(l, wire.UpHeartbeat, wire.Heartbeat{Revision: u.accepted(), At: u.cfg.Now()})
+			if err == nil {
+				err = u.ask(l, said)
+			}
+		case <-u.asked:
+			err = u.ask(l, said)
 		case <-u.bell:
 			err = u.reported(l)
 		}
@@ -186,6 +205,23 @@ func (u *Uplink) reported(l link) error {
 		return nil
 	}
 	return u.send(l, wire.UpReported, latest)
+}
+
+// ask says the asks that were not said for a while.
+func (u *Uplink) ask(l link, said map[string]time.Time) error {
+	if u.cfg.Asks == nil {
+		return nil
+	}
+	for _, a := range u.cfg.Asks(u.cfg.Now()) {
+		if last, was := said[a.ID]; was && time.Since(last) < askEvery {
+			continue
+		}
+		said[a.ID] = time.Now()
+		if err := u.send(l, wire.UpAsk, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (u *Uplink) send(l link, what string, document any) error {
