@@ -14,8 +14,8 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
-	"github.com/carebox-project/carebox/mobile-api/app"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
+	"github.com/carebox-project/carebox/mobile-api/app"
 )
 
 // run builds every part, starts it, and waits until ctx ends or one fails.
