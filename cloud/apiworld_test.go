@@ -23,6 +23,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -115,6 +116,8 @@ type apiCloud struct {
 	home   string
 	member map[string]string
 	url    []string // of each replica
+	letter chan string
+	data   *store.Store
 }
 
 func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
@@ -123,17 +126,24 @@ func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &apiCloud{t: t, ether: &ether{}, key: key, home: uuid.NewString(), member: map[string]string{}}
+	c := &apiCloud{t: t, ether: &ether{}, key: key, home: uuid.NewString(), member: map[string]string{}, letter: make(chan string, 10)}
 	data, err := store.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = data.Close() })
+	c.data = data
 	c.furnish(data)
 	for range replicas {
 		c.url = append(c.url, c.serve(data))
 	}
 	return c
+}
+
+// Send keeps a letter's text.
+func (c *apiCloud) Send(_, _, text string) bool {
+	c.letter <- text
+	return true
 }
 
 func (c *apiCloud) furnish(data *store.Store) {
@@ -170,7 +180,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 	ended := make(chan error, 1)
 	go func() { ended <- homes.Run(ctx) }()
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: c, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
@@ -12,12 +13,14 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/store"
 )
 
@@ -35,6 +38,8 @@ type file struct {
 	OperatorKey string       `json:"operatorKey"`
 	Store       string       `json:"store"`
 	Proxies     []string     `json:"proxies,omitempty"`
+	URL         string       `json:"url,omitempty"`
+	Mail        *mailFile    `json:"mail,omitempty"`
 	Cluster     *clusterFile `json:"cluster,omitempty"`
 }
 
@@ -42,6 +47,15 @@ type clusterFile struct {
 	Name   string   `json:"name"`
 	Listen string   `json:"listen"`
 	Routes []string `json:"routes"`
+}
+
+// mailFile is where letters go: a server, or a folder.
+type mailFile struct {
+	Server   string `json:"server"`
+	From     string `json:"from"`
+	User     string `json:"user,omitempty"`
+	Password string `json:"password,omitempty"` // a file that holds it
+	Folder   string `json:"folder,omitempty"`
 }
 
 // config is a configuration that has been checked, with its keys.
@@ -54,6 +68,8 @@ type config struct {
 	operator    ed25519.PrivateKey
 	folder      string
 	proxies     []netip.Prefix
+	url         string // of the app, without a slash at its end
+	mail        mail.Config
 	cluster     *broker.Cluster
 }
 
@@ -143,11 +159,42 @@ func (f file) check(folder string, found *problems) config {
 		found.check("proxies", err)
 		c.proxies = append(c.proxies, network)
 	}
+	c.url, err = f.address()
+	found.check("url", err)
+	c.mail, err = f.Mail.read(beside)
+	found.check("mail", err)
 	if f.Cluster != nil {
 		c.cluster = &broker.Cluster{Name: f.Cluster.Name, Listen: f.Cluster.Listen, Routes: f.Cluster.Routes}
 		found.check("cluster", c.cluster.Check())
 	}
 	return c
+}
+
+// address is where people find the app, for links in letters and invitations: never what a request says it is.
+func (f file) address() (string, error) {
+	if f.URL == "" {
+		return "http://" + f.HTTP, nil
+	}
+	u, err := url.Parse(f.URL)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("%q is no address such as https://carebox.example", f.URL)
+	}
+	return strings.TrimSuffix(f.URL, "/"), nil
+}
+
+func (m *mailFile) read(beside func(string) string) (mail.Config, error) {
+	if m == nil {
+		m = &mailFile{}
+	}
+	c := mail.Config{Server: m.Server, From: m.From, User: m.User, Folder: beside(cmp.Or(m.Folder, "mail"))}
+	if m.Password != "" {
+		secret, err := os.ReadFile(beside(m.Password))
+		if err != nil {
+			return c, err
+		}
+		c.Password = strings.TrimSpace(string(secret))
+	}
+	return c, c.Check()
 }
 
 func (c config) broker(log *slog.Logger) broker.Config {

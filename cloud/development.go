@@ -29,6 +29,7 @@ import (
 const (
 	firstBox = "box-1"
 	email    = "parent@home.example"
+	helper   = "staff@carebox.example"
 )
 
 // development is a cloud of one's own to try things with: an authority, a home with its box, and a member.
@@ -169,11 +170,14 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	password, err := people(ctx, data, seeds)
+	secret, hiring := hire(ctx, data)
+	err = errors.Join(err, hiring)
 	if err = errors.Join(err, data.Close()); err != nil {
 		return nil, err
 	}
 	return map[string]string{
 		"home": seeds[0].Home.ID, "box": firstBox, "email": email, "password": password, "http": "http://" + d.http, "dir": d.dir,
+		"staffEmail": helper, "staffPassword": secret,
 	}, nil
 }
 
@@ -189,6 +193,16 @@ func people(ctx context.Context, data *store.Store, seeds []registry.Seed) (pass
 		return "", err
 	}
 	return password, who.Join(ctx, member.ID, accounts.Membership{Home: seeds[0].Home.ID, Role: accounts.RoleOwner})
+}
+
+// hire adds a member who helps families.
+func hire(ctx context.Context, data *store.Store) (password string, err error) {
+	password = rand.Text()
+	who := accounts.New(data, time.Now)
+	if _, err := who.Create(ctx, helper, "Julie", password); err != nil {
+		return "", err
+	}
+	return password, who.Employ(ctx, helper, true)
 }
 
 // box makes the folder of a box, with all that its agent needs.

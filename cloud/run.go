@@ -10,7 +10,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -45,9 +47,11 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	c.mail.Log = log.With("part", "mail")
+	letters := mail.New(c.mail)
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Log: log.With("part", "api"), Metrics: metrics,
-		Proxies: c.proxies, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: letters, URL: c.url,
+		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	})
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)
@@ -55,6 +59,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return homes.Run(ctx) })
+	group.Go(func() error { return letters.Run(ctx) })
 	group.Go(func() error {
 		return serve(ctx, c.http, routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
 	})

@@ -138,6 +138,11 @@ type Clock = wire.Clock
 // Days defines model for Days.
 type Days = []policies.Day
 
+// Deletion defines model for Deletion.
+type Deletion struct {
+	Password string `json:"password"`
+}
+
 // Delivery `in-force`: the box has proved the asked revision. `applying`: it is there and has not proved it yet. `waiting-for-box`: it is not
 // there; it will apply when it is back. `refused`: it does not take it, `box.refused` says why. `no-box`: the home has none.
 type Delivery string
@@ -184,6 +189,32 @@ type DeviceRow struct {
 
 // Exception Replaces the schedule windows that start on its date; no windows make a free day.
 type Exception = policies.Exception
+
+// Export defines model for Export.
+type Export struct {
+	Asks     []Ask     `json:"asks"`
+	Exported time.Time `json:"exported"`
+
+	// HelpRequests One's own.
+	HelpRequests []HelpRequest `json:"helpRequests"`
+	Home         HomeState     `json:"home"`
+	Invitations  []Invitation  `json:"invitations"`
+	Members      []Kin         `json:"members"`
+	Revisions    []Revision    `json:"revisions"`
+}
+
+// ForgottenPassword defines model for ForgottenPassword.
+type ForgottenPassword struct {
+	Email string `json:"email"`
+}
+
+// HelpRequest defines model for HelpRequest.
+type HelpRequest struct {
+	At     time.Time `json:"at"`
+	ID     string    `json:"id"`
+	Screen string    `json:"screen"`
+	Text   string    `json:"text"`
+}
 
 // HistoryEntry defines model for HistoryEntry.
 type HistoryEntry struct {
@@ -234,6 +265,52 @@ type InForce struct {
 	Revision int64     `json:"revision"`
 }
 
+// Invitation defines model for Invitation.
+type Invitation struct {
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	ID      string    `json:"id"`
+	Inviter string    `json:"inviter"`
+	Person  string    `json:"person"`
+
+	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
+	Role Role `json:"role"`
+}
+
+// InvitationCode defines model for InvitationCode.
+type InvitationCode struct {
+	Code string `json:"code"`
+}
+
+// InvitationSummary defines model for InvitationSummary.
+type InvitationSummary struct {
+	Expires time.Time `json:"expires"`
+
+	// Home Its name.
+	Home string `json:"home"`
+
+	// Inviter Their name.
+	Inviter string `json:"inviter"`
+
+	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
+	Role Role `json:"role"`
+}
+
+// Kin defines model for Kin.
+type Kin struct {
+	// Email "" for who has none, and for a child to read.
+	Email string `json:"email"`
+	ID    string `json:"id"`
+	Me    bool   `json:"me"`
+	Name  string `json:"name"`
+
+	// Person Who a child is in the policy, else "".
+	Person string `json:"person"`
+
+	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
+	Role Role `json:"role"`
+}
+
 // Limitation What the box lacks, or what bypasses it.
 type Limitation = wire.Limitation
 
@@ -249,6 +326,9 @@ type Member struct {
 	ID     string `json:"id"`
 	Locale string `json:"locale"`
 	Name   string `json:"name"`
+
+	// Staff Helps families; may read `/staff/help-requests`.
+	Staff bool `json:"staff"`
 }
 
 // Membership defines model for Membership.
@@ -284,11 +364,56 @@ type NewAsk struct {
 	Why     wire.Why `json:"why,omitempty"`
 }
 
+// NewHelpRequest defines model for NewHelpRequest.
+type NewHelpRequest struct {
+	Screen string `json:"screen"`
+	Text   string `json:"text,omitempty"`
+}
+
+// NewHomeName defines model for NewHomeName.
+type NewHomeName struct {
+	Name string `json:"name"`
+}
+
+// NewInvitation defines model for NewInvitation.
+type NewInvitation struct {
+	Code       string     `json:"code"`
+	Invitation Invitation `json:"invitation"`
+
+	// URL `…/join#<code>`, for a QR code or a message.
+	URL string `json:"url"`
+}
+
+// NewPassword defines model for NewPassword.
+type NewPassword struct {
+	Current string `json:"current"`
+	New     string `json:"new"`
+}
+
+// Newcomer defines model for Newcomer.
+type Newcomer struct {
+	Code     string        `json:"code"`
+	Email    string        `json:"email,omitempty"`
+	Kind     accounts.Kind `json:"kind"`
+	Locale   string        `json:"locale"`
+	Name     string        `json:"name"`
+	Password string        `json:"password,omitempty"`
+}
+
 // Override A decision of the moment; made by pause and bonus.
 type Override = policies.Override
 
 // Person defines model for Person.
 type Person = policies.Person
+
+// Place defines model for Place.
+type Place struct {
+	// Person Of a child: whose time they see, an id of the policy.
+	Person string `json:"person,omitempty"`
+
+	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
+	Role Role `json:"role"`
+}
 
 // Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
 type Policy = policies.Policy
@@ -318,16 +443,41 @@ type ProblemDocument struct {
 	Type string `json:"type"`
 }
 
+// Profile defines model for Profile.
+type Profile struct {
+	Locale string `json:"locale"`
+	Name   string `json:"name"`
+}
+
 // Reason defines model for Reason.
 type Reason = policies.Reason
 
 // Refused Why the box does not take what is asked; null if it does.
 type Refused = wire.Refused
 
+// ResetPassword defines model for ResetPassword.
+type ResetPassword struct {
+	Code     string `json:"code"`
+	Password string `json:"password"`
+}
+
 // Resume defines model for Resume.
 type Resume struct {
 	// For Exactly one of them.
 	For Target `json:"for"`
+}
+
+// Revision defines model for Revision.
+type Revision struct {
+	Actor Actor     `json:"actor"`
+	At    time.Time `json:"at"`
+
+	// Change What a revision was about, for words that the app makes.
+	Change Change `json:"change"`
+
+	// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
+	Policy   Policy `json:"policy"`
+	Revision int64  `json:"revision"`
 }
 
 // Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
@@ -370,11 +520,35 @@ type SignedIn struct {
 	Token string `json:"token,omitempty"`
 }
 
+// StaffHelpRequest defines model for StaffHelpRequest.
+type StaffHelpRequest struct {
+	At       time.Time `json:"at"`
+	Email    string    `json:"email"`
+	Home     string    `json:"home"`
+	HomeName string    `json:"homeName"`
+	ID       string    `json:"id"`
+
+	// Name Of who asks.
+	Name   string `json:"name"`
+	Screen string `json:"screen"`
+	Text   string `json:"text"`
+}
+
 // Target Exactly one of them.
 type Target = policies.Target
 
 // Verdict defines model for Verdict.
 type Verdict = policies.Verdict
+
+// Welcome defines model for Welcome.
+type Welcome struct {
+	// Home Its id.
+	Home   string `json:"home"`
+	Member Member `json:"member"`
+
+	// Token Apps only.
+	Token string `json:"token,omitempty"`
+}
 
 // WhatIf defines model for WhatIf.
 type WhatIf struct {
@@ -533,6 +707,9 @@ type TryTimelineParams struct {
 	To time.Time `form:"to" json:"to"`
 }
 
+// PutHomeJSONRequestBody defines body for PutHome for application/json ContentType.
+type PutHomeJSONRequestBody = NewHomeName
+
 // CreateAskJSONRequestBody defines body for CreateAsk for application/json ContentType.
 type CreateAskJSONRequestBody = NewAsk
 
@@ -545,11 +722,23 @@ type BonusJSONRequestBody = Moment
 // PutBudgetJSONRequestBody defines body for PutBudget for application/json ContentType.
 type PutBudgetJSONRequestBody = PutBudgetJSONBody
 
+// DeleteHomeJSONRequestBody defines body for DeleteHome for application/json ContentType.
+type DeleteHomeJSONRequestBody = Deletion
+
 // PutDeviceJSONRequestBody defines body for PutDevice for application/json ContentType.
 type PutDeviceJSONRequestBody = PutDeviceJSONBody
 
 // PutExceptionJSONRequestBody defines body for PutException for application/json ContentType.
 type PutExceptionJSONRequestBody = PutExceptionJSONBody
+
+// AskForHelpJSONRequestBody defines body for AskForHelp for application/json ContentType.
+type AskForHelpJSONRequestBody = NewHelpRequest
+
+// InviteJSONRequestBody defines body for Invite for application/json ContentType.
+type InviteJSONRequestBody = Place
+
+// PutMemberJSONRequestBody defines body for PutMember for application/json ContentType.
+type PutMemberJSONRequestBody = Place
 
 // PauseJSONRequestBody defines body for Pause for application/json ContentType.
 type PauseJSONRequestBody = Moment
@@ -569,6 +758,27 @@ type PutScheduleJSONRequestBody = PutScheduleJSONBody
 // TryTimelineJSONRequestBody defines body for TryTimeline for application/json ContentType.
 type TryTimelineJSONRequestBody = WhatIf
 
+// AcceptInvitationJSONRequestBody defines body for AcceptInvitation for application/json ContentType.
+type AcceptInvitationJSONRequestBody = Newcomer
+
+// LookAtInvitationJSONRequestBody defines body for LookAtInvitation for application/json ContentType.
+type LookAtInvitationJSONRequestBody = InvitationCode
+
+// PutMeJSONRequestBody defines body for PutMe for application/json ContentType.
+type PutMeJSONRequestBody = Profile
+
+// AcceptInvitationAsMemberJSONRequestBody defines body for AcceptInvitationAsMember for application/json ContentType.
+type AcceptInvitationAsMemberJSONRequestBody = InvitationCode
+
+// PutPasswordJSONRequestBody defines body for PutPassword for application/json ContentType.
+type PutPasswordJSONRequestBody = NewPassword
+
+// ForgetPasswordJSONRequestBody defines body for ForgetPassword for application/json ContentType.
+type ForgetPasswordJSONRequestBody = ForgottenPassword
+
+// ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
+type ResetPasswordJSONRequestBody = ResetPassword
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
@@ -577,6 +787,9 @@ type ServerInterface interface {
 	// GetHome What is asked and what is in force, with every device.
 	// (GET /homes/{home})
 	GetHome(ctx echo.Context, home HomeID) error
+	// PutHome Change the home's name.
+	// (PUT /homes/{home})
+	PutHome(ctx echo.Context, home HomeID) error
 	// ListAsks Wishes for more time of the last 24 hours, newest first.
 	// (GET /homes/{home}/asks)
 	ListAsks(ctx echo.Context, home HomeID) error
@@ -598,6 +811,9 @@ type ServerInterface interface {
 	// PutBudget Create or replace a daily budget.
 	// (PUT /homes/{home}/budgets/{id})
 	PutBudget(ctx echo.Context, home HomeID, id EntityID, params PutBudgetParams) error
+	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
+	// (POST /homes/{home}/deletion)
+	DeleteHome(ctx echo.Context, home HomeID) error
 	// DeleteDevice Take a device away; the rule for unknown devices holds for it then.
 	// (DELETE /homes/{home}/devices/{id})
 	DeleteDevice(ctx echo.Context, home HomeID, id EntityID, params DeleteDeviceParams) error
@@ -613,12 +829,39 @@ type ServerInterface interface {
 	// PutException Create or replace an exception for a date.
 	// (PUT /homes/{home}/exceptions/{id})
 	PutException(ctx echo.Context, home HomeID, id EntityID, params PutExceptionParams) error
+	// ExportHome All that is kept of the home, as one document; for owners.
+	// (GET /homes/{home}/export)
+	ExportHome(ctx echo.Context, home HomeID) error
+	// ListHelpRequests One's own requests for a person, newest first.
+	// (GET /homes/{home}/help-requests)
+	ListHelpRequests(ctx echo.Context, home HomeID) error
+	// AskForHelp Ask for a person.
+	// (POST /homes/{home}/help-requests)
+	AskForHelp(ctx echo.Context, home HomeID) error
 	// GetHistory Who decided what, newest first.
 	// (GET /homes/{home}/history)
 	GetHistory(ctx echo.Context, home HomeID, params GetHistoryParams) error
 	// Undo Take back what one revision changed, and nothing else.
 	// (POST /homes/{home}/history/{revision}/undo)
 	Undo(ctx echo.Context, home HomeID, revision int64, params UndoParams) error
+	// ListInvitations Invitations that nobody has used yet, newest first, without their codes.
+	// (GET /homes/{home}/invitations)
+	ListInvitations(ctx echo.Context, home HomeID) error
+	// Invite Invite one person; only an owner invites an owner.
+	// (POST /homes/{home}/invitations)
+	Invite(ctx echo.Context, home HomeID) error
+	// TakeBackInvitation Take an invitation back.
+	// (DELETE /homes/{home}/invitations/{invitation})
+	TakeBackInvitation(ctx echo.Context, home HomeID, invitation string) error
+	// ListMembers Who belongs to the home, owners first; a child gets no emails.
+	// (GET /homes/{home}/members)
+	ListMembers(ctx echo.Context, home HomeID) error
+	// RemoveMember End a membership; an owner anybody's, an adult their own.
+	// (DELETE /homes/{home}/members/{member})
+	RemoveMember(ctx echo.Context, home HomeID, member string) error
+	// PutMember Change a member's role; for owners.
+	// (PUT /homes/{home}/members/{member})
+	PutMember(ctx echo.Context, home HomeID, member string) error
 	// LiftOverride Take away exactly this pause or bonus; its id is in a verdict's reason.
 	// (DELETE /homes/{home}/overrides/{id})
 	LiftOverride(ctx echo.Context, home HomeID, id EntityID, params LiftOverrideParams) error
@@ -649,12 +892,33 @@ type ServerInterface interface {
 	// TryTimeline The same for a policy that nobody has asked yet ("what if").
 	// (POST /homes/{home}/timeline)
 	TryTimeline(ctx echo.Context, home HomeID, params TryTimelineParams) error
+	// AcceptInvitation Accept an invitation with a new account, and sign in.
+	// (POST /invitations/accept)
+	AcceptInvitation(ctx echo.Context) error
+	// LookAtInvitation What an invitation lets into.
+	// (POST /invitations/look)
+	LookAtInvitation(ctx echo.Context) error
 	// GetMe The member who is signed in, and their homes.
 	// (GET /me)
 	GetMe(ctx echo.Context) error
+	// PutMe Change one's name and language.
+	// (PUT /me)
+	PutMe(ctx echo.Context) error
+	// AcceptInvitationAsMember Accept an invitation with the account one has.
+	// (POST /me/homes)
+	AcceptInvitationAsMember(ctx echo.Context) error
+	// PutPassword Change one's password; the member's other sessions end.
+	// (PUT /me/password)
+	PutPassword(ctx echo.Context) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
+	// ForgetPassword Ask for a letter with a link to a new password.
+	// (POST /password-resets)
+	ForgetPassword(ctx echo.Context) error
+	// ResetPassword Choose a new password with the code of a letter.
+	// (PUT /password-resets)
+	ResetPassword(ctx echo.Context) error
 	// ListSessions The member's own live sessions, newest use first.
 	// (GET /sessions)
 	ListSessions(ctx echo.Context) error
@@ -667,6 +931,9 @@ type ServerInterface interface {
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx echo.Context, session string) error
+	// ListAllHelpRequests What families ask a person for, newest first.
+	// (GET /staff/help-requests)
+	ListAllHelpRequests(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -687,6 +954,22 @@ func (w *ServerInterfaceWrapper) GetHome(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetHome(ctx, home)
+	return err
+}
+
+// PutHome converts echo context to params.
+func (w *ServerInterfaceWrapper) PutHome(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutHome(ctx, home)
 	return err
 }
 
@@ -900,6 +1183,22 @@ func (w *ServerInterfaceWrapper) PutBudget(ctx echo.Context) error {
 	return err
 }
 
+// DeleteHome converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteHome(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteHome(ctx, home)
+	return err
+}
+
 // DeleteDevice converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteDevice(ctx echo.Context) error {
 	var err error
@@ -1100,6 +1399,54 @@ func (w *ServerInterfaceWrapper) PutException(ctx echo.Context) error {
 	return err
 }
 
+// ExportHome converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportHome(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportHome(ctx, home)
+	return err
+}
+
+// ListHelpRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHelpRequests(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHelpRequests(ctx, home)
+	return err
+}
+
+// AskForHelp converts echo context to params.
+func (w *ServerInterfaceWrapper) AskForHelp(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskForHelp(ctx, home)
+	return err
+}
+
 // GetHistory converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHistory(ctx echo.Context) error {
 	var err error
@@ -1175,6 +1522,126 @@ func (w *ServerInterfaceWrapper) Undo(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Undo(ctx, home, revision, params)
+	return err
+}
+
+// ListInvitations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvitations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvitations(ctx, home)
+	return err
+}
+
+// Invite converts echo context to params.
+func (w *ServerInterfaceWrapper) Invite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Invite(ctx, home)
+	return err
+}
+
+// TakeBackInvitation converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeBackInvitation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "invitation" -------------
+	var invitation string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invitation", ctx.Param("invitation"), &invitation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invitation: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeBackInvitation(ctx, home, invitation)
+	return err
+}
+
+// ListMembers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMembers(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMembers(ctx, home)
+	return err
+}
+
+// RemoveMember converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveMember(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "member" -------------
+	var member string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member", ctx.Param("member"), &member, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter member: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveMember(ctx, home, member)
+	return err
+}
+
+// PutMember converts echo context to params.
+func (w *ServerInterfaceWrapper) PutMember(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "member" -------------
+	var member string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member", ctx.Param("member"), &member, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter member: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutMember(ctx, home, member)
 	return err
 }
 
@@ -1586,6 +2053,24 @@ func (w *ServerInterfaceWrapper) TryTimeline(ctx echo.Context) error {
 	return err
 }
 
+// AcceptInvitation converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptInvitation(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptInvitation(ctx)
+	return err
+}
+
+// LookAtInvitation converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtInvitation(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookAtInvitation(ctx)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -1595,12 +2080,57 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// PutMe converts echo context to params.
+func (w *ServerInterfaceWrapper) PutMe(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutMe(ctx)
+	return err
+}
+
+// AcceptInvitationAsMember converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptInvitationAsMember(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptInvitationAsMember(ctx)
+	return err
+}
+
+// PutPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) PutPassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutPassword(ctx)
+	return err
+}
+
 // GetDocument converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetDocument(ctx)
+	return err
+}
+
+// ForgetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ForgetPassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForgetPassword(ctx)
+	return err
+}
+
+// ResetPassword converts echo context to params.
+func (w *ServerInterfaceWrapper) ResetPassword(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResetPassword(ctx)
 	return err
 }
 
@@ -1644,6 +2174,15 @@ func (w *ServerInterfaceWrapper) RevokeSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeSession(ctx, session)
+	return err
+}
+
+// ListAllHelpRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAllHelpRequests(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAllHelpRequests(ctx)
 	return err
 }
 
@@ -1695,6 +2234,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.GET(options.BaseURL+"/homes/:home", wrapper.GetHome, options.OperationMiddlewares["getHome"]...)
+	router.PUT(options.BaseURL+"/homes/:home", wrapper.PutHome, options.OperationMiddlewares["putHome"]...)
 	router.GET(options.BaseURL+"/homes/:home/asks", wrapper.ListAsks, options.OperationMiddlewares["listAsks"]...)
 	router.POST(options.BaseURL+"/homes/:home/asks", wrapper.CreateAsk, options.OperationMiddlewares["createAsk"]...)
 	router.POST(options.BaseURL+"/homes/:home/asks/:ask/answer", wrapper.AnswerAsk, options.OperationMiddlewares["answerAsk"]...)
@@ -1702,13 +2242,23 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/bonus", wrapper.Bonus, options.OperationMiddlewares["bonus"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/budgets/:id", wrapper.DeleteBudget, options.OperationMiddlewares["deleteBudget"]...)
 	router.PUT(options.BaseURL+"/homes/:home/budgets/:id", wrapper.PutBudget, options.OperationMiddlewares["putBudget"]...)
+	router.POST(options.BaseURL+"/homes/:home/deletion", wrapper.DeleteHome, options.OperationMiddlewares["deleteHome"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
 	router.PUT(options.BaseURL+"/homes/:home/devices/:id", wrapper.PutDevice, options.OperationMiddlewares["putDevice"]...)
 	router.GET(options.BaseURL+"/homes/:home/events", wrapper.WatchHome, options.OperationMiddlewares["watchHome"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/exceptions/:id", wrapper.DeleteException, options.OperationMiddlewares["deleteException"]...)
 	router.PUT(options.BaseURL+"/homes/:home/exceptions/:id", wrapper.PutException, options.OperationMiddlewares["putException"]...)
+	router.GET(options.BaseURL+"/homes/:home/export", wrapper.ExportHome, options.OperationMiddlewares["exportHome"]...)
+	router.GET(options.BaseURL+"/homes/:home/help-requests", wrapper.ListHelpRequests, options.OperationMiddlewares["listHelpRequests"]...)
+	router.POST(options.BaseURL+"/homes/:home/help-requests", wrapper.AskForHelp, options.OperationMiddlewares["askForHelp"]...)
 	router.GET(options.BaseURL+"/homes/:home/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.POST(options.BaseURL+"/homes/:home/history/:revision/undo", wrapper.Undo, options.OperationMiddlewares["undo"]...)
+	router.GET(options.BaseURL+"/homes/:home/invitations", wrapper.ListInvitations, options.OperationMiddlewares["listInvitations"]...)
+	router.POST(options.BaseURL+"/homes/:home/invitations", wrapper.Invite, options.OperationMiddlewares["invite"]...)
+	router.DELETE(options.BaseURL+"/homes/:home/invitations/:invitation", wrapper.TakeBackInvitation, options.OperationMiddlewares["takeBackInvitation"]...)
+	router.GET(options.BaseURL+"/homes/:home/members", wrapper.ListMembers, options.OperationMiddlewares["listMembers"]...)
+	router.DELETE(options.BaseURL+"/homes/:home/members/:member", wrapper.RemoveMember, options.OperationMiddlewares["removeMember"]...)
+	router.PUT(options.BaseURL+"/homes/:home/members/:member", wrapper.PutMember, options.OperationMiddlewares["putMember"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/overrides/:id", wrapper.LiftOverride, options.OperationMiddlewares["liftOverride"]...)
 	router.POST(options.BaseURL+"/homes/:home/pause", wrapper.Pause, options.OperationMiddlewares["pause"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/people/:id", wrapper.DeletePerson, options.OperationMiddlewares["deletePerson"]...)
@@ -1719,12 +2269,20 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/homes/:home/schedules/:id", wrapper.PutSchedule, options.OperationMiddlewares["putSchedule"]...)
 	router.GET(options.BaseURL+"/homes/:home/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.POST(options.BaseURL+"/homes/:home/timeline", wrapper.TryTimeline, options.OperationMiddlewares["tryTimeline"]...)
+	router.POST(options.BaseURL+"/invitations/accept", wrapper.AcceptInvitation, options.OperationMiddlewares["acceptInvitation"]...)
+	router.POST(options.BaseURL+"/invitations/look", wrapper.LookAtInvitation, options.OperationMiddlewares["lookAtInvitation"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
+	router.PUT(options.BaseURL+"/me", wrapper.PutMe, options.OperationMiddlewares["putMe"]...)
+	router.POST(options.BaseURL+"/me/homes", wrapper.AcceptInvitationAsMember, options.OperationMiddlewares["acceptInvitationAsMember"]...)
+	router.PUT(options.BaseURL+"/me/password", wrapper.PutPassword, options.OperationMiddlewares["putPassword"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
+	router.POST(options.BaseURL+"/password-resets", wrapper.ForgetPassword, options.OperationMiddlewares["forgetPassword"]...)
+	router.PUT(options.BaseURL+"/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
 	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
 	router.POST(options.BaseURL+"/sessions", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
 	router.DELETE(options.BaseURL+"/sessions/:session", wrapper.RevokeSession, options.OperationMiddlewares["revokeSession"]...)
 	router.DELETE(options.BaseURL+"/sessions/current", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
+	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
 
 }
 
@@ -1748,6 +2306,30 @@ type GetHomeResponseObject interface {
 type GetHome200JSONResponse struct{ HomeJSONResponse }
 
 func (response GetHome200JSONResponse) VisitGetHomeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutHomeRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *PutHomeJSONRequestBody
+}
+
+type PutHomeResponseObject interface {
+	VisitPutHomeResponse(w http.ResponseWriter) error
+}
+
+type PutHome200JSONResponse struct{ HomeJSONResponse }
+
+func (response PutHome200JSONResponse) VisitPutHomeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -1929,6 +2511,23 @@ func (response PutBudget200JSONResponse) VisitPutBudgetResponse(w http.ResponseW
 	return err
 }
 
+type DeleteHomeRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *DeleteHomeJSONRequestBody
+}
+
+type DeleteHomeResponseObject interface {
+	VisitDeleteHomeResponse(w http.ResponseWriter) error
+}
+
+type DeleteHome204Response struct {
+}
+
+func (response DeleteHome204Response) VisitDeleteHomeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type DeleteDeviceRequestObject struct {
 	Home   HomeID   `json:"home"`
 	ID     EntityID `json:"id"`
@@ -2082,6 +2681,73 @@ func (response PutException200JSONResponse) VisitPutExceptionResponse(w http.Res
 	return err
 }
 
+type ExportHomeRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ExportHomeResponseObject interface {
+	VisitExportHomeResponse(w http.ResponseWriter) error
+}
+
+type ExportHome200JSONResponse Export
+
+func (response ExportHome200JSONResponse) VisitExportHomeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHelpRequestsRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListHelpRequestsResponseObject interface {
+	VisitListHelpRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListHelpRequests200JSONResponse []HelpRequest
+
+func (response ListHelpRequests200JSONResponse) VisitListHelpRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskForHelpRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *AskForHelpJSONRequestBody
+}
+
+type AskForHelpResponseObject interface {
+	VisitAskForHelpResponse(w http.ResponseWriter) error
+}
+
+type AskForHelp201JSONResponse HelpRequest
+
+func (response AskForHelp201JSONResponse) VisitAskForHelpResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHistoryRequestObject struct {
 	Home   HomeID `json:"home"`
 	Params GetHistoryParams
@@ -2125,6 +2791,131 @@ func (response Undo200JSONResponse) VisitUndoResponse(w http.ResponseWriter) err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvitationsRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListInvitationsResponseObject interface {
+	VisitListInvitationsResponse(w http.ResponseWriter) error
+}
+
+type ListInvitations200JSONResponse []Invitation
+
+func (response ListInvitations200JSONResponse) VisitListInvitationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InviteRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *InviteJSONRequestBody
+}
+
+type InviteResponseObject interface {
+	VisitInviteResponse(w http.ResponseWriter) error
+}
+
+type Invite201JSONResponse NewInvitation
+
+func (response Invite201JSONResponse) VisitInviteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeBackInvitationRequestObject struct {
+	Home       HomeID `json:"home"`
+	Invitation string `json:"invitation"`
+}
+
+type TakeBackInvitationResponseObject interface {
+	VisitTakeBackInvitationResponse(w http.ResponseWriter) error
+}
+
+type TakeBackInvitation204Response struct {
+}
+
+func (response TakeBackInvitation204Response) VisitTakeBackInvitationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ListMembersRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListMembersResponseObject interface {
+	VisitListMembersResponse(w http.ResponseWriter) error
+}
+
+type ListMembers200JSONResponse []Kin
+
+func (response ListMembers200JSONResponse) VisitListMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveMemberRequestObject struct {
+	Home   HomeID `json:"home"`
+	Member string `json:"member"`
+}
+
+type RemoveMemberResponseObject interface {
+	VisitRemoveMemberResponse(w http.ResponseWriter) error
+}
+
+type RemoveMember204Response struct {
+}
+
+func (response RemoveMember204Response) VisitRemoveMemberResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutMemberRequestObject struct {
+	Home   HomeID `json:"home"`
+	Member string `json:"member"`
+	Body   *PutMemberJSONRequestBody
+}
+
+type PutMemberResponseObject interface {
+	VisitPutMemberResponse(w http.ResponseWriter) error
+}
+
+type PutMember200JSONResponse []Kin
+
+func (response PutMember200JSONResponse) VisitPutMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -2395,6 +3186,60 @@ func (response TryTimeline200JSONResponse) VisitTryTimelineResponse(w http.Respo
 	return err
 }
 
+type AcceptInvitationRequestObject struct {
+	Body *AcceptInvitationJSONRequestBody
+}
+
+type AcceptInvitationResponseObject interface {
+	VisitAcceptInvitationResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvitation201ResponseHeaders struct {
+	SetCookie *string
+}
+
+type AcceptInvitation201JSONResponse struct {
+	Body    Welcome
+	Headers AcceptInvitation201ResponseHeaders
+}
+
+func (response AcceptInvitation201JSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtInvitationRequestObject struct {
+	Body *LookAtInvitationJSONRequestBody
+}
+
+type LookAtInvitationResponseObject interface {
+	VisitLookAtInvitationResponse(w http.ResponseWriter) error
+}
+
+type LookAtInvitation200JSONResponse InvitationSummary
+
+func (response LookAtInvitation200JSONResponse) VisitLookAtInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -2414,6 +3259,66 @@ func (response GetMe200JSONResponse) VisitGetMeResponse(w http.ResponseWriter) e
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type PutMeRequestObject struct {
+	Body *PutMeJSONRequestBody
+}
+
+type PutMeResponseObject interface {
+	VisitPutMeResponse(w http.ResponseWriter) error
+}
+
+type PutMe200JSONResponse Member
+
+func (response PutMe200JSONResponse) VisitPutMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvitationAsMemberRequestObject struct {
+	Body *AcceptInvitationAsMemberJSONRequestBody
+}
+
+type AcceptInvitationAsMemberResponseObject interface {
+	VisitAcceptInvitationAsMemberResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvitationAsMember201JSONResponse Membership
+
+func (response AcceptInvitationAsMember201JSONResponse) VisitAcceptInvitationAsMemberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutPasswordRequestObject struct {
+	Body *PutPasswordJSONRequestBody
+}
+
+type PutPasswordResponseObject interface {
+	VisitPutPasswordResponse(w http.ResponseWriter) error
+}
+
+type PutPassword204Response struct {
+}
+
+func (response PutPassword204Response) VisitPutPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type GetDocumentRequestObject struct {
@@ -2441,6 +3346,38 @@ func (response GetDocument200ApplicationYamlResponse) VisitGetDocumentResponse(w
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type ForgetPasswordRequestObject struct {
+	Body *ForgetPasswordJSONRequestBody
+}
+
+type ForgetPasswordResponseObject interface {
+	VisitForgetPasswordResponse(w http.ResponseWriter) error
+}
+
+type ForgetPassword202Response struct {
+}
+
+func (response ForgetPassword202Response) VisitForgetPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type ResetPasswordRequestObject struct {
+	Body *ResetPasswordJSONRequestBody
+}
+
+type ResetPasswordResponseObject interface {
+	VisitResetPasswordResponse(w http.ResponseWriter) error
+}
+
+type ResetPassword204Response struct {
+}
+
+func (response ResetPassword204Response) VisitResetPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type ListSessionsRequestObject struct {
@@ -2535,11 +3472,35 @@ func (response RevokeSession204Response) VisitRevokeSessionResponse(w http.Respo
 	return nil
 }
 
+type ListAllHelpRequestsRequestObject struct {
+}
+
+type ListAllHelpRequestsResponseObject interface {
+	VisitListAllHelpRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListAllHelpRequests200JSONResponse []StaffHelpRequest
+
+func (response ListAllHelpRequests200JSONResponse) VisitListAllHelpRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetHome What is asked and what is in force, with every device.
 	// (GET /homes/{home})
 	GetHome(ctx context.Context, request GetHomeRequestObject) (GetHomeResponseObject, error)
+	// PutHome Change the home's name.
+	// (PUT /homes/{home})
+	PutHome(ctx context.Context, request PutHomeRequestObject) (PutHomeResponseObject, error)
 	// ListAsks Wishes for more time of the last 24 hours, newest first.
 	// (GET /homes/{home}/asks)
 	ListAsks(ctx context.Context, request ListAsksRequestObject) (ListAsksResponseObject, error)
@@ -2561,6 +3522,9 @@ type StrictServerInterface interface {
 	// PutBudget Create or replace a daily budget.
 	// (PUT /homes/{home}/budgets/{id})
 	PutBudget(ctx context.Context, request PutBudgetRequestObject) (PutBudgetResponseObject, error)
+	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
+	// (POST /homes/{home}/deletion)
+	DeleteHome(ctx context.Context, request DeleteHomeRequestObject) (DeleteHomeResponseObject, error)
 	// DeleteDevice Take a device away; the rule for unknown devices holds for it then.
 	// (DELETE /homes/{home}/devices/{id})
 	DeleteDevice(ctx context.Context, request DeleteDeviceRequestObject) (DeleteDeviceResponseObject, error)
@@ -2576,12 +3540,39 @@ type StrictServerInterface interface {
 	// PutException Create or replace an exception for a date.
 	// (PUT /homes/{home}/exceptions/{id})
 	PutException(ctx context.Context, request PutExceptionRequestObject) (PutExceptionResponseObject, error)
+	// ExportHome All that is kept of the home, as one document; for owners.
+	// (GET /homes/{home}/export)
+	ExportHome(ctx context.Context, request ExportHomeRequestObject) (ExportHomeResponseObject, error)
+	// ListHelpRequests One's own requests for a person, newest first.
+	// (GET /homes/{home}/help-requests)
+	ListHelpRequests(ctx context.Context, request ListHelpRequestsRequestObject) (ListHelpRequestsResponseObject, error)
+	// AskForHelp Ask for a person.
+	// (POST /homes/{home}/help-requests)
+	AskForHelp(ctx context.Context, request AskForHelpRequestObject) (AskForHelpResponseObject, error)
 	// GetHistory Who decided what, newest first.
 	// (GET /homes/{home}/history)
 	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
 	// Undo Take back what one revision changed, and nothing else.
 	// (POST /homes/{home}/history/{revision}/undo)
 	Undo(ctx context.Context, request UndoRequestObject) (UndoResponseObject, error)
+	// ListInvitations Invitations that nobody has used yet, newest first, without their codes.
+	// (GET /homes/{home}/invitations)
+	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
+	// Invite Invite one person; only an owner invites an owner.
+	// (POST /homes/{home}/invitations)
+	Invite(ctx context.Context, request InviteRequestObject) (InviteResponseObject, error)
+	// TakeBackInvitation Take an invitation back.
+	// (DELETE /homes/{home}/invitations/{invitation})
+	TakeBackInvitation(ctx context.Context, request TakeBackInvitationRequestObject) (TakeBackInvitationResponseObject, error)
+	// ListMembers Who belongs to the home, owners first; a child gets no emails.
+	// (GET /homes/{home}/members)
+	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
+	// RemoveMember End a membership; an owner anybody's, an adult their own.
+	// (DELETE /homes/{home}/members/{member})
+	RemoveMember(ctx context.Context, request RemoveMemberRequestObject) (RemoveMemberResponseObject, error)
+	// PutMember Change a member's role; for owners.
+	// (PUT /homes/{home}/members/{member})
+	PutMember(ctx context.Context, request PutMemberRequestObject) (PutMemberResponseObject, error)
 	// LiftOverride Take away exactly this pause or bonus; its id is in a verdict's reason.
 	// (DELETE /homes/{home}/overrides/{id})
 	LiftOverride(ctx context.Context, request LiftOverrideRequestObject) (LiftOverrideResponseObject, error)
@@ -2612,12 +3603,33 @@ type StrictServerInterface interface {
 	// TryTimeline The same for a policy that nobody has asked yet ("what if").
 	// (POST /homes/{home}/timeline)
 	TryTimeline(ctx context.Context, request TryTimelineRequestObject) (TryTimelineResponseObject, error)
+	// AcceptInvitation Accept an invitation with a new account, and sign in.
+	// (POST /invitations/accept)
+	AcceptInvitation(ctx context.Context, request AcceptInvitationRequestObject) (AcceptInvitationResponseObject, error)
+	// LookAtInvitation What an invitation lets into.
+	// (POST /invitations/look)
+	LookAtInvitation(ctx context.Context, request LookAtInvitationRequestObject) (LookAtInvitationResponseObject, error)
 	// GetMe The member who is signed in, and their homes.
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// PutMe Change one's name and language.
+	// (PUT /me)
+	PutMe(ctx context.Context, request PutMeRequestObject) (PutMeResponseObject, error)
+	// AcceptInvitationAsMember Accept an invitation with the account one has.
+	// (POST /me/homes)
+	AcceptInvitationAsMember(ctx context.Context, request AcceptInvitationAsMemberRequestObject) (AcceptInvitationAsMemberResponseObject, error)
+	// PutPassword Change one's password; the member's other sessions end.
+	// (PUT /me/password)
+	PutPassword(ctx context.Context, request PutPasswordRequestObject) (PutPasswordResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// ForgetPassword Ask for a letter with a link to a new password.
+	// (POST /password-resets)
+	ForgetPassword(ctx context.Context, request ForgetPasswordRequestObject) (ForgetPasswordResponseObject, error)
+	// ResetPassword Choose a new password with the code of a letter.
+	// (PUT /password-resets)
+	ResetPassword(ctx context.Context, request ResetPasswordRequestObject) (ResetPasswordResponseObject, error)
 	// ListSessions The member's own live sessions, newest use first.
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -2630,6 +3642,9 @@ type StrictServerInterface interface {
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx context.Context, request RevokeSessionRequestObject) (RevokeSessionResponseObject, error)
+	// ListAllHelpRequests What families ask a person for, newest first.
+	// (GET /staff/help-requests)
+	ListAllHelpRequests(ctx context.Context, request ListAllHelpRequestsRequestObject) (ListAllHelpRequestsResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -2663,6 +3678,54 @@ func (sh *strictHandler) GetHome(ctx echo.Context, home HomeID) error {
 		return err
 	} else if validResponse, ok := response.(GetHomeResponseObject); ok {
 		return validResponse.VisitGetHomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutHome operation middleware
+func (sh *strictHandler) PutHome(ctx echo.Context, home HomeID) error {
+	var request PutHomeRequestObject
+
+	request.Home = home
+
+	var body PutHomeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutHome(ctx.Request().Context(), request.(PutHomeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutHome")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutHomeResponseObject); ok {
+		return validResponse.VisitPutHomeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -2943,6 +4006,54 @@ func (sh *strictHandler) PutBudget(ctx echo.Context, home HomeID, id EntityID, p
 	return nil
 }
 
+// DeleteHome operation middleware
+func (sh *strictHandler) DeleteHome(ctx echo.Context, home HomeID) error {
+	var request DeleteHomeRequestObject
+
+	request.Home = home
+
+	var body DeleteHomeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteHome(ctx.Request().Context(), request.(DeleteHomeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteHome")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteHomeResponseObject); ok {
+		return validResponse.VisitDeleteHomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // DeleteDevice operation middleware
 func (sh *strictHandler) DeleteDevice(ctx echo.Context, home HomeID, id EntityID, params DeleteDeviceParams) error {
 	var request DeleteDeviceRequestObject
@@ -3122,6 +4233,104 @@ func (sh *strictHandler) PutException(ctx echo.Context, home HomeID, id EntityID
 	return nil
 }
 
+// ExportHome operation middleware
+func (sh *strictHandler) ExportHome(ctx echo.Context, home HomeID) error {
+	var request ExportHomeRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportHome(ctx.Request().Context(), request.(ExportHomeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportHome")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportHomeResponseObject); ok {
+		return validResponse.VisitExportHomeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHelpRequests operation middleware
+func (sh *strictHandler) ListHelpRequests(ctx echo.Context, home HomeID) error {
+	var request ListHelpRequestsRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHelpRequests(ctx.Request().Context(), request.(ListHelpRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHelpRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHelpRequestsResponseObject); ok {
+		return validResponse.VisitListHelpRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskForHelp operation middleware
+func (sh *strictHandler) AskForHelp(ctx echo.Context, home HomeID) error {
+	var request AskForHelpRequestObject
+
+	request.Home = home
+
+	var body AskForHelpJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskForHelp(ctx.Request().Context(), request.(AskForHelpRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskForHelp")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskForHelpResponseObject); ok {
+		return validResponse.VisitAskForHelpResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHistory operation middleware
 func (sh *strictHandler) GetHistory(ctx echo.Context, home HomeID, params GetHistoryParams) error {
 	var request GetHistoryRequestObject
@@ -3169,6 +4378,205 @@ func (sh *strictHandler) Undo(ctx echo.Context, home HomeID, revision int64, par
 		return err
 	} else if validResponse, ok := response.(UndoResponseObject); ok {
 		return validResponse.VisitUndoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvitations operation middleware
+func (sh *strictHandler) ListInvitations(ctx echo.Context, home HomeID) error {
+	var request ListInvitationsRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvitations(ctx.Request().Context(), request.(ListInvitationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvitations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvitationsResponseObject); ok {
+		return validResponse.VisitListInvitationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Invite operation middleware
+func (sh *strictHandler) Invite(ctx echo.Context, home HomeID) error {
+	var request InviteRequestObject
+
+	request.Home = home
+
+	var body InviteJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Invite(ctx.Request().Context(), request.(InviteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Invite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(InviteResponseObject); ok {
+		return validResponse.VisitInviteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeBackInvitation operation middleware
+func (sh *strictHandler) TakeBackInvitation(ctx echo.Context, home HomeID, invitation string) error {
+	var request TakeBackInvitationRequestObject
+
+	request.Home = home
+	request.Invitation = invitation
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeBackInvitation(ctx.Request().Context(), request.(TakeBackInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeBackInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeBackInvitationResponseObject); ok {
+		return validResponse.VisitTakeBackInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMembers operation middleware
+func (sh *strictHandler) ListMembers(ctx echo.Context, home HomeID) error {
+	var request ListMembersRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMembers(ctx.Request().Context(), request.(ListMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMembers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMembersResponseObject); ok {
+		return validResponse.VisitListMembersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveMember operation middleware
+func (sh *strictHandler) RemoveMember(ctx echo.Context, home HomeID, member string) error {
+	var request RemoveMemberRequestObject
+
+	request.Home = home
+	request.Member = member
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveMember(ctx.Request().Context(), request.(RemoveMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveMember")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveMemberResponseObject); ok {
+		return validResponse.VisitRemoveMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutMember operation middleware
+func (sh *strictHandler) PutMember(ctx echo.Context, home HomeID, member string) error {
+	var request PutMemberRequestObject
+
+	request.Home = home
+	request.Member = member
+
+	var body PutMemberJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutMember(ctx.Request().Context(), request.(PutMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutMember")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutMemberResponseObject); ok {
+		return validResponse.VisitPutMemberResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3578,6 +4986,98 @@ func (sh *strictHandler) TryTimeline(ctx echo.Context, home HomeID, params TryTi
 	return nil
 }
 
+// AcceptInvitation operation middleware
+func (sh *strictHandler) AcceptInvitation(ctx echo.Context) error {
+	var request AcceptInvitationRequestObject
+
+	var body AcceptInvitationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvitation(ctx.Request().Context(), request.(AcceptInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptInvitationResponseObject); ok {
+		return validResponse.VisitAcceptInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookAtInvitation operation middleware
+func (sh *strictHandler) LookAtInvitation(ctx echo.Context) error {
+	var request LookAtInvitationRequestObject
+
+	var body LookAtInvitationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtInvitation(ctx.Request().Context(), request.(LookAtInvitationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtInvitation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookAtInvitationResponseObject); ok {
+		return validResponse.VisitLookAtInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -3601,6 +5101,144 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	return nil
 }
 
+// PutMe operation middleware
+func (sh *strictHandler) PutMe(ctx echo.Context) error {
+	var request PutMeRequestObject
+
+	var body PutMeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutMe(ctx.Request().Context(), request.(PutMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutMeResponseObject); ok {
+		return validResponse.VisitPutMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptInvitationAsMember operation middleware
+func (sh *strictHandler) AcceptInvitationAsMember(ctx echo.Context) error {
+	var request AcceptInvitationAsMemberRequestObject
+
+	var body AcceptInvitationAsMemberJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvitationAsMember(ctx.Request().Context(), request.(AcceptInvitationAsMemberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvitationAsMember")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptInvitationAsMemberResponseObject); ok {
+		return validResponse.VisitAcceptInvitationAsMemberResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutPassword operation middleware
+func (sh *strictHandler) PutPassword(ctx echo.Context) error {
+	var request PutPasswordRequestObject
+
+	var body PutPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutPassword(ctx.Request().Context(), request.(PutPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutPasswordResponseObject); ok {
+		return validResponse.VisitPutPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDocument operation middleware
 func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 	var request GetDocumentRequestObject
@@ -3618,6 +5256,98 @@ func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
 		return validResponse.VisitGetDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ForgetPassword operation middleware
+func (sh *strictHandler) ForgetPassword(ctx echo.Context) error {
+	var request ForgetPasswordRequestObject
+
+	var body ForgetPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetPassword(ctx.Request().Context(), request.(ForgetPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForgetPasswordResponseObject); ok {
+		return validResponse.VisitForgetPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResetPassword operation middleware
+func (sh *strictHandler) ResetPassword(ctx echo.Context) error {
+	var request ResetPasswordRequestObject
+
+	var body ResetPasswordJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetPassword(ctx.Request().Context(), request.(ResetPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetPassword")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResetPasswordResponseObject); ok {
+		return validResponse.VisitResetPasswordResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3735,6 +5465,29 @@ func (sh *strictHandler) RevokeSession(ctx echo.Context, session string) error {
 		return err
 	} else if validResponse, ok := response.(RevokeSessionResponseObject); ok {
 		return validResponse.VisitRevokeSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAllHelpRequests operation middleware
+func (sh *strictHandler) ListAllHelpRequests(ctx echo.Context) error {
+	var request ListAllHelpRequestsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAllHelpRequests(ctx.Request().Context(), request.(ListAllHelpRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAllHelpRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAllHelpRequestsResponseObject); ok {
+		return validResponse.VisitListAllHelpRequestsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

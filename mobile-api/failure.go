@@ -33,6 +33,8 @@ const (
 	codeOwner         code = "owner"
 	codeChild         code = "child-only"
 	codeAnswered      code = "answered"
+	codeLastOwner     code = "last-owner"
+	codeAlready       code = "member-already"
 	codeConflict      code = "conflict"
 	codeStale         code = "stale"
 	codeTooLarge      code = "too-large"
@@ -78,6 +80,10 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "It has been changed again since."
 	case codeAnswered:
 		return http.StatusConflict, "This has been answered already."
+	case codeLastOwner:
+		return http.StatusConflict, "A home has an owner. Hand it over first."
+	case codeAlready:
+		return http.StatusConflict, "This account belongs to the home already."
 	case codeStale:
 		return http.StatusPreconditionFailed, "Somebody else was faster."
 	case codeTooLarge:
@@ -89,7 +95,7 @@ func (c code) describe() (int, string) {
 	case codeNeedsRevision:
 		return http.StatusPreconditionRequired, "A change needs If-Match with the revision that it was made from."
 	case codeThrottled:
-		return http.StatusTooManyRequests, "Too many sign-ins."
+		return http.StatusTooManyRequests, "Too many attempts."
 	case codeRequests:
 		return http.StatusTooManyRequests, "Too many requests."
 	case codeStreams:
@@ -190,7 +196,11 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeCredentials}
 	case errors.Is(err, accounts.ErrSignedOut):
 		return &refusal{code: codeSignedOut}
-	case errors.Is(err, registry.ErrNotFound):
+	case errors.Is(err, accounts.ErrLastOwner):
+		return &refusal{code: codeLastOwner}
+	case errors.Is(err, accounts.ErrAlready):
+		return &refusal{code: codeAlready}
+	case errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode):
 		return &refusal{code: codeNotFound}
 	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return &refusal{code: codeUnavailable, after: retry}

@@ -41,6 +41,25 @@ var access = []struct {
 	{"POST", "/homes/{home}/timeline", "{}", 404, 200, 200, 200},
 	{"GET", "/homes/{home}/history", "", 404, 403, 200, 200},
 	{"POST", "/homes/{home}/history/{revision}/undo", "", 404, 403, 404, 404},
+	{"PUT", "/me", `{"name":"Zoé","locale":"fr"}`, 200, 200, 200, 200},
+	{"PUT", "/me/password", `{"current":"correct horse battery","new":"another horse battery"}`, 204, 204, 204, 204},
+	{"POST", "/me/homes", `{"code":"x"}`, 404, 404, 404, 404},
+	{"POST", "/password-resets", `{"email":"adult@example.org"}`, 202, 202, 202, 202},
+	{"PUT", "/password-resets", `{"code":"x","password":"another horse battery"}`, 404, 404, 404, 404},
+	{"POST", "/invitations/look", `{"code":"x"}`, 404, 404, 404, 404},
+	{"POST", "/invitations/accept", `{"code":"x","name":"X","locale":"fr","kind":"app"}`, 404, 404, 404, 404},
+	{"GET", "/staff/help-requests", "", 404, 404, 404, 404},
+	{"PUT", "/homes/{home}", `{"name":"Sea"}`, 404, 403, 200, 200},
+	{"GET", "/homes/{home}/export", "", 404, 403, 403, 200},
+	{"POST", "/homes/{home}/deletion", `{"password":"correct horse battery"}`, 404, 403, 403, 204},
+	{"GET", "/homes/{home}/members", "", 404, 200, 200, 200},
+	{"PUT", "/homes/{home}/members/{member}", `{"role":"adult"}`, 404, 403, 403, 404},
+	{"DELETE", "/homes/{home}/members/{member}", "", 404, 403, 403, 404},
+	{"GET", "/homes/{home}/invitations", "", 404, 403, 200, 200},
+	{"POST", "/homes/{home}/invitations", `{"role":"owner"}`, 404, 403, 403, 201},
+	{"DELETE", "/homes/{home}/invitations/{invitation}", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/help-requests", "", 404, 200, 200, 200},
+	{"POST", "/homes/{home}/help-requests", `{"screen":"/home"}`, 404, 201, 201, 201},
 	{"GET", "/homes/{home}/asks", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
 	{"POST", "/homes/{home}/asks/{ask}/seen", "", 404, 403, 404, 404},
@@ -103,7 +122,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere).Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

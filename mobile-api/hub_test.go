@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
@@ -262,4 +263,69 @@ func (h *hub) Grant(ctx context.Context, home, id string, by registry.Grant) (re
 		ask.Answer = answer
 	}
 	return next, err
+}
+
+func (h *hub) Rename(_ context.Context, home, name string) (registry.State, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state, err := h.state(home)
+	state.Home.Name = name
+	return state, err
+}
+
+func (h *hub) Delete(_ context.Context, home string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.homes, home)
+	return h.fail
+}
+
+// desk is requests for help in memory.
+type desk struct {
+	mu   sync.Mutex
+	list []assist.Request
+}
+
+func (d *desk) Ask(_ context.Context, r assist.Request) (assist.Request, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if r.Screen == "" {
+		return r, policies.Problems{{Code: "length", Field: "screen", Detail: "A screen has 1 to 200 characters."}}
+	}
+	r.ID = fmt.Sprintf("help-%d", len(d.list)+1)
+	d.list = append(d.list, r)
+	return r, nil
+}
+
+func (d *desk) Of(_ context.Context, home, member string) ([]assist.Request, error) {
+	all, err := d.All(context.Background())
+	return slices.DeleteFunc(all, func(r assist.Request) bool { return r.Home != home || r.Member != member }), err
+}
+
+func (d *desk) All(context.Context) ([]assist.Request, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.list), nil
+}
+
+// letterbox keeps letters.
+type letterbox struct {
+	mu      sync.Mutex
+	letters [][3]string // to, subject, text
+}
+
+func (b *letterbox) Send(to, subject, text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.letters = append(b.letters, [3]string{to, subject, text})
+	return true
+}
+
+func (b *letterbox) last() [3]string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.letters) == 0 {
+		return [3]string{}
+	}
+	return b.letters[len(b.letters)-1]
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -33,6 +34,7 @@ type homes interface {
 	reader
 	decider
 	asker
+	householder
 }
 
 type reader interface {
@@ -54,13 +56,34 @@ type asker interface {
 	Grant(ctx context.Context, home, id string, by registry.Grant) (registry.State, error)
 }
 
+type householder interface {
+	Rename(ctx context.Context, home, name string) (registry.State, error)
+	Delete(ctx context.Context, home string) error
+}
+
+// help is where requests for a person go.
+type help interface {
+	Ask(ctx context.Context, request assist.Request) (assist.Request, error)
+	Of(ctx context.Context, home, member string) ([]assist.Request, error)
+	All(ctx context.Context) ([]assist.Request, error)
+}
+
+// post takes letters, quickly; false: it cannot.
+type post interface {
+	Send(to, subject, text string) bool
+}
+
 // Config is what the API stands on.
 type Config struct {
 	Accounts *accounts.Accounts
 	Homes    homes
-	Log      *slog.Logger
-	Metrics  prometheus.Registerer
-	Now      func() time.Time // nil: time.Now
+	Help     help
+	Mail     post
+	// URL is where people find the app, for links in letters and invitations: no slash at its end.
+	URL     string
+	Log     *slog.Logger
+	Metrics prometheus.Registerer
+	Now     func() time.Time // nil: time.Now
 	// Proxies are the networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
 	Proxies []netip.Prefix
 	// Ending ends the live streams when it closes; a server that shuts down would wait for them for ever.
@@ -83,8 +106,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Mail == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, help, mail, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -46,6 +46,13 @@ func ruleOf(method, path string) rule {
 		return rule{who: adult}
 	case "POST " + home + "/asks":
 		return rule{who: child}
+	case "POST " + home + "/help-requests":
+		return rule{who: anybody}
+	case "PUT " + home, "DELETE " + home + "/members/:member", // the handler knows whose
+		"GET " + home + "/invitations", "POST " + home + "/invitations", "DELETE " + home + "/invitations/:invitation":
+		return rule{who: adult}
+	case "PUT " + home + "/members/:member", "GET " + home + "/export", "POST " + home + "/deletion":
+		return rule{who: owner}
 	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
 		return rule{who: adult}
 	}

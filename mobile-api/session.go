@@ -115,5 +115,5 @@ func (s *server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 }
 
 func memberOf(m accounts.Member) Member {
-	return Member{ID: m.ID, Name: m.Name, Email: m.Email, Locale: m.Locale}
+	return Member{ID: m.ID, Name: m.Name, Email: m.Email, Locale: m.Locale, Staff: m.Staff}
 }

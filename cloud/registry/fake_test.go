@@ -226,3 +226,9 @@ func (m *memory) AppendGrant(_ context.Context, doc Document, base int64, id str
 	})
 	return doc, errors.Join(err, wrong)
 }
+
+func (m *memory) RenameHome(_ context.Context, _, name string) error {
+	return m.use(func() { m.record.Home.Name = name })
+}
+
+func (m *memory) DropHome(context.Context, string) error { return ErrNotFound }

@@ -63,6 +63,7 @@ type store interface {
 	boxes
 	signs
 	asks
+	households
 }
 
 // link carries messages. Sending is to be quick and may lose them.

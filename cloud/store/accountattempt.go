@@ -52,11 +52,13 @@ func (s *Store) DropAttempts(ctx context.Context, buckets ...string) error {
 	return nil
 }
 
-// SweepAccounts takes away sessions that have ended and buckets that are empty.
+// SweepAccounts takes away sessions, invitations and codes that have ended, and buckets that are empty.
 func (s *Store) SweepAccounts(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE expires <= $1`, micros(now)); err != nil {
-			return err
+		for _, table := range []string{"session", "invitation", "reset"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires <= $1`, micros(now)); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM attempt WHERE empty <= $1`, micros(now))
 		return err

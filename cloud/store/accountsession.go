@@ -29,11 +29,12 @@ func (s *Store) AddSession(ctx context.Context, row sessionRow) error {
 func (s *Store) SessionByHash(ctx context.Context, hash string, now time.Time) (sessionRow, memberRow, error) {
 	var session sessionRow
 	var member memberRow
+	var staff int64
 	err := s.read(ctx, func(tx *sql.Tx) (err error) {
-		row := tx.QueryRowContext(ctx, `SELECT `+sessionColumns+`, member.id, member.email, member.name, member.locale
+		row := tx.QueryRowContext(ctx, `SELECT `+sessionColumns+`, member.id, member.email, member.name, member.locale, member.staff
 			FROM session JOIN member ON member.id = session.member
 			WHERE session.hash = $1 AND session.expires > $2`, hash, micros(now))
-		session, err = scanSession(row, &member.ID, &member.Email, &member.Name, &member.Locale)
+		session, err = scanSession(row, &member.ID, &member.Email, &member.Name, &member.Locale, &staff)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -42,6 +43,7 @@ func (s *Store) SessionByHash(ctx context.Context, hash string, now time.Time) (
 	if err != nil {
 		return sessionRow{}, memberRow{}, fmt.Errorf("selecting session: %w", err)
 	}
+	member.Staff = staff == 1
 	return session, member, nil
 }
 

@@ -9,6 +9,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,9 +40,10 @@ const (
 // Member is a person with an account.
 type Member struct {
 	ID     string
-	Email  string // normalised
+	Email  string // normalised; "" for a child without one
 	Name   string
 	Locale string // LocaleFrench or LocaleEnglish
+	Staff  bool   // helps families: reads what they ask for
 }
 
 // Membership is a home that a member belongs to.
@@ -133,5 +135,8 @@ func (a *Accounts) Homes(ctx context.Context, member string) ([]Membership, erro
 }
 
 func member(row memberRow) Member {
-	return Member{ID: row.ID, Email: row.Email, Name: row.Name, Locale: row.Locale}
+	if strings.HasPrefix(row.Email, nameless) {
+		row.Email = ""
+	}
+	return Member{ID: row.ID, Email: row.Email, Name: row.Name, Locale: row.Locale, Staff: row.Staff}
 }

@@ -12,6 +12,7 @@ type (
 		ID, Email, Name, Locale string
 		Password                string // PHC string
 		Created                 time.Time
+		Staff                   bool
 	}
 	sessionRow = struct {
 		ID, Hash, Member, Kind, Client string
@@ -19,11 +20,19 @@ type (
 	}
 	homeRow       = struct{ ID, Name, Role, Person string }
 	membershipRow = struct{ Member, Home, Role, Person string }
+	kinRow        = struct{ Member, Name, Email, Role, Person string }
+	invitationRow = struct {
+		ID, Hash, Home, HomeName, Role, Person, Inviter string
+		Created, Expires                                time.Time
+	}
 )
 
 type store interface {
 	memberStore
 	homeStore
+	familyStore
+	invitationStore
+	secretStore
 	sessionStore
 	attemptStore
 }
@@ -38,6 +47,30 @@ type homeStore interface {
 	PutMembership(ctx context.Context, row membershipRow) error
 	MembershipIn(ctx context.Context, member, home string) (membershipRow, error) // empty for none
 	HomesOf(ctx context.Context, member string) ([]homeRow, error)
+}
+
+type familyStore interface {
+	MembersOf(ctx context.Context, home string) ([]kinRow, error)
+	// ChangeMembership changes a place, or ends it where the role is "". Orphaned: the home would be without an owner.
+	ChangeMembership(ctx context.Context, row membershipRow) (found, orphaned bool, err error)
+}
+
+// invitationStore gives a row without an id where there is none that lives.
+type invitationStore interface {
+	AddInvitation(ctx context.Context, row invitationRow, limit int) (added bool, err error)
+	InvitationByHash(ctx context.Context, hash string, now time.Time) (invitationRow, error)
+	InvitationsOf(ctx context.Context, home string, now time.Time) ([]invitationRow, error)
+	DropInvitation(ctx context.Context, home, id string) (dropped bool, err error)
+	// AcceptInvitation gives "", or why nothing happened: used, already, taken. A member with a time of creation is new.
+	AcceptInvitation(ctx context.Context, hash string, now time.Time, who memberRow) (membershipRow, string, error)
+}
+
+type secretStore interface {
+	SetProfile(ctx context.Context, member, name, locale string) error
+	SetPassword(ctx context.Context, member, password, keep string) error // keep: a session
+	AddReset(ctx context.Context, email, hash string, expires time.Time) (memberRow, error)
+	SetStaff(ctx context.Context, email string, staff bool) (found bool, err error)
+	UseReset(ctx context.Context, hash string, now time.Time, password string) (member string, err error)
 }
 
 // sessionStore gives a row without an id where there is none, or it has expired by now.

@@ -33,6 +33,13 @@ var (
 	perMember  = limit{burst: 50, step: 10 * time.Second}
 )
 
+// Codes of 128 random bits are not guessed; these keep the work bounded, and letters from flooding somebody.
+var (
+	perCode    = limit{burst: 30, step: 10 * time.Second} // tried from one address
+	perLetters = limit{burst: 20, step: time.Minute}      // from one address
+	perLetter  = limit{burst: 3, step: 20 * time.Minute}  // to one email
+)
+
 // throttle counts an attempt before its password is looked at, so that many at once count too. The buckets it gives
 // are to be dropped on success. An address's is not among them: who has an account could empty it at will.
 func (a *Accounts) throttle(ctx context.Context, email string, from netip.Addr) ([]string, error) {
@@ -42,17 +49,29 @@ func (a *Accounts) throttle(ctx context.Context, email string, from netip.Addr) 
 		name  string
 		limit limit
 	}{{pair, perPair}, {bucket("address", address), perAddress}, {member, perMember}} {
-		now := a.now()
-		most := now.Add(time.Duration(b.limit.burst-1) * b.limit.step)
-		wait, err := a.store.TakeAttempt(ctx, b.name, now, most, b.limit.step)
-		if err != nil {
-			return nil, fmt.Errorf("counting sign-ins: %w", err)
-		}
-		if wait > 0 {
-			return nil, &Throttled{After: wait}
+		if err := a.take(ctx, b.name, b.limit); err != nil {
+			return nil, err
 		}
 	}
 	return []string{pair, member}, nil
+}
+
+// count counts an attempt in the bucket that the words name.
+func (a *Accounts) count(ctx context.Context, l limit, words ...string) error {
+	return a.take(ctx, bucket(words...), l)
+}
+
+func (a *Accounts) take(ctx context.Context, name string, l limit) error {
+	now := a.now()
+	most := now.Add(time.Duration(l.burst-1) * l.step)
+	wait, err := a.store.TakeAttempt(ctx, name, now, most, l.step)
+	if err != nil {
+		return fmt.Errorf("counting attempts: %w", err)
+	}
+	if wait > 0 {
+		return &Throttled{After: wait}
+	}
+	return nil
 }
 
 // bucket is a name that says nothing: people type passwords into the field for the email.

@@ -37,6 +37,13 @@ func checkName(typed string) (string, *policies.Problem) {
 	return name, nil
 }
 
+func checkLocale(typed string) *policies.Problem {
+	if typed != LocaleFrench && typed != LocaleEnglish {
+		return &policies.Problem{Code: policies.CodeWord, Field: "locale", Detail: "A language is fr or en."}
+	}
+	return nil
+}
+
 func checkPassword(typed string) *policies.Problem {
 	if n := utf8.RuneCountInString(normalisePassword(typed)); n < minPassword || n > maxPassword {
 		return &policies.Problem{Code: "password", Field: "password", Detail: "A password has 10 to 256 characters."}

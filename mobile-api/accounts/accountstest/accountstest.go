@@ -16,6 +16,7 @@ type (
 		ID, Email, Name, Locale string
 		Password                string
 		Created                 time.Time
+		Staff                   bool
 	}
 	SessionRow = struct {
 		ID, Hash, Member, Kind, Client string
@@ -34,6 +35,9 @@ type Store struct {
 	homes    map[string]string           // name by id
 	roles    map[[2]string]MembershipRow // by member and home
 	attempts map[string]time.Time
+
+	invitations []InvitationRow
+	resets      []resetRow
 }
 
 // New makes an empty store in which these homes exist, name by id.
@@ -52,7 +56,7 @@ func (s *Store) Fail(err error) {
 func (s *Store) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts)
+	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets)
 }
 
 // Sessions is how many sessions are kept, live or not.

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	mobileapi "github.com/carebox-project/carebox/mobile-api"
+)
+
+func TestAPIFamilyGrowsAndGoes(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada, eve := c.signIn("Ada", 0), c.signIn("Eve", 1)
+		var made mobileapi.NewInvitation
+		if status := ada.do("POST", "~/invitations", 0, `{"role":"owner"}`, &made); status != http.StatusCreated {
+			t.Fatalf("inviting: %d", status)
+		}
+		code := `{"code":"` + made.Code + `"}`
+		var place mobileapi.Membership
+		if status := eve.do("POST", "/api/me/homes", 0, code, &place); status != http.StatusCreated || place.Name != "City" {
+			t.Fatalf("accepting: %d, %+v", status, place)
+		}
+		if status := eve.do("POST", "/api/invitations/look", 0, code, nil); status != http.StatusNotFound {
+			t.Errorf("a second time: %d", status)
+		}
+		var kin []mobileapi.Kin
+		ada.do("GET", "~/members", 0, "", &kin)
+		if len(kin) != 3 || kin[0].Role != "owner" || kin[1].Role != "owner" || kin[2].Role != "child" {
+			t.Errorf("members %+v", kin)
+		}
+		var all sync.WaitGroup // of two owners who leave at once one stays
+		status := make([]int, 2)
+		for i, v := range []*apiVisitor{ada, eve} {
+			for _, k := range kin {
+				if k.Email == c.member[map[int]string{0: "Ada", 1: "Eve"}[i]] {
+					all.Go(func() { status[i] = v.do("DELETE", "~/members/"+k.ID, 0, "", nil) })
+				}
+			}
+		}
+		all.Wait()
+		if status[0]+status[1] != http.StatusNoContent+http.StatusConflict {
+			t.Fatalf("leaving: %v", status)
+		}
+		left := []*apiVisitor{ada, eve}[map[bool]int{true: 0, false: 1}[status[0] == http.StatusConflict]]
+		if status := left.do("PUT", "~", 0, `{"name":"Sea"}`, nil); status != http.StatusOK || left.state().Home.Name != "Sea" {
+			t.Errorf("renaming: %d", status)
+		}
+		var export mobileapi.Export
+		if status := left.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Revisions) != 1 || len(export.Members) != 2 {
+			t.Errorf("export %d, %+v", status, export)
+		}
+		if status := left.do("POST", "~/deletion", 0, `{"password":"`+apiPassword+`"}`, nil); status != http.StatusNoContent {
+			t.Errorf("deleting: %d", status)
+		}
+		if status := left.do("GET", "~", 0, "", nil); status != http.StatusNotFound {
+			t.Errorf("after it: %d", status)
+		}
+	})
+}
+
+func TestAPIInvitationUsedAtOnceLetsOneIn(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		var made mobileapi.NewInvitation
+		c.signIn("Ada", 0).do("POST", "~/invitations", 0, `{"role":"adult"}`, &made)
+		var all sync.WaitGroup
+		status := make([]int, 4)
+		for i := range status {
+			all.Go(func() {
+				v := &apiVisitor{t: t, url: c.url[i%2]}
+				body := `{"code":"` + made.Code + `","name":"N","locale":"fr","kind":"app","password":"correct horse battery","email":"n` +
+					string(rune('0'+i)) + `@example.org"}`
+				status[i] = v.do("POST", "/api/invitations/accept", 0, body, nil)
+			})
+		}
+		all.Wait()
+		in := 0
+		for _, s := range status {
+			if s == http.StatusCreated {
+				in++
+			} else if s != http.StatusNotFound {
+				t.Errorf("answers %v", status)
+			}
+		}
+		if in != 1 {
+			t.Errorf("let in %v", status)
+		}
+	})
+}
+
+func TestAPIPasswordIsResetByLetter(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 1)
+		ada := c.signIn("Ada", 0)
+		somebody := &apiVisitor{t: t, url: c.url[0]}
+		for _, email := range []string{"nobody@example.org", c.member["Ada"]} {
+			if status := somebody.do("POST", "/api/password-resets", 0, `{"email":"`+email+`"}`, nil); status != http.StatusAccepted {
+				t.Fatalf("%s: %d", email, status)
+			}
+		}
+		_, rest, _ := strings.Cut(<-c.letter, "/reset#")
+		body := `{"code":"` + strings.Fields(rest)[0] + `","password":"another horse battery"}`
+		for _, want := range []int{http.StatusNoContent, http.StatusNotFound} {
+			if status := somebody.do("PUT", "/api/password-resets", 0, body, nil); status != want {
+				t.Errorf("%d, want %d", status, want)
+			}
+		}
+		if status := ada.do("GET", "/api/me", 0, "", nil); status != http.StatusUnauthorized {
+			t.Errorf("her old session: %d", status)
+		}
+	})
+}
+
+func TestAPIHelpReachesStaff(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 1)
+		leo, eve := c.signIn("Léo", 0), c.signIn("Eve", 0)
+		if status := leo.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"slow"}`, nil); status != http.StatusCreated {
+			t.Fatalf("asking: %d", status)
+		}
+		if status := eve.do("GET", "/api/staff/help-requests", 0, "", nil); status != http.StatusNotFound {
+			t.Errorf("a stranger: %d", status)
+		}
+		if found, err := c.data.SetStaff(t.Context(), c.member["Eve"], true); err != nil || !found {
+			t.Fatal(found, err)
+		}
+		var list []mobileapi.StaffHelpRequest
+		eve.do("GET", "/api/staff/help-requests", 0, "", &list)
+		if len(list) != 1 || list[0].HomeName != "City" || list[0].Email != c.member["Léo"] || list[0].Screen != "/home" {
+			t.Errorf("list %+v", list)
+		}
+	})
+}
