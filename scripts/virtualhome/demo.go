@@ -16,9 +16,6 @@ import (
 
 // demonstrate runs a house and shows its devices until ctx ends.
 func demonstrate(ctx context.Context, o Options) error {
-	if err := settle(); err != nil {
-		return err
-	}
 	fmt.Println("Building a home, a box and a cloud …")
 	h, err := NewHouse(ctx, o)
 	if err != nil {

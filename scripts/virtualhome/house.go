@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Bin   string   // folder of the two programs
 	HTTP  *os.File // listener of the API, made where its users are
+	Dir   string   // for a folder of all its files; "" is where temporary files go
 	Boxes int      // simulated boxes to make identities for
 	Home  testbed.Options
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
@@ -60,7 +61,7 @@ func NewHouse(ctx context.Context, o Options) (*House, error) {
 
 func (h *House) start(ctx context.Context) error {
 	var err error
-	if h.dir, err = os.MkdirTemp("", "carebox-"); err != nil {
+	if h.dir, err = os.MkdirTemp(h.options.Dir, "carebox-"); err != nil {
 		return err
 	}
 	o := h.options.Home

@@ -44,7 +44,10 @@ func run(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	o := Options{Bin: *bin, HTTP: inheritedListener()}
+	if err := settle(); err != nil {
+		return err
+	}
+	o := Options{Bin: *bin, HTTP: inheritedListener(), Dir: "/run"} // which is this process's own by now
 	switch {
 	case *bench:
 		return measure(ctx, o, *boxes)

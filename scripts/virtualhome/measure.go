@@ -21,9 +21,6 @@ const (
 
 // measure prints how long a tap takes to reach the kernel, beside what its bare parts cost in the same run, and what the agent uses.
 func measure(ctx context.Context, o Options, boxes int) error {
-	if err := settle(); err != nil {
-		return err
-	}
 	o.Boxes = boxes
 	h, err := NewHouse(ctx, o)
 	if err != nil {

@@ -39,9 +39,6 @@ func tell(ctx context.Context, o Options, name string) error {
 	if !ok {
 		return fmt.Errorf("there is no story %q", name)
 	}
-	if err := settle(); err != nil {
-		return err
-	}
 	out := json.NewEncoder(os.Stdout)
 	begun := time.Now()
 	h, err := NewHouse(ctx, o)
