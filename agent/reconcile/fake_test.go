@@ -179,6 +179,7 @@ type home struct {
 	store    *fakeStore
 	clock    *fakeClock
 	reports  []wire.Reported
+	answers  [][]wire.Answer // each time that something was said to asks
 	log      bytes.Buffer
 	key      ed25519.PrivateKey
 	end      func()
@@ -208,6 +209,10 @@ func (h *home) boot() {
 		Report: func(r wire.Reported) {
 			h.turn.pass()
 			h.reports = append(h.reports, r)
+		},
+		Answered: func(answers []wire.Answer) {
+			h.turn.pass()
+			h.answers = append(h.answers, answers)
 		},
 	}
 	h.Reconciler = New(cfg, parts, slog.New(slog.NewTextHandler(&h.log, nil)))

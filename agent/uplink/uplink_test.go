@@ -97,6 +97,58 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 	}
 }
 
+// An ask is said at once, and each minute until somebody has answered; on another connection it is said again.
+func TestAsksAreSaidUntilTheyAreAnswered(t *testing.T) {
+	var at turn
+	var open []wire.Ask
+	var l *fakeLink
+	var said []string
+	connect := func() (*fakeLink, error) {
+		at.pass()
+		if l != nil {
+			said = append(said, l.said...)
+		}
+		l = &fakeLink{gone: make(chan error, 1)}
+		return l, nil
+	}
+	asks := func() (n int) {
+		for _, what := range slices.Concat(said, l.said) {
+			if what == wire.UpAsk {
+				n++
+			}
+		}
+		return n
+	}
+	inBubble(t, connect, func(u *Uplink, _ *bytes.Buffer) {
+		u.cfg.Asks = func(time.Time) []wire.Ask {
+			at.pass()
+			return open
+		}
+		expect := func(after time.Duration, want int) {
+			t.Helper()
+			at.sleep(after)
+			if got := asks(); got != want {
+				t.Errorf("said %d asks, want %d", got, want)
+			}
+		}
+		expect(30*time.Second, 0)
+		open = []wire.Ask{{ID: "a"}}
+		u.Asked()
+		expect(time.Millisecond, 1)
+		open = append(open, wire.Ask{ID: "b"})
+		u.Asked()
+		expect(time.Millisecond, 2)
+		expect(time.Minute-time.Second, 2)
+		expect(21*time.Second, 4)
+		open = open[1:]
+		expect(time.Minute, 5)
+		l.gone <- errors.New("lost")
+		expect(firstWait, 6)
+		open = nil
+		expect(time.Hour, 6)
+	})
+}
+
 func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
 	var at turn
 	var attempts []time.Time
