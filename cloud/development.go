@@ -214,7 +214,7 @@ func (d *development) box(id string) error {
 	settings, err := encode(map[string]string{
 		"box": id, "broker": "tls://" + d.broker(), "authority": "ca.pem", "certificate": "box.pem", "key": "box.key",
 		"operatorKey": "operator.pub", "state": "state", "control": "agent.sock", "lan": "br-lan", "wan": "wan",
-		"leases": "dnsmasq.leases", "mark": "0x3ff00000", "clock": "kernel",
+		"leases": "dnsmasq.leases", "mark": "0x3ff00000", "clock": "kernel", "portal": "8089",
 	})
 	if err != nil {
 		return err
