@@ -67,6 +67,7 @@ func (r *Reconciler) pass(ctx context.Context) {
 		r.look(got.seen)
 	}
 	r.enforce(ctx)
+	r.show()
 	if got.damaged {
 		r.proveSoon()
 	}
@@ -74,7 +75,6 @@ func (r *Reconciler) pass(ctx context.Context) {
 		r.saved(r.parts.Store.SaveDesired(got.message))
 		r.notes.momentChanged = true
 	}
-	r.show()
 	r.report()
 	if !r.proveAt.IsZero() && !time.Now().Before(r.proveAt) {
 		r.prove(ctx)
