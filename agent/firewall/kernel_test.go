@@ -151,6 +151,9 @@ func (s save) change(text string) error {
 		case line[0] == '*':
 			if s[line[1:]] == nil {
 				s[line[1:]] = table{"INPUT": {policy: "ACCEPT"}, "FORWARD": {policy: "ACCEPT"}, "OUTPUT": {policy: "ACCEPT"}}
+				if line == "*nat" {
+					s["nat"] = table{"PREROUTING": {policy: "ACCEPT"}, "POSTROUTING": {policy: "ACCEPT"}}
+				}
 			}
 			t = s[line[1:]]
 			continue
