@@ -1,4 +1,4 @@
-import { Button, createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
+import { Button, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const blue: MantineColorsTuple = [
   "#eef2fb", "#dce4f5", "#b9c8ea", "#93a9de", "#718dd2", "#557ac0", "#3b5ba5", "#324e8f", "#2a4178", "#213461",
@@ -17,6 +17,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: Button.extend({ defaultProps: { size: "md" } }),
-    Modal: Modal.extend({ defaultProps: { radius: "lg", padding: "lg" }, styles: { title: { fontSize: 20, fontWeight: 650 } } }),
+    // Without its own `extend`: that would load the dialogs with the first screen.
+    Modal: { defaultProps: { radius: "lg", padding: "lg" }, styles: { title: { fontSize: 20, fontWeight: 650 } } },
   },
 });

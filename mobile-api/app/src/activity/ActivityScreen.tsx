@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type HistoryEntry } from "../api/client";
+import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
 import { dateOf, dateWords } from "../time/words";
 import classes from "./Activity.module.css";
@@ -41,6 +42,11 @@ export function ActivityScreen() {
             </Chip>
           ))}
         </Group>
+      )}
+      {history.isError && (
+        <p className={classes.quiet} role="alert">
+          {whyNot(history.error, t)}
+        </p>
       )}
       {history.isPending && <Skeleton h={240} />}
       <Stack gap="lg">

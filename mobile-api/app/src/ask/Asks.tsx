@@ -12,9 +12,9 @@ const recent = 10 * 60_000;
 /** Children who want more time, answerable in place; for a child, their own asking. */
 export function Asks() {
   const { t } = useTranslation();
-  const { id, membership, words } = useHome();
+  const { id, decides, words } = useHome();
   const { data } = useQuery({ ...asksQuery(id), staleTime: 30_000 });
-  if (membership.role === "child") return <ChildAsk asks={data ?? []} />;
+  if (!decides) return <ChildAsk asks={data ?? []} />;
   const shown = (data ?? []).filter(
     ({ state, answered }) => state === "sent" || state === "seen" || (answered !== null && words.now.getTime() - Date.parse(answered) < recent),
   );

@@ -13,6 +13,9 @@ import classes from "./Ask.module.css";
 const amounts = [15, 30, 60] as const;
 const reasons = ["", "homework", "game", "call"] as const;
 
+/** An answer is told until this long after it was given, or after its time has ended. */
+const told = 15 * 60_000;
+
 /** A child asks for more time, and sees each step of the answer. */
 export function ChildAsk({ asks }: { asks: Ask[] }) {
   const { t } = useTranslation();
@@ -22,8 +25,10 @@ export function ChildAsk({ asks }: { asks: Ask[] }) {
   const [why, setWhy] = useState<(typeof reasons)[number]>("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  const [latest] = asks;
-  const waiting = latest?.state === "sent" || latest?.state === "seen";
+  const [newest] = asks;
+  const since = Date.parse(newest?.until ?? newest?.answered ?? newest?.at ?? "");
+  const latest = words.now.getTime() - since < told ? newest : undefined;
+  const waiting = newest?.state === "sent" || newest?.state === "seen";
 
   const send = async () => {
     setBusy(true);
@@ -39,7 +44,7 @@ export function ChildAsk({ asks }: { asks: Ask[] }) {
   return (
     <section className={classes.card} aria-label={t("ask.more")}>
       <strong>{t("ask.more")}</strong>
-      {latest && <p role="status">{step(latest)}</p>}
+      {(waiting || latest) && newest && <p role="status">{step(newest)}</p>}
       {!waiting && (
         <>
           <Text size="sm">{t("ask.how")}</Text>

@@ -16,11 +16,12 @@ const EditBudget = lazy(() => import("./EditBudget"));
 /** How long a day; over all of a person's devices. */
 export function BudgetSection({ target, name }: { target: Target; name: string }) {
   const { t } = useTranslation();
-  const { id, state, words, locked } = useHome();
+  const { id, state, words, decides, locked } = useHome();
   const { ask } = useChanges();
   const [editing, setEditing] = useState<Budget | "new" | null>(null);
   const budgets = (state.policy.budgets ?? []).filter((budget) => sameTarget(budget.for, target));
   const button = { size: 44, variant: "subtle", color: "gray", disabled: locked !== null } as const;
+  if (!decides && budgets.length === 0) return null;
   return (
     <Section title={t("person.daily")} hint={t("person.dailyText")}>
       {budgets.length > 0 && (
@@ -30,32 +31,38 @@ export function BudgetSection({ target, name }: { target: Target; name: string }
             return (
               <li key={budget.id}>
                 <strong style={{ flex: 1 }}>{line}</strong>
-                <ActionIcon {...button} aria-label={t("budget.edit", { line })} onClick={() => setEditing(budget)}>
-                  <IconPencil size={20} aria-hidden />
-                </ActionIcon>
-                <ActionIcon
-                  {...button}
-                  aria-label={`${t("app.remove")}: ${line}`}
-                  onClick={() => void ask(deleteOf(id, "budgets", budget.id, t("budget.saved", { name })))}
-                >
-                  <IconTrash size={20} aria-hidden />
-                </ActionIcon>
+                {decides && (
+                  <>
+                    <ActionIcon {...button} aria-label={t("budget.edit", { line })} onClick={() => setEditing(budget)}>
+                      <IconPencil size={20} aria-hidden />
+                    </ActionIcon>
+                    <ActionIcon
+                      {...button}
+                      aria-label={`${t("app.remove")}: ${line}`}
+                      onClick={() => void ask(deleteOf(id, "budgets", budget.id, t("budget.saved", { name })))}
+                    >
+                      <IconTrash size={20} aria-hidden />
+                    </ActionIcon>
+                  </>
+                )}
               </li>
             );
           })}
         </ul>
       )}
-      <Button
-        variant="default"
-        h={48}
-        mt={budgets.length > 0 ? "xs" : 0}
-        leftSection={<IconHourglass size={20} aria-hidden />}
-        disabled={locked !== null}
-        title={locked ?? undefined}
-        onClick={() => setEditing("new")}
-      >
-        {t("budget.add")}
-      </Button>
+      {decides && (
+        <Button
+          variant="default"
+          h={48}
+          mt={budgets.length > 0 ? "xs" : 0}
+          leftSection={<IconHourglass size={20} aria-hidden />}
+          disabled={locked !== null}
+          title={locked ?? undefined}
+          onClick={() => setEditing("new")}
+        >
+          {t("budget.add")}
+        </Button>
+      )}
       <Suspense>
         {editing && (
           <EditBudget target={target} name={name} budget={editing === "new" ? null : editing} close={() => setEditing(null)} />

@@ -2,6 +2,7 @@ import { Button, CloseButton } from "@mantine/core";
 import { IconAlertTriangle, IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { refusedWords } from "../home/refused";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { useNow } from "../shell/useNow";
@@ -77,6 +78,6 @@ function useProgress(outcome: Outcome): { text: string; tone: Tone } {
     case "no-box":
       return { text: t("change.noBox"), tone: "paused" };
     case "refused":
-      return { text: t("change.refused", { reason: state.box?.refused?.detail ?? "" }), tone: "problem" };
+      return { text: t("change.refused", { reason: refusedWords(state, t) }), tone: "problem" };
   }
 }

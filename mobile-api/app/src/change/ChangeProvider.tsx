@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { HomeState } from "../api/client";
 import { homeQuery } from "../api/query";
@@ -8,8 +8,9 @@ import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { ChangeBar } from "./ChangeBar";
 import { ChangeContext, type Changes, type Collision, type Outcome, type Wish } from "./ChangeContext";
-import { CollisionDialog } from "./CollisionDialog";
 import { undoOf } from "./wish";
+
+const CollisionDialog = lazy(() => import("./CollisionDialog"));
 
 /** The one way in which this phone changes the home, and what it says about it. */
 export function ChangeProvider({ children }: { children: ReactNode }) {
@@ -73,16 +74,18 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
     <ChangeContext value={changes}>
       {children}
       {outcome && <ChangeBar outcome={outcome} undo={undo} hide={() => setOutcome(null)} />}
-      {collision && (
-        <CollisionDialog
-          collision={collision}
-          leave={() => setCollision(null)}
-          again={() => {
-            setCollision(null);
-            void changes.ask(collision.wish);
-          }}
-        />
-      )}
+      <Suspense>
+        {collision && (
+          <CollisionDialog
+            collision={collision}
+            leave={() => setCollision(null)}
+            again={() => {
+              setCollision(null);
+              void changes.ask(collision.wish);
+            }}
+          />
+        )}
+      </Suspense>
     </ChangeContext>
   );
 }

@@ -8,7 +8,7 @@ import type { Collision } from "./ChangeContext";
 type Props = { collision: Collision; leave: () => void; again: () => void };
 
 /** Two people at once: the second sees what the first did, and decides. */
-export function CollisionDialog({ collision, leave, again }: Props) {
+export default function CollisionDialog({ collision, leave, again }: Props) {
   const { t } = useTranslation();
   const { me, words } = useHome();
   const { asked, policy } = collision.current;

@@ -20,7 +20,7 @@ const few = 3;
 /** Dates with hours of their own: the next ones, tonight, and more. */
 export function DaysSection({ target, name }: { target: Target; name: string }) {
   const { t } = useTranslation();
-  const { state, words, locked } = useHome();
+  const { state, words, decides, locked } = useHome();
   const [open, setOpen] = useState<"add" | "tonight" | null>(null);
   const [all, setAll] = useState(false);
   const today = dateOf(words.now, words.reader.zone);
@@ -28,14 +28,16 @@ export function DaysSection({ target, name }: { target: Target; name: string }) 
   const button = { variant: "default", h: 48, disabled: locked !== null, title: locked ?? undefined } as const;
   return (
     <Section title={t("person.days")} hint={t("person.daysText")}>
-      <div className={classes.presets}>
-        <Button {...button} leftSection={<IconMoonStars size={20} aria-hidden />} onClick={() => setOpen("tonight")}>
-          {t("days.tonight")}
-        </Button>
-        <Button {...button} leftSection={<IconCalendarPlus size={20} aria-hidden />} onClick={() => setOpen("add")}>
-          {t("days.add")}
-        </Button>
-      </div>
+      {decides && (
+        <div className={classes.presets}>
+          <Button {...button} leftSection={<IconMoonStars size={20} aria-hidden />} onClick={() => setOpen("tonight")}>
+            {t("days.tonight")}
+          </Button>
+          <Button {...button} leftSection={<IconCalendarPlus size={20} aria-hidden />} onClick={() => setOpen("add")}>
+            {t("days.add")}
+          </Button>
+        </div>
+      )}
       {ahead.length === 0 ? (
         <p className={classes.hint}>{t("days.none")}</p>
       ) : (
@@ -62,7 +64,7 @@ type LineProps = { exception: Exception; target: Target; name: string; today: st
 
 function Line({ exception, target, name, today }: LineProps) {
   const { t } = useTranslation();
-  const { id, words, locked } = useHome();
+  const { id, words, decides, locked } = useHome();
   const { ask } = useChanges();
   const date = exception.date === today ? t("days.today") : dateWords(exception.date, words.reader);
   const own = sameTarget(exception.for, target);
@@ -72,7 +74,7 @@ function Line({ exception, target, name, today }: LineProps) {
         <strong>{[exception.name, date, own ? "" : t("days.ofHome")].filter(Boolean).join(" · ")}</strong>
         <small>{exceptionLine(exception, words)}</small>
       </div>
-      {own && (
+      {own && decides && (
         <ActionIcon
           size={44}
           variant="subtle"

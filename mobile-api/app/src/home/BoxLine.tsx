@@ -5,6 +5,7 @@ import { announce } from "../shell/announcement";
 import { type Home, useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import classes from "./BoxLine.module.css";
+import { refusedWords } from "./refused";
 
 type Tone = "online" | "applying" | "paused" | "problem";
 type Line = { text: string; tone: Tone };
@@ -38,7 +39,7 @@ function boxLine({ state, words }: Home): Line {
   const { t, now, reader } = words;
   const { box, delivery } = state;
   if (!box) return { text: t("box.none"), tone: "paused" };
-  if (delivery === "refused") return { text: t("box.refused", { reason: box.refused?.detail ?? "" }), tone: "problem" };
+  if (delivery === "refused") return { text: t("box.refused", { reason: refusedWords(state, t) }), tone: "problem" };
   if (!box.reachable) {
     if (!box.lastSeen) return { text: t("box.never"), tone: "paused" };
     const time = moment(new Date(box.lastSeen), now, reader);

@@ -13,7 +13,7 @@ import { type Group, type Summary, summarise } from "./standing";
 /** One person: how they stand, and what a parent does about it most. */
 export function GroupCard({ group }: { group: Group }) {
   const { t } = useTranslation();
-  const { state, membership } = useHome();
+  const { state } = useHome();
   const summary = summarise(group.rows, state);
   return (
     <article className={classes.card} aria-label={group.name}>
@@ -31,7 +31,7 @@ export function GroupCard({ group }: { group: Group }) {
           <Devices group={group} />
         </div>
       </div>
-      {summary && membership.role !== "child" && <MomentButtons target={group.target} name={group.name} rows={group.rows} />}
+      {summary && <MomentButtons target={group.target} name={group.name} rows={group.rows} />}
     </article>
   );
 }

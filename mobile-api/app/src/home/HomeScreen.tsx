@@ -13,8 +13,7 @@ import { Unnamed } from "./Unnamed";
 /** Who is online, until when, and what a parent does about it. */
 export function HomeScreen() {
   const { t } = useTranslation();
-  const { state, membership } = useHome();
-  const child = membership.role === "child";
+  const { state, decides } = useHome();
   const shared = sharedOf(state);
   const unnamed = unnamedOf(state);
   return (
@@ -24,9 +23,9 @@ export function HomeScreen() {
         <BoxLine />
       </header>
       <Asks />
-      {child ? <OwnTime /> : <Family waiting={unnamed.length} />}
-      {!child && shared.length > 0 && <SharedCard rows={shared} />}
-      {!child && unnamed.length > 0 && <Unnamed rows={unnamed} />}
+      {decides ? <Family waiting={unnamed.length} /> : <OwnTime />}
+      {decides && shared.length > 0 && <SharedCard rows={shared} />}
+      {decides && unnamed.length > 0 && <Unnamed rows={unnamed} />}
     </Stack>
   );
 }

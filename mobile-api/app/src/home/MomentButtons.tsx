@@ -15,12 +15,13 @@ type Props = { target: Target; name: string; rows: DeviceRow[] };
 /** Pause for an hour, resume, half an hour more: each one tap, each lifting exactly the reason that holds. */
 export function MomentButtons({ target, name, rows }: Props) {
   const { t } = useTranslation();
-  const { id, state, words, locked } = useHome();
+  const { id, state, words, decides, locked } = useHome();
   const { ask, busy } = useChanges();
   const can = momentOf(target, rows, state.policy.overrides ?? [], words.now);
   const off = { disabled: locked !== null || busy, title: locked ?? undefined };
   const time = can.more ? moment(can.more, words.now, words.reader) : "";
 
+  if (!decides) return null;
   if (can.blocked && target.device) return <Unblock device={target.device} name={name} off={off} />;
   const { above, bonus, pause } = can;
   return (
@@ -70,7 +71,7 @@ export function MomentButtons({ target, name, rows }: Props) {
             </span>
           </Button>
         )}
-        {bonus && !pause && (
+        {bonus && !pause && !above && (
           <Button
             {...off}
             variant="subtle"
@@ -82,6 +83,7 @@ export function MomentButtons({ target, name, rows }: Props) {
           </Button>
         )}
       </div>
+      {state.box && !state.box.reachable && <small className={classes.later}>{t("state.willApply")}</small>}
       {pause && <PauseLength pause={pause} target={target} name={name} device={rows[0]?.id ?? null} />}
     </>
   );

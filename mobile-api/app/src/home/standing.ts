@@ -25,6 +25,8 @@ export type Standing = {
   shown: Verdict;
   /** What is asked, where that is something else or the box has not said anything. */
   wish: Verdict | null;
+  /** The box holds it for true, and its kernel was not seen to agree yet. */
+  unproved: boolean;
 };
 
 /**
@@ -32,10 +34,10 @@ export type Standing = {
  * hours by itself: then the asked verdict of this minute is what holds, even if its last word is from before an edge.
  */
 export function standingOf(row: DeviceRow, state: HomeState): Standing {
-  if (state.delivery === "in-force" && row.inForce) return { shown: row.asked, wish: null };
-  const known = row.inForce?.verdict;
-  if (!known) return { shown: row.asked, wish: row.asked };
-  return { shown: known, wish: same(known, row.asked) ? null : row.asked };
+  if (!row.inForce) return { shown: row.asked, wish: row.asked, unproved: false };
+  const { verdict, proved } = row.inForce;
+  if (state.delivery === "in-force") return { shown: row.asked, wish: null, unproved: !proved };
+  return { shown: verdict, wish: same(verdict, row.asked) ? null : row.asked, unproved: false };
 }
 
 export function same(a: Verdict, b: Verdict): boolean {

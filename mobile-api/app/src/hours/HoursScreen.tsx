@@ -9,9 +9,10 @@ export function HoursScreen() {
   const { t } = useTranslation();
   const { kind, id } = useParams({ from: "/inside/hours/$kind/$id" });
   const navigate = useNavigate();
-  const { state, words } = useHome();
+  const { state, words, decides } = useHome();
   const target = targetFor(kind, id);
   const list = target.person ? state.policy.people : state.policy.devices;
+  if (!decides) return <p>{t("act.childWhy")}</p>;
   if (!list?.some((entry) => entry.id === id)) return <p>{t("person.gone")}</p>;
   const leave = () => void navigate({ to: target.person ? "/person/$id" : "/device/$id", params: { id } });
   return <Editor key={kind + id} target={target} name={targetName(target, words)} leave={leave} />;

@@ -14,6 +14,7 @@ const fresh = 4_000;
 
 /** What holds, and beside it what is asked until it holds. */
 export function StateLine({ standing }: { standing: Standing }) {
+  const { t } = useTranslation();
   const { words } = useHome();
   const said = say(standing.shown, words);
   const wished = usePrevious(standing.wish) ?? null;
@@ -23,6 +24,7 @@ export function StateLine({ standing }: { standing: Standing }) {
         <VerdictIcon verdict={standing.shown} />
         <span>{said.text}</span>
       </p>
+      {standing.unproved && <p className={classes.proof}>{t("state.unproved")}</p>}
       {standing.wish ? <Wish verdict={standing.wish} /> : <Proof wished={wished} />}
     </div>
   );

@@ -12,7 +12,7 @@ import { useHome } from "../shell/HomeContext";
 /** What a device is called, what it is, whose it is; blocking and forgetting it. */
 export function DeviceMenu({ device }: { device: Device }) {
   const { t } = useTranslation();
-  const { id, state, locked } = useHome();
+  const { id, state, decides, locked } = useHome();
   const { ask, busy } = useChanges();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
@@ -36,6 +36,7 @@ export function DeviceMenu({ device }: { device: Device }) {
     setDraft(device);
     setOpen(true);
   };
+  if (!decides) return null;
   return (
     <>
       <ActionIcon size={44} variant="subtle" color="gray" aria-label={t("app.edit")} disabled={locked !== null} onClick={show}>

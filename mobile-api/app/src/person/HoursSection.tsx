@@ -17,7 +17,7 @@ import classes from "./Section.module.css";
 /** The weekly hours: the picture, the same as a list, and the way to change them. */
 export function HoursSection({ target, name }: { target: Target; name: string }) {
   const { t } = useTranslation();
-  const { state, words } = useHome();
+  const { state, words, decides } = useHome();
   const { policy } = state;
   const own = ownSchedules(policy, target);
   const wide = wideSchedules(policy, target);
@@ -32,9 +32,9 @@ export function HoursSection({ target, name }: { target: Target; name: string })
       {t("person.editHours")}
     </Button>
   );
-  if (own.length === 0 && wide.length === 0) return <Presets target={target} name={name} />;
+  if (own.length === 0 && wide.length === 0) return decides ? <Presets target={target} name={name} /> : null;
   return (
-    <Section title={t("person.hours")} action={edit}>
+    <Section title={t("person.hours")} action={decides && edit}>
       {devicesOf(policy, target).length === 0 && <p className={classes.hint}>{t("person.noDevice", { name })}</p>}
       <div style={{ marginTop: 8 }}>
         <WeekPicture name={name} rules={rulesOf(own)} behind={rulesOf(wide)} />

@@ -11,7 +11,7 @@ import { useHome } from "../shell/HomeContext";
 /** A person's name, and taking them away with all that is only theirs. */
 export function PersonMenu({ person }: { person: Person }) {
   const { t } = useTranslation();
-  const { id, locked } = useHome();
+  const { id, decides, locked } = useHome();
   const { ask, busy } = useChanges();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
@@ -27,6 +27,7 @@ export function PersonMenu({ person }: { person: Person }) {
     const label = t("change.what_deleted", { name: person.name });
     if (await ask(policyOf(id, (policy) => withoutPerson(policy, person.id), label))) await navigate({ to: "/" });
   };
+  if (!decides) return null;
   return (
     <>
       <ActionIcon

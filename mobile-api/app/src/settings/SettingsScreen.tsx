@@ -13,7 +13,7 @@ import { ZoneSection } from "./ZoneSection";
 
 export function SettingsScreen() {
   const { t } = useTranslation();
-  const { me } = useHome();
+  const { me, decides } = useHome();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   // Signed out here even if nobody answers: the phone forgets, and the session ends by itself.
   const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
@@ -40,8 +40,8 @@ export function SettingsScreen() {
           </Stack>
         </Section>
         <Sessions />
-        <HouseRules />
-        <ZoneSection />
+        {decides && <HouseRules />}
+        {decides && <ZoneSection />}
         <BoxSection />
         <Button variant="default" size="lg" onClick={() => void signOut()}>
           {t("settings.signOut")}

@@ -57,7 +57,7 @@ function Preview({ zone }: { zone: string }) {
     queryFn: async () => {
       const now = new Date();
       const to = new Date(now.getTime() + 8 * 86_400_000);
-      const rows = await whatIf(id, { ...state.policy, zone }, { from: now.toISOString(), to: to.toISOString() });
+      const rows = await whatIf(id, { ...state.policy, zone, overrides: [] }, { from: now.toISOString(), to: to.toISOString() });
       const people = (state.policy.people ?? []).flatMap((person) => {
         const device = state.policy.devices?.find((d) => d.person === person.id)?.id;
         const cut = device && nextCut(rows, device, now);

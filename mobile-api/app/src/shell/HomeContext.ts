@@ -11,6 +11,8 @@ export type Home = {
   state: HomeState;
   /** For sentences about this home. */
   words: Context;
+  /** Whether the member decides here; a child looks and asks. */
+  decides: boolean;
   /** Why nothing can be changed now; null where it can. */
   locked: string | null;
   /** When the state was heard. */

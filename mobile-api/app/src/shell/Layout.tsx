@@ -8,9 +8,9 @@ import classes from "./Layout.module.css";
 import { NewVersion } from "./NewVersion";
 
 const places = [
-  { to: "/", word: "app.home", Icon: IconHome },
-  { to: "/activity", word: "app.activity", Icon: IconActivity },
-  { to: "/settings", word: "app.settings", Icon: IconSettings },
+  { to: "/", word: "app.home", adult: false, Icon: IconHome },
+  { to: "/activity", word: "app.activity", adult: true, Icon: IconActivity },
+  { to: "/settings", word: "app.settings", adult: false, Icon: IconSettings },
 ] as const;
 
 type Props = { me: Me; current: Me["homes"][number]; choose: (id: string) => void; children: ReactNode };
@@ -28,7 +28,7 @@ export function Layout({ me, current, choose, children }: Props) {
           <img src="/icon.svg" alt="" width={32} height={32} />
           <span>Carebox</span>
         </div>
-        {places.map(({ to, word, Icon }) => (
+        {places.filter(({ adult }) => !adult || current.role !== "child").map(({ to, word, Icon }) => (
           <Link key={to} to={to} className={classes.place} activeOptions={{ exact: to === "/" }}>
             <Icon size={24} stroke={1.75} aria-hidden />
             <span>{t(word)}</span>

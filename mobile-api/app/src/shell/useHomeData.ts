@@ -31,10 +31,11 @@ export function useHomeData(me: Me, membership: Membership): Data {
   if (!state || !words) return { home: null, error: query.error, again: () => void query.refetch() };
   const line = !online ? "offline" : query.isError ? "away" : stream === "live" ? "live" : "connecting";
   const away = line === "offline" || line === "away";
-  const locked = membership.role === "child" ? t("act.childWhy") : away ? t("act.offlineWhy") : null;
+  const decides = membership.role !== "child";
+  const locked = !decides ? t("act.childWhy") : away ? t("act.offlineWhy") : null;
   const heard = new Date(query.dataUpdatedAt);
   return {
-    home: { id: membership.id, me, membership, state, words, locked, heard, line },
+    home: { id: membership.id, me, membership, decides, state, words, locked, heard, line },
     error: query.error,
     again: () => void query.refetch(),
   };
