@@ -1,9 +1,9 @@
 // Package firewall makes the kernel's packet filter agree with who is online, and proves that it does.
 //
 // It owns the chains CAREBOX* of the filter and nat tables in both families, two jumps to them at the top of FORWARD and
-// one at the top of PREROUTING, and a field of the conntrack mark: a number per device. Whole wanted states go in, the kernel's true state comes out. It
-// never touches a foreign rule or the other bits of a mark, never flushes and appends (each family is replaced by one
-// iptables-restore), and leaves the rules armed when its process ends.
+// one at the top of PREROUTING, and a field of the conntrack mark: a number per device. Whole wanted states go in, the
+// kernel's true state comes out. It never touches a foreign rule or the other bits of a mark, never flushes and appends
+// (each table is replaced by one iptables-restore), and leaves the rules armed when its process ends.
 //
 // Every file descriptor and child belongs to the network namespace of the thread that calls a method.
 package firewall

@@ -37,7 +37,8 @@ func (b *Book) expect(t *testing.T, now time.Time, want phase) asking {
 func TestOneAskAtATime(t *testing.T) {
 	b := &Book{}
 	first := mustAsk(t, b, leo, at(0))
-	if first.Device != "leo" || first.MAC != "02:00:00:00:00:0a" || first.Minutes != 30 || first.Why != wire.WhyGame || !first.At.Equal(at(0)) {
+	want := wire.Ask{ID: first.ID, Device: "leo", MAC: "02:00:00:00:00:0a", Minutes: 30, Why: wire.WhyGame, At: at(0)}
+	if first != want || first.ID == "" {
 		t.Errorf("asked %+v", first)
 	}
 	mustAsk(t, b, mia, at(1))

@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// policy lets the page show itself and send its form, and nothing else.
+const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 const (
 	connTimeout = 10 * time.Second
 	lingerTime  = time.Second
@@ -76,7 +79,7 @@ func finish(conn net.Conn, method string, r reply) error {
 		Body: io.NopCloser(bytes.NewReader(r.body)), Request: &http.Request{Method: method},
 		Header: http.Header{
 			"Cache-Control":           {"no-store"},
-			"Content-Security-Policy": {"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+			"Content-Security-Policy": {policy},
 			"X-Content-Type-Options":  {"nosniff"},
 			"Referrer-Policy":         {"same-origin"},
 		},

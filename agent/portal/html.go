@@ -10,6 +10,26 @@ import (
 //go:embed style.css
 var style string
 
+// Pictures are drawn with the colour of the text around them.
+var (
+	//go:embed paused.svg
+	pausedPicture string
+	//go:embed online.svg
+	onlinePicture string
+	//go:embed quiet.svg
+	quietPicture string
+)
+
+func picture(tone string) string {
+	switch tone {
+	case tonePaused:
+		return pausedPicture
+	case toneOnline:
+		return onlinePicture
+	}
+	return quietPicture
+}
+
 // defaultLength is chosen where nobody chooses.
 const defaultLength = "30"
 
@@ -36,7 +56,7 @@ func (p page) html() []byte {
 		`<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">`,
 		`<meta http-equiv="refresh" content="`, strconv.Itoa(p.refresh), `;url=/">`)
 	m.element("<title>", p.title, "</title>")
-	m.raw("<style>", style, `</style></head><body class="`, p.tone, `"><main>`, pictures[p.tone])
+	m.raw("<style>", style, `</style></head><body class="`, p.tone, `"><main>`, picture(p.tone))
 	m.element("<h1>", p.title, "</h1>")
 	if p.time != "" {
 		m.element(`<p class="until">`, p.time, "")
@@ -99,12 +119,4 @@ func (p page) ask(m *markup) {
 		m.element(`<span class="b`+c.value+`">`, fill(l.ask, "span", c.label), "</span>")
 	}
 	m.raw("</button></fieldset></form>")
-}
-
-// pictures are drawn with the colour of the text around them.
-var pictures = map[string]string{
-	tonePaused:  `<svg viewBox="0 0 96 96" aria-hidden="true"><circle cx="48" cy="48" r="46"/><rect x="33" y="30" width="10" height="36" rx="5"/><rect x="53" y="30" width="10" height="36" rx="5"/></svg>`,
-	toneOnline:  `<svg viewBox="0 0 96 96" aria-hidden="true"><circle cx="48" cy="48" r="46"/><path d="M30 50l12 12 24-27"/></svg>`,
-	toneWaiting: "",
-	toneQuiet:   `<svg viewBox="0 0 96 96" aria-hidden="true"><circle cx="48" cy="48" r="46"/><circle class="dot" cx="31" cy="48" r="5"/><circle class="dot" cx="48" cy="48" r="5"/><circle class="dot" cx="65" cy="48" r="5"/></svg>`,
 }

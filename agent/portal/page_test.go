@@ -48,6 +48,8 @@ func looks(t testing.TB) map[string]look {
 		}
 	}
 	with := func(v Visitor, change func(*Visitor)) Visitor { change(&v); return v }
+	spent := func(v *Visitor) { v.Budget, v.Used = 2*time.Hour, 2*time.Hour }
+	endless := func(v *Visitor) { v.Verdict.Until, v.Verdict.Changes = nil, nil }
 	paused := with(visitor(policies.KindPause, after(70*time.Minute)), func(v *Visitor) { v.By = "Camille" })
 	nights := with(visitor(policies.KindSchedule, after(13*time.Hour+10*time.Minute)), func(v *Visitor) { v.Rule = "Soirs d’école" })
 	online := with(visitor(policies.KindAllowed, nil), func(v *Visitor) { v.Verdict.Online = true })
@@ -56,7 +58,7 @@ func looks(t testing.TB) map[string]look {
 	return map[string]look{
 		"paused":                    {visitor: paused},
 		"paused by somebody":        {visitor: with(paused, func(v *Visitor) { v.By = "" })},
-		"paused without an end":     {visitor: with(paused, func(v *Visitor) { v.Verdict.Until, v.Verdict.Changes = nil, nil })},
+		"paused without an end":     {visitor: with(paused, endless)},
 		"paused until Tuesday":      {visitor: visitor(policies.KindPause, after(60*time.Hour))},
 		"paused for a week":         {visitor: visitor(policies.KindPause, after(7*24*time.Hour))},
 		"paused, used some":         {visitor: with(paused, func(v *Visitor) { v.Used, v.Budget = 80*time.Minute, 2*time.Hour })},
@@ -66,7 +68,7 @@ func looks(t testing.TB) map[string]look {
 		"hours, no clock":           {visitor: with(nights, func(v *Visitor) { v.Sure, v.Verdict.Until, v.Verdict.Changes = false, nil, nil })},
 		"special day":               {visitor: with(visitor(policies.KindException, after(2*time.Hour)), func(v *Visitor) { v.Rule = "Fête" })},
 		"special day, no name":      {visitor: visitor(policies.KindException, after(2*time.Hour))},
-		"budget":                    {visitor: with(visitor(policies.KindBudget, after(6*time.Hour+10*time.Minute)), func(v *Visitor) { v.Budget, v.Used = 2*time.Hour, 2*time.Hour })},
+		"budget":                    {visitor: with(visitor(policies.KindBudget, after(6*time.Hour+10*time.Minute)), spent)},
 		"refused device":            {visitor: visitor(policies.KindRefused, nil)},
 		"unknown device":            {visitor: with(visitor(policies.KindUnknown, nil), func(v *Visitor) { v.Device = "" })},
 		"unknown device, paused":    {visitor: with(paused, func(v *Visitor) { v.Device = "" })},
@@ -78,7 +80,7 @@ func looks(t testing.TB) map[string]look {
 		"no answer yet":             {visitor: paused, asking: asking{phase: phaseSilence, asked: asked.Add(-7 * time.Minute), again: again}},
 		"no answer":                 {visitor: paused, asking: asking{phase: phaseUnheard, asked: asked.Add(-15 * time.Minute)}},
 		"refused":                   {visitor: nights, asking: asking{phase: phaseRefused, asked: asked, again: again, by: "Sam"}},
-		"refused without an end":    {visitor: with(paused, func(v *Visitor) { v.Verdict.Changes = nil }), asking: asking{phase: phaseRefused, asked: asked, again: again}},
+		"refused without an end":    {visitor: with(paused, endless), asking: asking{phase: phaseRefused, asked: asked, again: again}},
 		"granted, being applied":    {visitor: paused, asking: asking{phase: phaseGranted, until: *after(30 * time.Minute), fresh: true}},
 		"granted, and paused again": {visitor: paused, asking: asking{phase: phaseGranted, until: *after(30 * time.Minute)}},
 		"granted":                   {visitor: online, asking: asking{phase: phaseGranted, until: *after(30 * time.Minute)}},

@@ -234,7 +234,8 @@ func TestPausedPhoneSeesItsPage(t *testing.T) {
 			"www.msftconnecttest.com/connecttest.txt", "detectportal.firefox.com/canonical.html"} {
 			host, path, _ := strings.Cut(address, "/")
 			resp, _ := h.visit(h.Phone, to, get(host, "/"+path))
-			if page := h.follow(h.Phone, resp); !strings.Contains(page, "Internet est en pause sur cet appareil") || !strings.Contains(page, "Camille a mis en pause") {
+			page := h.follow(h.Phone, resp)
+			if !strings.Contains(page, "Internet est en pause sur cet appareil") || !strings.Contains(page, "Camille a mis en pause") {
 				t.Errorf("%s at %s: %s", address, to, page)
 			}
 		}

@@ -16,9 +16,9 @@ type language struct {
 	nobody, online, bonus, yes string
 	applying                   string
 
-	askTitle, ask, askPlain, whyTitle string
-	minutes                           string
-	whys                              map[wire.Why]string
+	askTitle, ask, whyTitle string
+	minutes                 string
+	whys                    map[wire.Why]string
 
 	leaving, offline, sent, sentMore                    string
 	seen, seenBy, silence, again                        string
@@ -52,7 +52,7 @@ var english = language{
 	online: "You can close this page.", bonus: "Extra time until {time}", yes: "Yes! You have until {time}.",
 	applying: "It works again within seconds. You can close this page.",
 
-	askTitle: "Need more time?", ask: "Ask for {span} more", askPlain: "Ask", whyTitle: "What for? (if you like)",
+	askTitle: "Need more time?", ask: "Ask for {span} more", whyTitle: "What for? (if you like)",
 	minutes: "{n}\u00a0min",
 	whys: map[wire.Why]string{
 		wire.WhyHomework: "Homework", wire.WhyGame: "Finish a game", wire.WhyCall: "Call someone",
@@ -61,7 +61,8 @@ var english = language{
 	leaving: "Asked at {time}", offline: "The box has no internet: your request leaves as soon as it can.",
 	sent: "Sent at {time}", sentMore: "The answer will show here.",
 	seen: "A parent has seen it", seenBy: "{name} has seen it", silence: "No answer yet", again: "You can ask again {at}.",
-	unheard: "No answer so far", unheardMore: "Ask again, or ask in person.", notThisTime: "Not this time.", notThisTimeUntil: "Not this time. Back {at}.",
+	unheard: "No answer so far", unheardMore: "Ask again, or ask in person.",
+	notThisTime: "Not this time.", notThisTimeUntil: "Not this time. Back {at}.",
 	stillWorks: "Emergency calls and the printer still work.", todayUsed: "Today: {used} online", todayOf: "Today: {used} of {budget}",
 
 	clock: "{clock}", tomorrow: "tomorrow {clock}", later: "{day} {clock}", date: "{day} {n} {month}, {clock}",
@@ -89,7 +90,7 @@ var french = language{
 	online: "Tu peux fermer cette page.", bonus: "Temps en plus jusqu’à {time}", yes: "Oui\u202f! Tu as jusqu’à {time}.",
 	applying: "Ça remarche dans quelques secondes. Tu peux fermer cette page.",
 
-	askTitle: "Besoin de plus de temps\u202f?", ask: "Demander {span} de plus", askPlain: "Demander", whyTitle: "Pour quoi\u202f? (si tu veux)",
+	askTitle: "Besoin de plus de temps\u202f?", ask: "Demander {span} de plus", whyTitle: "Pour quoi\u202f? (si tu veux)",
 	minutes: "{n}\u00a0min",
 	whys: map[wire.Why]string{
 		wire.WhyHomework: "Devoirs", wire.WhyGame: "Finir une partie", wire.WhyCall: "Appeler quelqu’un",

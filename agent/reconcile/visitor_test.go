@@ -133,7 +133,9 @@ func TestWordsOfTheFamily(t *testing.T) {
 		t.Errorf("visitor %s", pretty(v))
 	}
 	until := saturday.Add(time.Hour)
-	e.Overrides = []policies.Override{{ID: "b", For: policies.Target{Person: "leo"}, Mode: policies.ModeBonus, At: saturday, Until: &until, By: "Sam"}}
+	e.Overrides = []policies.Override{
+		{ID: "b", For: policies.Target{Person: "leo"}, Mode: policies.ModeBonus, At: saturday, Until: &until, By: "Sam"},
+	}
 	if v := tell(e, sure); v.By != "Sam" || v.Rule != "" || !v.Verdict.Online {
 		t.Errorf("visitor %s", pretty(v))
 	}
