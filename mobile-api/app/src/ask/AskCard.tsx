@@ -67,14 +67,15 @@ export function AskCard({ ask }: { ask: Ask }) {
               key={minutes}
               {...off}
               variant={minutes === ask.minutes ? "filled" : "default"}
-              aria-label={t("ask.grantName", { who, minutes })}
               onClick={() => void reply({ minutes })}
             >
               {t("ask.grant", { minutes })}
+              <span className="unseen">, {t("ask.grantName", { who, minutes })}</span>
             </Button>
           ))}
-          <Button {...off} variant="default" aria-label={t("ask.noName", { who })} onClick={() => void reply({ refuse: true })}>
+          <Button {...off} variant="default" onClick={() => void reply({ refuse: true })}>
             {t("ask.no")}
+            <span className="unseen">, {t("ask.noName", { who })}</span>
           </Button>
         </div>
       ) : (

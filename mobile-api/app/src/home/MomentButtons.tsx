@@ -67,7 +67,7 @@ export function MomentButtons({ target, name, rows }: Props) {
             <span className={classes.two}>
               <span>30 min</span>
               <small>{t("act.moreTo", { time })}</small>
-              <span className="unseen">{t("act.moreName", { name })}</span>
+              <span className="unseen">, {t("act.moreName", { name })}</span>
             </span>
           </Button>
         )}

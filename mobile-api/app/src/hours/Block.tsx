@@ -57,13 +57,13 @@ export function Block({ bar, editor, erasing, grab }: Props) {
         data-first
         data-last={first.last}
         {...shared}
-        aria-label={label}
         aria-pressed={selected}
         onClick={choose}
         onKeyDown={keys}
         onPointerDown={(event) => (selected && !erasing ? grab(event, { kind: "move", rule }) : event.stopPropagation())}
       >
-        <span className={week.fill}>
+        <span className="unseen">{label}</span>
+        <span className={week.fill} aria-hidden>
           {first.bottom - first.top >= 150 && (
             <span>
               {wall(bar.from, reader)}

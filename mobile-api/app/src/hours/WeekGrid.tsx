@@ -50,7 +50,7 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
           >
             {dayName(day, reader, "short").replace(".", "")}
             <IconPlus size={14} aria-hidden />
-            <span className="unseen">{t("hours.addOn", { day: dayName(day, reader) })}</span>
+            <span className="unseen">, {t("hours.addOn", { day: dayName(day, reader) })}</span>
           </button>
         ))}
       </div>
