@@ -122,6 +122,15 @@ type Box struct {
 // Budget How long a person may be online on a date, over all their devices.
 type Budget = policies.Budget
 
+// Ceremony defines model for Ceremony.
+type Ceremony struct {
+	// Ceremony Its id.
+	Ceremony string `json:"ceremony"`
+
+	// Options With `publicKey`, as in WebAuthn.
+	Options json.RawMessage `json:"options"`
+}
+
 // Change What a revision was about, for words that the app makes.
 type Change struct {
 	// Code `policy`; `person`, `device`, `schedule`, `exception`, `budget`, each also with `-removed`; `pause`, `bonus`, `resume`, `lift`;
@@ -384,6 +393,15 @@ type NewInvitation struct {
 	URL string `json:"url"`
 }
 
+// NewPasskey defines model for NewPasskey.
+type NewPasskey struct {
+	Ceremony string `json:"ceremony"`
+
+	// Credential `PublicKeyCredential.toJSON()`.
+	Credential json.RawMessage `json:"credential"`
+	Name       string          `json:"name"`
+}
+
 // NewPassword defines model for NewPassword.
 type NewPassword struct {
 	Current string `json:"current"`
@@ -402,6 +420,25 @@ type Newcomer struct {
 
 // Override A decision of the moment; made by pause and bonus.
 type Override = policies.Override
+
+// Passkey defines model for Passkey.
+type Passkey struct {
+	Created time.Time `json:"created"`
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+
+	// Used Null for never.
+	Used *time.Time `json:"used"`
+}
+
+// PasskeySignIn defines model for PasskeySignIn.
+type PasskeySignIn struct {
+	Ceremony string `json:"ceremony"`
+
+	// Credential `PublicKeyCredential.toJSON()`.
+	Credential json.RawMessage `json:"credential"`
+	Kind       accounts.Kind   `json:"kind"`
+}
 
 // Person defines model for Person.
 type Person = policies.Person
@@ -770,6 +807,12 @@ type PutMeJSONRequestBody = Profile
 // AcceptInvitationAsMemberJSONRequestBody defines body for AcceptInvitationAsMember for application/json ContentType.
 type AcceptInvitationAsMemberJSONRequestBody = InvitationCode
 
+// AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
+type AddPasskeyJSONRequestBody = NewPasskey
+
+// OfferPasskeyJSONRequestBody defines body for OfferPasskey for application/json ContentType.
+type OfferPasskeyJSONRequestBody = Deletion
+
 // PutPasswordJSONRequestBody defines body for PutPassword for application/json ContentType.
 type PutPasswordJSONRequestBody = NewPassword
 
@@ -781,6 +824,9 @@ type ResetPasswordJSONRequestBody = ResetPassword
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
+
+// SignInByPasskeyJSONRequestBody defines body for SignInByPasskey for application/json ContentType.
+type SignInByPasskeyJSONRequestBody = PasskeySignIn
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -907,6 +953,18 @@ type ServerInterface interface {
 	// AcceptInvitationAsMember Accept an invitation with the account one has.
 	// (POST /me/homes)
 	AcceptInvitationAsMember(ctx echo.Context) error
+	// ListPasskeys One's own passkeys, newest first.
+	// (GET /me/passkeys)
+	ListPasskeys(ctx echo.Context) error
+	// AddPasskey Keep a passkey that the browser has made.
+	// (POST /me/passkeys)
+	AddPasskey(ctx echo.Context) error
+	// OfferPasskey Begin to make a passkey, with one's password.
+	// (POST /me/passkeys/options)
+	OfferPasskey(ctx echo.Context) error
+	// DropPasskey Take a passkey away.
+	// (DELETE /me/passkeys/{passkey})
+	DropPasskey(ctx echo.Context, passkey string) error
 	// PutPassword Change one's password; the member's other sessions end.
 	// (PUT /me/password)
 	PutPassword(ctx echo.Context) error
@@ -928,6 +986,12 @@ type ServerInterface interface {
 	// SignOut Sign out.
 	// (DELETE /sessions/current)
 	SignOut(ctx echo.Context) error
+	// SignInByPasskey Sign in with what the authenticator said.
+	// (POST /sessions/passkey)
+	SignInByPasskey(ctx echo.Context) error
+	// ChallengePasskey Begin to sign in with a passkey.
+	// (POST /sessions/passkey/options)
+	ChallengePasskey(ctx echo.Context) error
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx echo.Context, session string) error
@@ -2098,6 +2162,49 @@ func (w *ServerInterfaceWrapper) AcceptInvitationAsMember(ctx echo.Context) erro
 	return err
 }
 
+// ListPasskeys converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPasskeys(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPasskeys(ctx)
+	return err
+}
+
+// AddPasskey converts echo context to params.
+func (w *ServerInterfaceWrapper) AddPasskey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddPasskey(ctx)
+	return err
+}
+
+// OfferPasskey converts echo context to params.
+func (w *ServerInterfaceWrapper) OfferPasskey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OfferPasskey(ctx)
+	return err
+}
+
+// DropPasskey converts echo context to params.
+func (w *ServerInterfaceWrapper) DropPasskey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "passkey" -------------
+	var passkey string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "passkey", ctx.Param("passkey"), &passkey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter passkey: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropPasskey(ctx, passkey)
+	return err
+}
+
 // PutPassword converts echo context to params.
 func (w *ServerInterfaceWrapper) PutPassword(ctx echo.Context) error {
 	var err error
@@ -2158,6 +2265,24 @@ func (w *ServerInterfaceWrapper) SignOut(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SignOut(ctx)
+	return err
+}
+
+// SignInByPasskey converts echo context to params.
+func (w *ServerInterfaceWrapper) SignInByPasskey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SignInByPasskey(ctx)
+	return err
+}
+
+// ChallengePasskey converts echo context to params.
+func (w *ServerInterfaceWrapper) ChallengePasskey(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChallengePasskey(ctx)
 	return err
 }
 
@@ -2274,6 +2399,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me", wrapper.PutMe, options.OperationMiddlewares["putMe"]...)
 	router.POST(options.BaseURL+"/me/homes", wrapper.AcceptInvitationAsMember, options.OperationMiddlewares["acceptInvitationAsMember"]...)
+	router.GET(options.BaseURL+"/me/passkeys", wrapper.ListPasskeys, options.OperationMiddlewares["listPasskeys"]...)
+	router.POST(options.BaseURL+"/me/passkeys", wrapper.AddPasskey, options.OperationMiddlewares["addPasskey"]...)
+	router.DELETE(options.BaseURL+"/me/passkeys/:passkey", wrapper.DropPasskey, options.OperationMiddlewares["dropPasskey"]...)
+	router.POST(options.BaseURL+"/me/passkeys/options", wrapper.OfferPasskey, options.OperationMiddlewares["offerPasskey"]...)
 	router.PUT(options.BaseURL+"/me/password", wrapper.PutPassword, options.OperationMiddlewares["putPassword"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
 	router.POST(options.BaseURL+"/password-resets", wrapper.ForgetPassword, options.OperationMiddlewares["forgetPassword"]...)
@@ -2282,6 +2411,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/sessions", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
 	router.DELETE(options.BaseURL+"/sessions/:session", wrapper.RevokeSession, options.OperationMiddlewares["revokeSession"]...)
 	router.DELETE(options.BaseURL+"/sessions/current", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
+	router.POST(options.BaseURL+"/sessions/passkey", wrapper.SignInByPasskey, options.OperationMiddlewares["signInByPasskey"]...)
+	router.POST(options.BaseURL+"/sessions/passkey/options", wrapper.ChallengePasskey, options.OperationMiddlewares["challengePasskey"]...)
 	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
 
 }
@@ -3305,6 +3436,87 @@ func (response AcceptInvitationAsMember201JSONResponse) VisitAcceptInvitationAsM
 	return err
 }
 
+type ListPasskeysRequestObject struct {
+}
+
+type ListPasskeysResponseObject interface {
+	VisitListPasskeysResponse(w http.ResponseWriter) error
+}
+
+type ListPasskeys200JSONResponse []Passkey
+
+func (response ListPasskeys200JSONResponse) VisitListPasskeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPasskeyRequestObject struct {
+	Body *AddPasskeyJSONRequestBody
+}
+
+type AddPasskeyResponseObject interface {
+	VisitAddPasskeyResponse(w http.ResponseWriter) error
+}
+
+type AddPasskey201JSONResponse Passkey
+
+func (response AddPasskey201JSONResponse) VisitAddPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferPasskeyRequestObject struct {
+	Body *OfferPasskeyJSONRequestBody
+}
+
+type OfferPasskeyResponseObject interface {
+	VisitOfferPasskeyResponse(w http.ResponseWriter) error
+}
+
+type OfferPasskey200JSONResponse Ceremony
+
+func (response OfferPasskey200JSONResponse) VisitOfferPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropPasskeyRequestObject struct {
+	Passkey string `json:"passkey"`
+}
+
+type DropPasskeyResponseObject interface {
+	VisitDropPasskeyResponse(w http.ResponseWriter) error
+}
+
+type DropPasskey204Response struct {
+}
+
+func (response DropPasskey204Response) VisitDropPasskeyResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type PutPasswordRequestObject struct {
 	Body *PutPasswordJSONRequestBody
 }
@@ -3454,6 +3666,59 @@ func (response SignOut204Response) VisitSignOutResponse(w http.ResponseWriter) e
 	}
 	w.WriteHeader(204)
 	return nil
+}
+
+type SignInByPasskeyRequestObject struct {
+	Body *SignInByPasskeyJSONRequestBody
+}
+
+type SignInByPasskeyResponseObject interface {
+	VisitSignInByPasskeyResponse(w http.ResponseWriter) error
+}
+
+type SignInByPasskey201ResponseHeaders struct {
+	SetCookie *string
+}
+
+type SignInByPasskey201JSONResponse struct {
+	Body    SignedIn
+	Headers SignInByPasskey201ResponseHeaders
+}
+
+func (response SignInByPasskey201JSONResponse) VisitSignInByPasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChallengePasskeyRequestObject struct {
+}
+
+type ChallengePasskeyResponseObject interface {
+	VisitChallengePasskeyResponse(w http.ResponseWriter) error
+}
+
+type ChallengePasskey200JSONResponse Ceremony
+
+func (response ChallengePasskey200JSONResponse) VisitChallengePasskeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type RevokeSessionRequestObject struct {
@@ -3618,6 +3883,18 @@ type StrictServerInterface interface {
 	// AcceptInvitationAsMember Accept an invitation with the account one has.
 	// (POST /me/homes)
 	AcceptInvitationAsMember(ctx context.Context, request AcceptInvitationAsMemberRequestObject) (AcceptInvitationAsMemberResponseObject, error)
+	// ListPasskeys One's own passkeys, newest first.
+	// (GET /me/passkeys)
+	ListPasskeys(ctx context.Context, request ListPasskeysRequestObject) (ListPasskeysResponseObject, error)
+	// AddPasskey Keep a passkey that the browser has made.
+	// (POST /me/passkeys)
+	AddPasskey(ctx context.Context, request AddPasskeyRequestObject) (AddPasskeyResponseObject, error)
+	// OfferPasskey Begin to make a passkey, with one's password.
+	// (POST /me/passkeys/options)
+	OfferPasskey(ctx context.Context, request OfferPasskeyRequestObject) (OfferPasskeyResponseObject, error)
+	// DropPasskey Take a passkey away.
+	// (DELETE /me/passkeys/{passkey})
+	DropPasskey(ctx context.Context, request DropPasskeyRequestObject) (DropPasskeyResponseObject, error)
 	// PutPassword Change one's password; the member's other sessions end.
 	// (PUT /me/password)
 	PutPassword(ctx context.Context, request PutPasswordRequestObject) (PutPasswordResponseObject, error)
@@ -3639,6 +3916,12 @@ type StrictServerInterface interface {
 	// SignOut Sign out.
 	// (DELETE /sessions/current)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
+	// SignInByPasskey Sign in with what the authenticator said.
+	// (POST /sessions/passkey)
+	SignInByPasskey(ctx context.Context, request SignInByPasskeyRequestObject) (SignInByPasskeyResponseObject, error)
+	// ChallengePasskey Begin to sign in with a passkey.
+	// (POST /sessions/passkey/options)
+	ChallengePasskey(ctx context.Context, request ChallengePasskeyRequestObject) (ChallengePasskeyResponseObject, error)
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx context.Context, request RevokeSessionRequestObject) (RevokeSessionResponseObject, error)
@@ -5193,6 +5476,146 @@ func (sh *strictHandler) AcceptInvitationAsMember(ctx echo.Context) error {
 	return nil
 }
 
+// ListPasskeys operation middleware
+func (sh *strictHandler) ListPasskeys(ctx echo.Context) error {
+	var request ListPasskeysRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPasskeys(ctx.Request().Context(), request.(ListPasskeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPasskeys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPasskeysResponseObject); ok {
+		return validResponse.VisitListPasskeysResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddPasskey operation middleware
+func (sh *strictHandler) AddPasskey(ctx echo.Context) error {
+	var request AddPasskeyRequestObject
+
+	var body AddPasskeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddPasskey(ctx.Request().Context(), request.(AddPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddPasskeyResponseObject); ok {
+		return validResponse.VisitAddPasskeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OfferPasskey operation middleware
+func (sh *strictHandler) OfferPasskey(ctx echo.Context) error {
+	var request OfferPasskeyRequestObject
+
+	var body OfferPasskeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OfferPasskey(ctx.Request().Context(), request.(OfferPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OfferPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OfferPasskeyResponseObject); ok {
+		return validResponse.VisitOfferPasskeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropPasskey operation middleware
+func (sh *strictHandler) DropPasskey(ctx echo.Context, passkey string) error {
+	var request DropPasskeyRequestObject
+
+	request.Passkey = passkey
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropPasskey(ctx.Request().Context(), request.(DropPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropPasskeyResponseObject); ok {
+		return validResponse.VisitDropPasskeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PutPassword operation middleware
 func (sh *strictHandler) PutPassword(ctx echo.Context) error {
 	var request PutPasswordRequestObject
@@ -5440,6 +5863,75 @@ func (sh *strictHandler) SignOut(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SignOutResponseObject); ok {
 		return validResponse.VisitSignOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SignInByPasskey operation middleware
+func (sh *strictHandler) SignInByPasskey(ctx echo.Context) error {
+	var request SignInByPasskeyRequestObject
+
+	var body SignInByPasskeyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SignInByPasskey(ctx.Request().Context(), request.(SignInByPasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignInByPasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SignInByPasskeyResponseObject); ok {
+		return validResponse.VisitSignInByPasskeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChallengePasskey operation middleware
+func (sh *strictHandler) ChallengePasskey(ctx echo.Context) error {
+	var request ChallengePasskeyRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChallengePasskey(ctx.Request().Context(), request.(ChallengePasskeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChallengePasskey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChallengePasskeyResponseObject); ok {
+		return validResponse.VisitChallengePasskeyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

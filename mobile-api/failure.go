@@ -26,6 +26,7 @@ const (
 	codeRevision      code = "if-match"
 	codeSignedOut     code = "signed-out"
 	codeCredentials   code = "credentials"
+	codePasskey       code = "passkey"
 	codeRole          code = "role"
 	codeOrigin        code = "cross-origin"
 	codeNotFound      code = "not-found"
@@ -64,6 +65,8 @@ func (c code) describe() (int, string) {
 		return http.StatusUnauthorized, "Nobody is signed in."
 	case codeCredentials:
 		return http.StatusUnauthorized, "Email or password is wrong."
+	case codePasskey:
+		return http.StatusUnauthorized, "This passkey is not accepted."
 	case codeRole:
 		return http.StatusForbidden, "An adult of this home may change this."
 	case codeOwner:
@@ -194,6 +197,8 @@ func refusalOf(err error) *refusal {
 		return routingRefusal(routing)
 	case errors.Is(err, accounts.ErrCredentials):
 		return &refusal{code: codeCredentials}
+	case errors.Is(err, accounts.ErrPasskey):
+		return &refusal{code: codePasskey}
 	case errors.Is(err, accounts.ErrSignedOut):
 		return &refusal{code: codeSignedOut}
 	case errors.Is(err, accounts.ErrLastOwner):

@@ -128,7 +128,7 @@ func TestEveryCodeIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []code{
-		codeJSON, codeParameter, codeRevision, codeSignedOut, codeCredentials, codeRole, codeOrigin, codeOwner, codeChild, codeAnswered, codeLastOwner, codeAlready, codeNotFound, codeMethod, codeConflict,
+		codeJSON, codeParameter, codeRevision, codeSignedOut, codeCredentials, codePasskey, codeRole, codeOrigin, codeOwner, codeChild, codeAnswered, codeLastOwner, codeAlready, codeNotFound, codeMethod, codeConflict,
 		codeStale, codeTooLarge, codeMediaType, codeInvalid, codeNeedsRevision, codeThrottled, codeRequests, codeStreams, codeInternal, codeUnavailable,
 	} {
 		status, title := c.describe()

@@ -44,6 +44,12 @@ var access = []struct {
 	{"PUT", "/me", `{"name":"Zoé","locale":"fr"}`, 200, 200, 200, 200},
 	{"PUT", "/me/password", `{"current":"correct horse battery","new":"another horse battery"}`, 204, 204, 204, 204},
 	{"POST", "/me/homes", `{"code":"x"}`, 404, 404, 404, 404},
+	{"GET", "/me/passkeys", "", 200, 200, 200, 200},
+	{"POST", "/me/passkeys/options", `{"password":"correct horse battery"}`, 200, 200, 200, 200},
+	{"POST", "/me/passkeys", `{"ceremony":"x","name":"Phone","credential":{}}`, 401, 401, 401, 401},
+	{"DELETE", "/me/passkeys/{passkey}", "", 404, 404, 404, 404},
+	{"POST", "/sessions/passkey/options", "", 200, 200, 200, 200},
+	{"POST", "/sessions/passkey", `{"ceremony":"x","credential":{},"kind":"app"}`, 401, 401, 401, 401},
 	{"POST", "/password-resets", `{"email":"adult@example.org"}`, 202, 202, 202, 202},
 	{"PUT", "/password-resets", `{"code":"x","password":"another horse battery"}`, 404, 404, 404, 404},
 	{"POST", "/invitations/look", `{"code":"x"}`, 404, 404, 404, 404},
@@ -122,7 +128,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere).Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere).Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

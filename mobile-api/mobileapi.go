@@ -98,10 +98,11 @@ const patience = 10 * time.Second
 
 type server struct {
 	Config
-	metric  *metric
-	rates   *rates
-	streams *streams
-	origin  *http.CrossOriginProtection
+	passkeys *accounts.Passkeys
+	metric   *metric
+	rates    *rates
+	streams  *streams
+	origin   *http.CrossOriginProtection
 }
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
@@ -116,6 +117,9 @@ func New(c Config) (http.Handler, error) {
 		Config: c, rates: newRates(c.Now), streams: newStreams(), origin: http.NewCrossOriginProtection(),
 	}
 	var err error
+	if s.passkeys, err = accounts.NewPasskeys(c.Accounts, c.URL); err != nil {
+		return nil, err
+	}
 	if s.metric, err = newMetric(c.Metrics); err != nil {
 		return nil, err
 	}

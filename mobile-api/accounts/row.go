@@ -20,6 +20,14 @@ type (
 	}
 	homeRow       = struct{ ID, Name, Role, Person string }
 	membershipRow = struct{ Member, Home, Role, Person string }
+	passkeyRow    = struct {
+		ID, Credential, Member, Name, Data string
+		Created, Used                      time.Time
+	}
+	ceremonyRow = struct {
+		ID, Member, Data string
+		Expires          time.Time
+	}
 	kinRow        = struct{ Member, Name, Email, Role, Person string }
 	invitationRow = struct {
 		ID, Hash, Home, HomeName, Role, Person, Inviter string
@@ -33,6 +41,7 @@ type store interface {
 	familyStore
 	invitationStore
 	secretStore
+	passkeyStore
 	sessionStore
 	attemptStore
 }
@@ -71,6 +80,17 @@ type secretStore interface {
 	AddReset(ctx context.Context, email, hash string, expires time.Time) (memberRow, error)
 	SetStaff(ctx context.Context, email string, staff bool) (found bool, err error)
 	UseReset(ctx context.Context, hash string, now time.Time, password string) (member string, err error)
+}
+
+// passkeyStore gives a row without an id where there is none.
+type passkeyStore interface {
+	AddCeremony(ctx context.Context, row ceremonyRow) error
+	TakeCeremony(ctx context.Context, id string, now time.Time) (ceremonyRow, error)
+	AddPasskey(ctx context.Context, row passkeyRow, limit int) (added bool, err error)
+	PasskeysOf(ctx context.Context, member string) ([]passkeyRow, error)
+	PasskeyBy(ctx context.Context, credential string) (passkeyRow, memberRow, error)
+	UsePasskey(ctx context.Context, id, data string, used time.Time) error
+	DropPasskey(ctx context.Context, member, id string) (dropped bool, err error)
 }
 
 // sessionStore gives a row without an id where there is none, or it has expired by now.

@@ -38,6 +38,8 @@ type Store struct {
 
 	invitations []InvitationRow
 	resets      []resetRow
+	passkeys    []PasskeyRow
+	ceremonies  []CeremonyRow
 }
 
 // New makes an empty store in which these homes exist, name by id.
@@ -56,7 +58,7 @@ func (s *Store) Fail(err error) {
 func (s *Store) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets)
+	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies)
 }
 
 // Sessions is how many sessions are kept, live or not.
