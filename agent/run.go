@@ -59,7 +59,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 		Store:       store,
 		Clock:       clock,
 		Report:      func(r wire.Reported) { cloud.Report(r) },
-		Answered:    asks.Answered,
+		Asks:        asks,
 		Limitations: []func() []wire.Limitation{filter.Limitations, store.Limitations, func() []wire.Limitation { return page.Limitations() }},
 	}, part("reconcile"))
 	cloud = uplink.New(uplink.Config{
@@ -104,7 +104,10 @@ func (c config) page(home *reconcile.Reconciler, cloud *uplink.Uplink, asks *por
 		},
 		Now:       home.Now,
 		Reachable: func() bool { return cloud.Connection().Connected },
-		Asked:     cloud.Asked,
+		Asked: func() {
+			home.Asked()
+			cloud.Asked()
+		},
 	}, asks, log)
 }
 

@@ -38,6 +38,13 @@ func (b *Book) Open(now time.Time) []wire.Ask {
 	return slices.Clone(b.open)
 }
 
+// Recall takes over the asks of an earlier life of the agent.
+func (b *Book) Recall(asks []wire.Ask) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open = slices.Clone(asks)
+}
+
 // Answered takes over all answers of the last day.
 func (b *Book) Answered(answers []wire.Answer) {
 	b.mu.Lock()

@@ -71,6 +71,20 @@ func TestAsksEnd(t *testing.T) {
 	b.expect(t, at(60), phaseNone)
 }
 
+// An ask outlives the agent, and is not asked for twice.
+func TestAsksAreRecalled(t *testing.T) {
+	before, after := &Book{}, &Book{}
+	ask := mustAsk(t, before, leo, at(0))
+	after.Recall(before.Open(at(1)))
+	after.expect(t, at(1), phaseLeaving)
+	if open := after.Open(at(1)); len(open) != 1 || open[0] != ask {
+		t.Errorf("open %+v", open)
+	}
+	if err := after.ask(leo, 15, "", at(1)); !errors.Is(err, errTooSoon) {
+		t.Error("asked twice")
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	b := &Book{}
 	ask := mustAsk(t, b, leo, at(0))

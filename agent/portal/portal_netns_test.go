@@ -76,7 +76,7 @@ func newHouse(t *testing.T) *house {
 		return err
 	})
 	h.box = reconcile.New(reconcile.Config{Box: "box-1", Key: h.key.Public().(ed25519.PublicKey)}, reconcile.Parts{
-		Firewall: h.rules, Store: open{}, Clock: clock{}, Report: func(wire.Reported) {}, Answered: h.book.Answered,
+		Firewall: h.rules, Store: open{}, Clock: clock{}, Report: func(wire.Reported) {}, Asks: h.book,
 	}, log)
 	page := portal.New(portal.Parts{
 		Home: h.box,

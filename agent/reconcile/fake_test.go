@@ -153,6 +153,28 @@ func (s *fakeStore) SaveNotes(n state.Notes) error {
 	return s.fail
 }
 
+// fakeAsks is a book of asks.
+type fakeAsks struct {
+	*turn
+	open    []wire.Ask
+	answers [][]wire.Answer // each time that something was said
+}
+
+func (a *fakeAsks) Recall(asks []wire.Ask) {
+	a.pass()
+	a.open = asks
+}
+
+func (a *fakeAsks) Answered(answers []wire.Answer) {
+	a.pass()
+	a.answers = append(a.answers, answers)
+}
+
+func (a *fakeAsks) Open(time.Time) []wire.Ask {
+	a.pass()
+	return a.open
+}
+
 // fakeClock is the bubble's clock, set wrong by an offset.
 type fakeClock struct {
 	*turn
@@ -179,7 +201,7 @@ type home struct {
 	store    *fakeStore
 	clock    *fakeClock
 	reports  []wire.Reported
-	answers  [][]wire.Answer // each time that something was said to asks
+	asks     *fakeAsks
 	log      bytes.Buffer
 	key      ed25519.PrivateKey
 	end      func()
@@ -192,7 +214,7 @@ func inHome(t *testing.T, f func(*home)) {
 		at := &turn{}
 		h := &home{
 			T: t, turn: at, firewall: &fakeFirewall{turn: at, flows: map[string]int{}, moved: map[string]uint64{}},
-			store: &fakeStore{turn: at}, clock: &fakeClock{turn: at}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
+			asks: &fakeAsks{turn: at}, store: &fakeStore{turn: at}, clock: &fakeClock{turn: at}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
 		}
 		h.boot()
 		defer func() { h.end() }()
@@ -210,10 +232,7 @@ func (h *home) boot() {
 			h.turn.pass()
 			h.reports = append(h.reports, r)
 		},
-		Answered: func(answers []wire.Answer) {
-			h.turn.pass()
-			h.answers = append(h.answers, answers)
-		},
+		Asks: h.asks,
 	}
 	h.Reconciler = New(cfg, parts, slog.New(slog.NewTextHandler(&h.log, nil)))
 	ctx, cancel := context.WithCancel(h.Context())

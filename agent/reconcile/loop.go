@@ -68,6 +68,7 @@ func (r *Reconciler) pass(ctx context.Context) {
 	}
 	r.enforce(ctx)
 	r.show()
+	r.notes.urgent = r.notes.urgent || got.asked
 	if got.damaged {
 		r.proveSoon()
 	}
@@ -110,7 +111,7 @@ func (r *Reconciler) receive(got letter) bool {
 	}
 	renewed := r.doc.renew(doc)
 	if next || renewed {
-		r.answered()
+		r.parts.Asks.Answered(r.doc.asks)
 	}
 	return next || renewed
 }

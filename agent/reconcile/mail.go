@@ -20,6 +20,7 @@ type letter struct {
 	oversize int                // bytes of a message that was not read
 	seen     []devices.Sighting // the whole set
 	looked   bool               // seen holds
+	asked    bool               // there is another ask
 	damaged  bool               // somebody else may have changed our chains
 }
 

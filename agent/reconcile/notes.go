@@ -40,7 +40,9 @@ func (r *Reconciler) remember(now bool) {
 		return
 	}
 	n.savedAt = time.Now()
-	err := r.parts.Store.SaveNotes(state.Notes{Trusted: r.trust.shown, Usage: n.usage, Cut: r.evidence.newest})
+	err := r.parts.Store.SaveNotes(state.Notes{
+		Trusted: r.trust.shown, Usage: n.usage, Cut: r.evidence.newest, Asks: r.parts.Asks.Open(r.parts.Clock.Now()),
+	})
 	r.saved(err)
 	if err == nil {
 		n.usageChanged, n.momentChanged, n.urgent = false, false, false

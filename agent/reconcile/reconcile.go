@@ -51,13 +51,20 @@ type clock interface {
 	Synchronised() bool // in the kernel's opinion
 }
 
+// asks are what offline devices have asked for. Its methods return at once.
+type asks interface {
+	Recall([]wire.Ask)             // those of an earlier life
+	Answered([]wire.Answer)        // what was said to them: the whole list
+	Open(now time.Time) []wire.Ask // those that nobody has answered yet
+}
+
 // Parts are what a reconciler works with.
 type Parts struct {
 	Firewall    enforcer
 	Store       store
 	Clock       clock
 	Report      func(wire.Reported) // returns at once
-	Answered    func([]wire.Answer) // what was said to asks, the whole list; returns at once. nil: nobody wants to know
+	Asks        asks
 	Limitations []func() []wire.Limitation
 }
 
@@ -103,6 +110,9 @@ func (r *Reconciler) Receive(message []byte) { r.mail.leave(func(l *letter) { l.
 // Oversize takes notice of a message that was too long to be read.
 func (r *Reconciler) Oversize(bytes int) { r.mail.leave(func(l *letter) { l.oversize = bytes }) }
 
+// Asked takes notice of another ask, which must outlive a power cut.
+func (r *Reconciler) Asked() { r.mail.leave(func(l *letter) { l.asked = true }) }
+
 // Seen takes the whole set of devices in the home.
 func (r *Reconciler) Seen(set []devices.Sighting) {
 	r.mail.leave(func(l *letter) { l.seen, l.looked = set, true })
@@ -139,11 +149,12 @@ func (r *Reconciler) Start(ctx context.Context) error {
 	}
 	r.notes.usage, r.notes.savedAt = saved.Usage, time.Now()
 	r.evidence.newest = saved.Cut
+	r.parts.Asks.Recall(saved.Asks)
 	r.trust.recall(saved.Trusted, time.Now())
 	if message != nil {
 		r.doc = &doc
 		r.learn(doc.issued)
-		r.answered()
+		r.parts.Asks.Answered(r.doc.asks)
 	}
 	r.pass(ctx)
 	return nil

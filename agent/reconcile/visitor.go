@@ -22,12 +22,6 @@ func (r *Reconciler) show() {
 	}
 }
 
-func (r *Reconciler) answered() {
-	if r.parts.Answered != nil {
-		r.parts.Answered(r.doc.asks)
-	}
-}
-
 // Look says what holds for a device at this instant, false before any document was accepted.
 func (r *Reconciler) Look(mac policies.MAC) (portal.Visitor, bool) {
 	s := r.shown.Load()

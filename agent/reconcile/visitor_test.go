@@ -26,7 +26,7 @@ func (h *home) issue(revision int64, at time.Time, p policies.Policy, asks ...wi
 func (h *home) answered(want ...string) {
 	h.Helper()
 	var got []string
-	for _, list := range h.answers {
+	for _, list := range h.asks.answers {
 		said := ""
 		for _, a := range list {
 			said += a.ID + " " + string(a.State) + ";"
@@ -69,10 +69,30 @@ func TestAnswersAreTakenOver(t *testing.T) {
 	})
 }
 
+// An ask is on disk at once, and comes back with the agent.
+func TestAsksOutliveTheAgent(t *testing.T) {
+	inHome(t, func(h *home) {
+		h.send(1, family())
+		h.after(time.Second)
+		h.asks.open = []wire.Ask{{ID: "a", Device: "phone"}}
+		h.Asked()
+		h.settle()
+		if saved := h.store.notes.Asks; len(saved) != 1 || saved[0].ID != "a" {
+			t.Errorf("on disk: %+v", saved)
+		}
+		h.end()
+		h.asks.open = nil
+		h.boot()
+		if open := h.asks.open; len(open) != 1 || open[0].ID != "a" {
+			t.Errorf("after a restart: %+v", open)
+		}
+	})
+}
+
 func TestMoreAnswersThanThereMayBeAreCut(t *testing.T) {
 	inHome(t, func(h *home) {
 		h.issue(1, time.Now(), family(), make([]wire.Answer, wire.MaxAsks+10)...)
-		if n := len(h.answers[0]); n != wire.MaxAsks {
+		if n := len(h.asks.answers[0]); n != wire.MaxAsks {
 			t.Errorf("%d answers were taken", n)
 		}
 	})

@@ -22,9 +22,10 @@ const MaxRecord = 1 << 20
 
 // Notes is what the agent itself remembers.
 type Notes struct {
-	Trusted time.Time      `json:"trusted"`       // an instant that was reached on a synchronised clock
-	Usage   policies.Usage `json:"usage"`         // online minutes, for today and the days before
-	Cut     *wire.Cut      `json:"cut,omitempty"` // the newest proved cut
+	Trusted time.Time      `json:"trusted"`        // an instant that was reached on a synchronised clock
+	Usage   policies.Usage `json:"usage"`          // online minutes, for today and the days before
+	Cut     *wire.Cut      `json:"cut,omitempty"`  // the newest proved cut
+	Asks    []wire.Ask     `json:"asks,omitempty"` // that nobody has answered yet
 }
 
 // Store is the state folder of one box. Its methods are for one goroutine.
