@@ -577,6 +577,35 @@ type Target = policies.Target
 // Verdict defines model for Verdict.
 type Verdict = policies.Verdict
 
+// Week defines model for Week.
+type Week struct {
+	Cuts []WeekCut `json:"cuts"`
+	Days []WeekDay `json:"days"`
+	Zone string    `json:"zone"`
+}
+
+// WeekCut defines model for WeekCut.
+type WeekCut struct {
+	// By Who paused, "" else.
+	By      string    `json:"by"`
+	Devices []string  `json:"devices"`
+	From    time.Time `json:"from"`
+
+	// Name Of the schedule or exception, "" for none.
+	Name   string    `json:"name"`
+	Reason Reason    `json:"reason"`
+	To     time.Time `json:"to"`
+}
+
+// WeekDay defines model for WeekDay.
+type WeekDay struct {
+	// Date Example: 2026-11-21
+	Date string `json:"date"`
+
+	// Minutes Online within each hour.
+	Minutes []int `json:"minutes"`
+}
+
 // Welcome defines model for Welcome.
 type Welcome struct {
 	// Home Its id.
@@ -920,6 +949,9 @@ type ServerInterface interface {
 	// PutPerson Create or replace a person.
 	// (PUT /homes/{home}/people/{id})
 	PutPerson(ctx echo.Context, home HomeID, id EntityID, params PutPersonParams) error
+	// GetWeek How long a person was online in the last seven days, and when and why they were cut.
+	// (GET /homes/{home}/people/{id}/week)
+	GetWeek(ctx echo.Context, home HomeID, id EntityID) error
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx echo.Context, home HomeID, params PutPolicyParams) error
@@ -1885,6 +1917,30 @@ func (w *ServerInterfaceWrapper) PutPerson(ctx echo.Context) error {
 	return err
 }
 
+// GetWeek converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWeek(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id EntityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWeek(ctx, home, id)
+	return err
+}
+
 // PutPolicy converts echo context to params.
 func (w *ServerInterfaceWrapper) PutPolicy(ctx echo.Context) error {
 	var err error
@@ -2388,6 +2444,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/pause", wrapper.Pause, options.OperationMiddlewares["pause"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/people/:id", wrapper.DeletePerson, options.OperationMiddlewares["deletePerson"]...)
 	router.PUT(options.BaseURL+"/homes/:home/people/:id", wrapper.PutPerson, options.OperationMiddlewares["putPerson"]...)
+	router.GET(options.BaseURL+"/homes/:home/people/:id/week", wrapper.GetWeek, options.OperationMiddlewares["getWeek"]...)
 	router.PUT(options.BaseURL+"/homes/:home/policy", wrapper.PutPolicy, options.OperationMiddlewares["putPolicy"]...)
 	router.POST(options.BaseURL+"/homes/:home/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/schedules/:id", wrapper.DeleteSchedule, options.OperationMiddlewares["deleteSchedule"]...)
@@ -3153,6 +3210,29 @@ func (response PutPerson200JSONResponse) VisitPutPersonResponse(w http.ResponseW
 	return err
 }
 
+type GetWeekRequestObject struct {
+	Home HomeID   `json:"home"`
+	ID   EntityID `json:"id"`
+}
+
+type GetWeekResponseObject interface {
+	VisitGetWeekResponse(w http.ResponseWriter) error
+}
+
+type GetWeek200JSONResponse Week
+
+func (response GetWeek200JSONResponse) VisitGetWeekResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PutPolicyRequestObject struct {
 	Home   HomeID `json:"home"`
 	Params PutPolicyParams
@@ -3850,6 +3930,9 @@ type StrictServerInterface interface {
 	// PutPerson Create or replace a person.
 	// (PUT /homes/{home}/people/{id})
 	PutPerson(ctx context.Context, request PutPersonRequestObject) (PutPersonResponseObject, error)
+	// GetWeek How long a person was online in the last seven days, and when and why they were cut.
+	// (GET /homes/{home}/people/{id}/week)
+	GetWeek(ctx context.Context, request GetWeekRequestObject) (GetWeekResponseObject, error)
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx context.Context, request PutPolicyRequestObject) (PutPolicyResponseObject, error)
@@ -5013,6 +5096,32 @@ func (sh *strictHandler) PutPerson(ctx echo.Context, home HomeID, id EntityID, p
 		return err
 	} else if validResponse, ok := response.(PutPersonResponseObject); ok {
 		return validResponse.VisitPutPersonResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWeek operation middleware
+func (sh *strictHandler) GetWeek(ctx echo.Context, home HomeID, id EntityID) error {
+	var request GetWeekRequestObject
+
+	request.Home = home
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWeek(ctx.Request().Context(), request.(GetWeekRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWeek")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWeekResponseObject); ok {
+		return validResponse.VisitGetWeekResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

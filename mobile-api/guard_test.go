@@ -66,6 +66,7 @@ var access = []struct {
 	{"DELETE", "/homes/{home}/invitations/{invitation}", "", 404, 403, 404, 404},
 	{"GET", "/homes/{home}/help-requests", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/help-requests", `{"screen":"/home"}`, 404, 201, 201, 201},
+	{"GET", "/homes/{home}/people/{id}/week", "", 404, 404, 404, 404},
 	{"GET", "/homes/{home}/asks", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
 	{"POST", "/homes/{home}/asks/{ask}/seen", "", 404, 403, 404, 404},

@@ -22,6 +22,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
+	"github.com/carebox-project/carebox/policies"
 )
 
 //go:generate go tool -modfile=../scripts/tools.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml
@@ -41,6 +42,7 @@ type reader interface {
 	State(ctx context.Context, home string) (registry.State, error)
 	History(ctx context.Context, home string, before int64, limit int) ([]registry.Document, error)
 	Watch(ctx context.Context, home string) (<-chan struct{}, error)
+	Online(ctx context.Context, home, person string, from policies.Date) ([]registry.Online, error)
 }
 
 type decider interface {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
@@ -232,3 +233,9 @@ func (m *memory) RenameHome(_ context.Context, _, name string) error {
 }
 
 func (m *memory) DropHome(context.Context, string) error { return ErrNotFound }
+
+func (m *memory) CountOnline(context.Context, string, []Online, policies.Date) error { return nil }
+
+func (m *memory) Online(context.Context, string, string, policies.Date) ([]Online, error) {
+	return nil, nil
+}

@@ -200,10 +200,11 @@ func (r *Registry) reported(ctx context.Context, m message) error {
 		sign.Reported = m.at
 	}
 	r.pending.add(sign)
-	if changed {
-		r.announce(home)
+	if !changed {
+		return nil
 	}
-	return nil
+	r.announce(home)
+	return r.count(ctx, home, said, m.at)
 }
 
 // digest is of all that matters in a Reported: not the time at which it was said, nor refusals counted.

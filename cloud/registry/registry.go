@@ -64,6 +64,7 @@ type store interface {
 	signs
 	asks
 	households
+	minutes
 }
 
 // link carries messages. Sending is to be quick and may lose them.

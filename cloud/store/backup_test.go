@@ -35,6 +35,7 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO help (id, home, member, name, screen, text, at) VALUES ('r1', 'h1', 'm1', 'Z', '/', '', 1)",
 		"INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires) VALUES ('i1', 'h', 'h1', 'adult', '', 'Z', 1, 2)",
 		"INSERT INTO reset (hash, member, expires) VALUES ('h', 'm1', 2)",
+		"INSERT INTO online (home, person, date, hour, minutes) VALUES ('h1', 'leo', '2026-11-21', 18, 40)",
 		"INSERT INTO ask (home, id, device, person, minutes, why, asked, at, state, member, actor, origin, granted, until, answered)" +
 			" VALUES ('h1', 'a1', 'd', '', 30, '', 1, 2, 'sent', '', '', '', 0, 0, 0)",
 		"INSERT INTO session (id, hash, member, kind, client, created, used, expires) VALUES ('s1', 'h', 'm1', 'app', '', 1, 2, 3)",
