@@ -60,7 +60,10 @@ func (s State) Device(id string) Device {
 	return Device{}
 }
 
+// ready asks briefly: a socket that was handed on takes connections even where nobody serves it any more.
 func ready(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
 	return call(ctx, http.MethodGet, url+"/readyz", nil, nil, nil)
 }
 

@@ -32,10 +32,10 @@ func demonstrate(ctx context.Context, o Options) error {
 // example is a pause by hand.
 func example(a Access) string {
 	return fmt.Sprintf(`  API=%[1]s/api HOME_ID=%[2]s
-  TOKEN=$(curl -s $API/sessions --json '{"email":"%[3]s","password":"%[4]s","kind":"app"}' | jq -r .token)
+  TOKEN=$(curl -s $API/sessions -H 'Content-Type: application/json' -d '{"email":"%[3]s","password":"%[4]s","kind":"app"}' | jq -r .token)
   REVISION=$(curl -s $API/homes/$HOME_ID -H "Authorization: Bearer $TOKEN" | jq .asked.revision)
   curl -s $API/homes/$HOME_ID/pause -H "Authorization: Bearer $TOKEN" -H "If-Match: \"$REVISION\"" \
-    --json '{"for":{"device":"leo-phone"},"minutes":1}' | jq .delivery
+    -H 'Content-Type: application/json' -d '{"for":{"device":"leo-phone"},"minutes":1}' | jq .delivery
 `, a.URL, a.Home, a.Email, a.Password)
 }
 

@@ -109,7 +109,7 @@ func (h *House) initialise(ctx context.Context) error {
 	if err := l.Close(); err != nil {
 		return err
 	}
-	if err := amend(h.cloudConfig(), map[string]any{"http": "fd"}); err != nil {
+	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": h.Access.URL}); err != nil {
 		return err
 	}
 	if h.options.Database != "" {

@@ -21,7 +21,7 @@ func isolated() bool { return os.Getenv(isolatedMark) != "" }
 func isolate(args []string, http string) error {
 	l, err := net.Listen("tcp", http)
 	if err != nil {
-		return fmt.Errorf("opening the address of the app (choose another with -http): %w", err)
+		return fmt.Errorf("opening the address of the app (choose another with --http): %w", err)
 	}
 	file, err := l.(*net.TCPListener).File()
 	if err != nil {

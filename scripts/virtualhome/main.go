@@ -18,7 +18,7 @@ import (
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		var child *exec.ExitError
-		if errors.As(err, &child) { // it has said why
+		if errors.As(err, &child) && !isolated() { // the inner process has said why
 			os.Exit(1)
 		}
 		fmt.Fprintln(os.Stderr, "virtualhome:", err)
