@@ -2,6 +2,7 @@ package mobileapi
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -68,7 +69,7 @@ func delivery(state registry.State) Delivery {
 	switch box := state.Box; {
 	case box == nil:
 		return DeliveryNoBox
-	case box.Reported != nil && box.Reported.InForce == state.Asked.Revision:
+	case box.Reported != nil && box.Reported.InForce == state.Asked.Revision && agrees(box.Reported):
 		return DeliveryInForce
 	case box.Refused != nil:
 		return DeliveryRefused
@@ -76,6 +77,12 @@ func delivery(state registry.State) Delivery {
 		return DeliveryWaitingForBox
 	}
 	return DeliveryApplying
+}
+
+// agrees reports whether the kernel was last seen to agree about every device: somebody may have changed its rules
+// since the revision was proved.
+func agrees(r *wire.Reported) bool {
+	return !slices.ContainsFunc(r.Devices, func(d wire.DeviceState) bool { return !d.InForce })
 }
 
 // deviceRows is the devices of the policy in its order, then those seen that nobody has named.

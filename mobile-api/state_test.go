@@ -41,6 +41,7 @@ func TestDeliveryIsOneWordForTwoFacts(t *testing.T) {
 		want Delivery
 	}{
 		"none": {nil, DeliveryNoBox}, "older": {box(1), DeliveryApplying}, "asked": {box(2), DeliveryInForce},
+		"asked, but the kernel no longer agrees": {box(2, wire.DeviceState{ID: "leo-phone"}), DeliveryApplying},
 		"away": {away, DeliveryWaitingForBox}, "away with the asked one": {awayInForce, DeliveryInForce},
 		"refused": {refused, DeliveryRefused}, "silent": {silent, DeliveryApplying}, "never seen": {&registry.Box{ID: "box-1"}, DeliveryWaitingForBox},
 	} {
@@ -206,6 +207,24 @@ func TestTimelineThatNobodyCouldJudgeIsRefused(t *testing.T) {
 	c := newWorld(t).as("owner").at(1)
 	c.do("PUT", home("/policy"), string(body)).home()
 	c.do("GET", home("/timeline?from=2026-11-21T00:00:00Z&to=2027-01-21T00:00:00Z"), "").finds("too-much to")
+}
+
+// Devices that are judged alike cost one judgement, but each has rows of its own in the answer.
+func TestTimelineThatNobodyCouldReadIsRefused(t *testing.T) {
+	long := policies.Policy{Zone: "Europe/Paris"}
+	for i := range 200 {
+		mac := policies.MAC(fmt.Sprintf("02:00:00:00:00:%02x", i))
+		long.Devices = append(long.Devices, policies.Device{ID: fmt.Sprint("d", i), Name: "D", MACs: []policies.MAC{mac}})
+		long.Schedules = append(long.Schedules, policies.Schedule{
+			ID: fmt.Sprint("s", i), For: policies.Target{Home: true}, Days: family().Schedules[0].Days, Start: "08:00", Duration: 60,
+		})
+	}
+	body, err := policies.Marshal(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newWorld(t).as("owner").at(1)
+	c.do("POST", home("/timeline?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"), `{"policy":`+string(body)+`}`).finds("too-much to")
 }
 
 func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
