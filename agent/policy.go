@@ -10,8 +10,11 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-// maxRange is how much of a timeline is printed at most.
-const maxRange = 2 * 366 * 24 * time.Hour
+// How much of a timeline is printed at most.
+const (
+	maxRange = 2 * 366 * 24 * time.Hour
+	maxRows  = 2_000_000 // some 300 MB of JSON
+)
 
 func checkCommand(_ context.Context, in *invocation) error {
 	path := in.flags.String("policy", "", "policy `FILE`")
@@ -51,6 +54,9 @@ func timelineCommand(_ context.Context, in *invocation) error {
 	p, err := in.policy(*path, *asJSON)
 	if err != nil {
 		return err
+	}
+	if n := policies.Length(p, to.Sub(from)); n > maxRows {
+		return in.mistake("this timeline could have %d rows, %d are the most: ask for a shorter range", n, maxRows)
 	}
 	t, err := policies.Compile(p, nil, from, to)
 	if err != nil {

@@ -8,8 +8,11 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-// maxSpan is how long a timeline may be: two months, whichever.
-const maxSpan = 62 * 24 * time.Hour
+// A timeline is at most two months long, whichever.
+const (
+	maxSpan = 62 * 24 * time.Hour
+	maxRows = 100_000 // some 12 MB of JSON
+)
 
 // GetHome answers the home as it is now.
 func (s *server) GetHome(ctx context.Context, request GetHomeRequestObject) (GetHomeResponseObject, error) {
@@ -71,7 +74,7 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if len(try) == 0 {
 		policy = state.Asked.Policy
 	}
-	if policies.Weight(policy, to.Sub(from)) > policies.MaxWeight {
+	if length := to.Sub(from); policies.Weight(policy, length) > policies.MaxWeight || policies.Length(policy, length) > maxRows {
 		return nil, 0, policies.Problems{{Code: policies.CodeTooMuch, Field: "to", Detail: "There are too many rules for too many devices in this time."}}
 	}
 	line, err := policies.Compile(policy, usageOf(policy, reportedOf(state), s.Now()), from, to)

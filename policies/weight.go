@@ -9,20 +9,7 @@ const MaxWeight = 100_000
 // itself: the home, each person with a rule of their own and each device with a rule of its own. Compile's time and
 // memory grow with it.
 func Weight(p Policy, length time.Duration) int {
-	own := map[Target]int{} // windows by target
-	weeks := int(length/(7*24*time.Hour)) + 1
-	for _, s := range p.Schedules {
-		own[s.For] += weeks * len(s.Days)
-	}
-	for _, e := range p.Exceptions {
-		own[e.For] += 1 + len(e.Windows)
-	}
-	for _, o := range p.Overrides {
-		own[o.For]++
-	}
-	for _, b := range p.Budgets {
-		own[b.For]++
-	}
+	own := windows(p, length)
 	home := own[Target{Home: true}]
 	sum := home
 	for _, person := range p.People {
@@ -36,4 +23,38 @@ func Weight(p Policy, length time.Duration) int {
 		}
 	}
 	return sum
+}
+
+// Length is about the most rows that a timeline can have over a range: devices that are judged alike share their
+// spans, but each has rows of its own.
+func Length(p Policy, length time.Duration) int {
+	own := windows(p, length)
+	sum := 0
+	for _, d := range p.Devices {
+		n := own[Target{Home: true}] + own[Target{Device: d.ID}]
+		if d.Person != "" {
+			n += own[Target{Person: d.Person}]
+		}
+		sum += 1 + 2*n
+	}
+	return sum
+}
+
+// windows counts them by target.
+func windows(p Policy, length time.Duration) map[Target]int {
+	own := map[Target]int{}
+	weeks := int(length/(7*24*time.Hour)) + 1
+	for _, s := range p.Schedules {
+		own[s.For] += weeks * len(s.Days)
+	}
+	for _, e := range p.Exceptions {
+		own[e.For] += 1 + len(e.Windows)
+	}
+	for _, o := range p.Overrides {
+		own[o.For]++
+	}
+	for _, b := range p.Budgets {
+		own[b.For]++
+	}
+	return own
 }
