@@ -29,6 +29,9 @@ func backup(ctx context.Context, c config, to string) error {
 	if _, err := os.Stat(c.database); !store.IsPostgres(c.database) && errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no database %q", c.database) // opening would make an empty one
 	}
+	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%q is there already; a backup replaces nothing", to)
+	}
 	data, err := store.Open(ctx, c.database)
 	if err != nil {
 		return err

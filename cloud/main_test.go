@@ -203,6 +203,9 @@ func TestBackupAndRestoreAreCommands(t *testing.T) {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		_ = os.Remove(filepath.Join(dir, "carebox.db"+suffix)) // the last two may not be there
 	}
+	if _, err := do(t, "backup", "-config", config, "-to", saved); err == nil {
+		t.Error("a backup over another")
+	}
 	if _, err := do(t, "backup", "-config", config, "-to", saved+"2"); err == nil {
 		t.Error("a backup of no database")
 	}
