@@ -4,8 +4,13 @@ const blue: MantineColorsTuple = [
   "#eef2fb", "#dce4f5", "#b9c8ea", "#93a9de", "#718dd2", "#557ac0", "#3b5ba5", "#324e8f", "#2a4178", "#213461",
 ];
 
+/** Red as the problem colour of base.css: white words on it can be read. */
+const red: MantineColorsTuple = [
+  "#fdeceb", "#fbdad7", "#f5b3ae", "#ee8b84", "#ff8a80", "#d84a41", "#b3261e", "#9c1f18", "#861a14", "#701510",
+];
+
 export const theme = createTheme({
-  colors: { brand: blue },
+  colors: { brand: blue, red },
   primaryColor: "brand",
   primaryShade: 6,
   autoContrast: true,

@@ -23,6 +23,9 @@ export type Member = Schemas["Member"];
 export type Me = Schemas["Me"];
 export type Session = Schemas["Session"];
 export type Ask = Schemas["Ask"];
+export type Kin = Schemas["Kin"];
+export type Role = Schemas["Role"];
+export type Invitation = Schemas["Invitation"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 
 export const api = createClient<paths>({ baseUrl: "/api" });

@@ -14,6 +14,27 @@ export function homeQuery(home: string) {
   });
 }
 
+export function membersQuery(home: string) {
+  return queryOptions({
+    queryKey: ["members", home],
+    queryFn: () => answer(api.GET("/homes/{home}/members", { params: { path: { home } } })),
+  });
+}
+
+export function invitationsQuery(home: string) {
+  return queryOptions({
+    queryKey: ["invitations", home],
+    queryFn: () => answer(api.GET("/homes/{home}/invitations", { params: { path: { home } } })),
+  });
+}
+
+export function helpQuery(home: string) {
+  return queryOptions({
+    queryKey: ["help", home],
+    queryFn: () => answer(api.GET("/homes/{home}/help-requests", { params: { path: { home } } })),
+  });
+}
+
 /** Wishes for more time of the last day. */
 export function asksQuery(home: string) {
   return queryOptions({

@@ -12,6 +12,8 @@ import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 
+const few = 4;
+
 /** Every place where this member is signed in; a lost phone is one tap away from being out. */
 export function Sessions() {
   const { t } = useTranslation();
@@ -19,6 +21,8 @@ export function Sessions() {
   const client = useQueryClient();
   const { data } = useQuery(sessionsQuery);
   const [error, setError] = useState<Error | null>(null);
+  const [all, setAll] = useState(false);
+  const sessions = data ?? [];
 
   const end = async (session: Session) => {
     setError(null);
@@ -34,7 +38,7 @@ export function Sessions() {
     <Section title={t("settings.sessions")}>
       {error && <p role="alert">{whyNot(error, t)}</p>}
       <ul className={lines.lines}>
-        {(data ?? []).map((session) => {
+        {(all ? sessions : sessions.slice(0, few)).map((session) => {
           const name = clientName(session.client) || t("settings.unknownClient");
           return (
             <li key={session.id}>
@@ -61,6 +65,11 @@ export function Sessions() {
           );
         })}
       </ul>
+      {sessions.length > few && (
+        <Button variant="subtle" h={44} fullWidth aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t("home.fewer") : t("home.more", { count: sessions.length - few })}
+        </Button>
+      )}
     </Section>
   );
 }

@@ -1,19 +1,22 @@
 import { Button, SegmentedControl, Stack, useMantineColorScheme } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { BoxSection } from "./BoxSection";
+import { DataSection } from "./DataSection";
 import { HouseRules } from "./HouseRules";
 import { LanguageChoice } from "./LanguageChoice";
+import { PasswordChange } from "./PasswordChange";
 import { Sessions } from "./Sessions";
 import classes from "./Settings.module.css";
 import { ZoneSection } from "./ZoneSection";
 
 export function SettingsScreen() {
   const { t } = useTranslation();
-  const { me, decides } = useHome();
+  const { me, membership, decides } = useHome();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   // Signed out here even if nobody answers: the phone forgets, and the session ends by itself.
   const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
@@ -37,12 +40,19 @@ export function SettingsScreen() {
                 onChange={(value) => setColorScheme(value as "auto" | "light" | "dark")}
               />
             </div>
+            {me.member.email && <PasswordChange />}
           </Stack>
+        </Section>
+        <Section title={t("members.title")} hint={t("members.lead")}>
+          <Button variant="default" h={48} renderRoot={(props) => <Link to="/members" {...props} />}>
+            {t("members.open")}
+          </Button>
         </Section>
         <Sessions />
         {decides && <HouseRules />}
         {decides && <ZoneSection />}
         <BoxSection />
+        {membership.role === "owner" && <DataSection />}
         <Button variant="default" size="lg" onClick={() => void signOut()}>
           {t("settings.signOut")}
         </Button>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
+import { HelpButton } from "../help/HelpButton";
 import { HomeChoice } from "./HomeChoice";
 import classes from "./Layout.module.css";
 import { NewVersion } from "./NewVersion";
@@ -34,6 +35,7 @@ export function Layout({ me, current, choose, children }: Props) {
             <span>{t(word)}</span>
           </Link>
         ))}
+        <HelpButton className={classes.place} home={current.id} />
       </nav>
       <main id="content" className={classes.column} tabIndex={-1}>
         <NewVersion />

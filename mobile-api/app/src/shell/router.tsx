@@ -63,8 +63,35 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../settings/SettingsScreen"), "SettingsScreen"),
 });
 
+const members = createRoute({
+  getParentRoute: () => inside,
+  path: "/members",
+  component: lazyRouteComponent(() => import("../members/MembersScreen"), "MembersScreen"),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("../join/JoinScreen"), "JoinScreen"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../join/ForgotScreen"), "ForgotScreen"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../join/ResetScreen"), "ResetScreen"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, person, device, hours, activity, settings])]),
+  routeTree: root.addChildren([
+    signIn, join, forgot, reset,
+    inside.addChildren([home, person, device, hours, activity, settings, members]),
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
 });

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
@@ -79,6 +79,9 @@ export function SignInScreen() {
           <Button size="lg" type="submit" loading={busy}>
             {t("signIn.submit")}
           </Button>
+          <Link to="/forgot" className={classes.link}>
+            {t("join.forgot")}
+          </Link>
         </Stack>
       </form>
       <LanguageChoice />

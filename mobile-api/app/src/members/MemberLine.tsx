@@ -1,0 +1,69 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, type Kin } from "../api/client";
+import { membersQuery, meQuery } from "../api/query";
+import { Refusal } from "../api/refusal";
+import { whyNot } from "../change/failure";
+import { useHome } from "../shell/HomeContext";
+
+/** One member: what they may do in a sentence, not only a word; and ending the membership where one may. */
+export function MemberLine({ member }: { member: Kin }) {
+  const { t } = useTranslation();
+  const { id, membership, locked, line } = useHome();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const [error, setError] = useState("");
+  const may = membership.role === "owner" || (member.me && membership.role === "adult");
+
+  const remove = async () => {
+    try {
+      await answer(api.DELETE("/homes/{home}/members/{member}", { params: { path: { home: id, member: member.id } } }));
+      setAsking(false);
+      await client.invalidateQueries({ queryKey: member.me ? meQuery.queryKey : membersQuery(id).queryKey });
+    } catch (caught) {
+      const last = caught instanceof Refusal && (caught.code === "last-owner" || caught.problem.problems?.[0]?.code === "last-owner");
+      setError(last ? t("members.lastOwner") : whyNot(caught as Error, t));
+    }
+  };
+  return (
+    <li>
+      <div>
+        <strong>{[member.name, t(`members.${member.role}`), member.me ? t("members.me") : ""].filter(Boolean).join(" · ")}</strong>
+        <small>{t(`members.${member.role}_may`)}</small>
+      </div>
+      {may && (
+        <Button
+          variant="subtle"
+          color="red"
+          h={44}
+          px="xs"
+          disabled={line === "offline" || line === "away" || (locked !== null && !member.me)}
+          onClick={() => setAsking(true)}
+        >
+          {member.me ? t("members.go") : t("app.remove")}
+          {!member.me && <span className="unseen">, {member.name}</span>}
+        </Button>
+      )}
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        centered
+        title={member.me ? t("members.leave") : t("members.removeAsk", { name: member.name })}
+        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
+      >
+        <Stack>
+          {!member.me && <Text>{t("members.removeText")}</Text>}
+          {error && <Text role="alert">{error}</Text>}
+          <Button size="lg" color="red" onClick={() => void remove()}>
+            {member.me ? t("members.leave") : t("members.remove", { name: member.name })}
+          </Button>
+          <Button size="lg" variant="default" onClick={() => setAsking(false)}>
+            {t("app.cancel")}
+          </Button>
+        </Stack>
+      </Modal>
+    </li>
+  );
+}
