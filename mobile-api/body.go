@@ -58,11 +58,10 @@ func decode(v reflect.Value, data []byte, path string) policies.Problems {
 		}
 		return nil
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil || members == nil {
-		return policies.Problems{{Code: policies.CodeType, Field: path, Detail: "This must be an object."}}
+	members, problems := object(data, path)
+	if members == nil {
+		return problems
 	}
-	var problems policies.Problems
 	for i := range v.NumField() {
 		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		if value, ok := members[key]; ok {
@@ -81,6 +80,31 @@ func decode(v reflect.Value, data []byte, path string) policies.Problems {
 		})
 	}
 	return problems
+}
+
+// object is the members of a JSON object, nil where it is none. A key that is there twice is a problem.
+func object(data []byte, path string) (map[string]json.RawMessage, policies.Problems) {
+	in := json.NewDecoder(bytes.NewReader(data))
+	if open, err := in.Token(); err != nil || open != json.Delim('{') {
+		return nil, policies.Problems{{Code: policies.CodeType, Field: path, Detail: "This must be an object."}}
+	}
+	members := map[string]json.RawMessage{}
+	var problems policies.Problems
+	for in.More() {
+		token, _ := in.Token() // the whole body is known to be well-formed
+		key, _ := token.(string)
+		var value json.RawMessage
+		if err := in.Decode(&value); err != nil {
+			return nil, policies.Problems{{Code: policies.CodeJSON, Field: path, Detail: "This cannot be read."}}
+		}
+		if _, twice := members[key]; twice && len(problems) < policies.MaxProblems {
+			problems = append(problems, policies.Problem{
+				Code: policies.CodeKeyTwice, Field: join(path, fmt.Sprintf("%.64s", key)), Detail: "This key is here twice.",
+			})
+		}
+		members[key] = value
+	}
+	return members, problems
 }
 
 func join(path, key string) string {

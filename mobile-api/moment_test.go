@@ -150,6 +150,7 @@ func TestMomentsSayWhatIsWrong(t *testing.T) {
 		{"/bonus", `{"for":{"device":"tv"},"minutes":5}`, []string{"no-cut-ahead minutes"}},
 		{"/resume", `{"for":{"person":"eve"}}`, []string{"reference for.person"}},
 		{"/resume", `{"for":{"person":"leo"},"minutes":5}`, []string{"key-unknown minutes"}},
+		{"/resume", `{"for":{"person":"leo"},"for":{"home":true,"home":true}}`, []string{"key-duplicate for", "key-duplicate for.home"}},
 	} {
 		c.do("POST", home(row.path), row.body).finds(row.want...)
 		w.pass(50 * time.Millisecond)

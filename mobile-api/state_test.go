@@ -42,7 +42,7 @@ func TestDeliveryIsOneWordForTwoFacts(t *testing.T) {
 	}{
 		"none": {nil, DeliveryNoBox}, "older": {box(1), DeliveryApplying}, "asked": {box(2), DeliveryInForce},
 		"asked, but the kernel no longer agrees": {box(2, wire.DeviceState{ID: "leo-phone"}), DeliveryApplying},
-		"away": {away, DeliveryWaitingForBox}, "away with the asked one": {awayInForce, DeliveryInForce},
+		"away":                                   {away, DeliveryWaitingForBox}, "away with the asked one": {awayInForce, DeliveryInForce},
 		"refused": {refused, DeliveryRefused}, "silent": {silent, DeliveryApplying}, "never seen": {&registry.Box{ID: "box-1"}, DeliveryWaitingForBox},
 	} {
 		w := newWorld(t)
