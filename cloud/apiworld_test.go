@@ -22,8 +22,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -175,12 +177,21 @@ func (c *apiCloud) furnish(data *store.Store) {
 func (c *apiCloud) serve(data *store.Store) string {
 	c.t.Helper()
 	metrics, log := prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
-	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Log: log, Metrics: metrics})
+	bell, err := push.Open(c.t.Context(), push.Config{Store: data, URL: "https://carebox.example", Private: true, Log: log})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Herald: bell, Log: log, Metrics: metrics})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- homes.Run(ctx) }()
+	go func() {
+		var both errgroup.Group
+		both.Go(func() error { return homes.Run(ctx) })
+		both.Go(func() error { return bell.Run(ctx) })
+		ended <- both.Wait()
+	}()
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: c, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -40,6 +40,7 @@ type file struct {
 	Proxies     []string     `json:"proxies,omitempty"`
 	URL         string       `json:"url,omitempty"`
 	Mail        *mailFile    `json:"mail,omitempty"`
+	PushPrivate bool         `json:"pushPrivate,omitempty"`
 	Cluster     *clusterFile `json:"cluster,omitempty"`
 }
 
@@ -70,6 +71,7 @@ type config struct {
 	proxies     []netip.Prefix
 	url         string // of the app, without a slash at its end
 	mail        mail.Config
+	pushPrivate bool
 	cluster     *broker.Cluster
 }
 
@@ -132,7 +134,7 @@ func (f file) check(folder string, found *problems) config {
 		}
 		return filepath.Join(folder, path)
 	}
-	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store)}
+	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store), pushPrivate: f.PushPrivate}
 	for key, value := range map[string]string{"database": f.Database, "store": f.Store} {
 		if value == "" {
 			found.add("%s: missing", key)

@@ -13,6 +13,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/broker"
 	"github.com/carebox-project/carebox/cloud/mail"
+	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -40,8 +41,12 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		Name: "carebox_boxes_connected", Help: "Boxes connected to this replica.",
 	}, func() float64 { return float64(messages.Boxes()) }))
 
+	bell, err := push.Open(ctx, push.Config{Store: data, URL: c.url, Private: c.pushPrivate, Log: log.With("part", "push")})
+	if err != nil {
+		return err
+	}
 	homes := registry.New(registry.Config{
-		Store: data, Link: messages, Key: c.operator, Log: log.With("part", "registry"), Metrics: metrics,
+		Store: data, Link: messages, Key: c.operator, Herald: bell, Log: log.With("part", "registry"), Metrics: metrics,
 	})
 	screens, err := app.Handler()
 	if err != nil {
@@ -50,7 +55,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	c.mail.Log = log.With("part", "mail")
 	letters := mail.New(c.mail)
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: letters, URL: c.url,
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	})
 	if err != nil {
@@ -60,6 +65,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
+	group.Go(func() error { return bell.Run(ctx) })
 	group.Go(func() error {
 		return serve(ctx, c.http, routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
 	})

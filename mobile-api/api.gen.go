@@ -365,6 +365,11 @@ type Moment struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
+// Muted defines model for Muted.
+type Muted struct {
+	Muted []string `json:"muted"`
+}
+
 // NewAsk defines model for NewAsk.
 type NewAsk struct {
 	// Device One of theirs, absent for all.
@@ -406,6 +411,15 @@ type NewPasskey struct {
 type NewPassword struct {
 	Current string `json:"current"`
 	New     string `json:"new"`
+}
+
+// NewPushSubscription defines model for NewPushSubscription.
+type NewPushSubscription struct {
+	Endpoint string `json:"endpoint"`
+	Keys     struct {
+		Auth   string `json:"auth"`
+		P256Dh string `json:"p256dh"`
+	} `json:"keys"`
 }
 
 // Newcomer defines model for Newcomer.
@@ -484,6 +498,31 @@ type ProblemDocument struct {
 type Profile struct {
 	Locale string `json:"locale"`
 	Name   string `json:"name"`
+}
+
+// PushSettings defines model for PushSettings.
+type PushSettings struct {
+	// Key `applicationServerKey` for `PushManager.subscribe()`, base64url.
+	Key string `json:"key"`
+
+	// Kinds What there is to hear of: `ask` (a child asks; for adults), `answer` (for the child).
+	Kinds []string `json:"kinds"`
+
+	// Muted Of these the member does not.
+	Muted         []string           `json:"muted"`
+	Subscriptions []PushSubscription `json:"subscriptions"`
+}
+
+// PushSubscription defines model for PushSubscription.
+type PushSubscription struct {
+	Created time.Time `json:"created"`
+
+	// Current Of the session that asks.
+	Current bool   `json:"current"`
+	ID      string `json:"id"`
+
+	// Service Host of the push service.
+	Service string `json:"service"`
 }
 
 // Reason defines model for Reason.
@@ -845,6 +884,12 @@ type OfferPasskeyJSONRequestBody = Deletion
 // PutPasswordJSONRequestBody defines body for PutPassword for application/json ContentType.
 type PutPasswordJSONRequestBody = NewPassword
 
+// PutMutedJSONRequestBody defines body for PutMuted for application/json ContentType.
+type PutMutedJSONRequestBody = Muted
+
+// SubscribeJSONRequestBody defines body for Subscribe for application/json ContentType.
+type SubscribeJSONRequestBody = NewPushSubscription
+
 // ForgetPasswordJSONRequestBody defines body for ForgetPassword for application/json ContentType.
 type ForgetPasswordJSONRequestBody = ForgottenPassword
 
@@ -1000,6 +1045,18 @@ type ServerInterface interface {
 	// PutPassword Change one's password; the member's other sessions end.
 	// (PUT /me/password)
 	PutPassword(ctx echo.Context) error
+	// GetPush What a browser needs to be woken, and what the member wants to hear of.
+	// (GET /me/push)
+	GetPush(ctx echo.Context) error
+	// PutMuted Choose what not to hear of.
+	// (PUT /me/push)
+	PutMuted(ctx echo.Context) error
+	// Subscribe Have this session's browser woken.
+	// (POST /me/push/subscriptions)
+	Subscribe(ctx echo.Context) error
+	// Unsubscribe Have a browser woken no more.
+	// (DELETE /me/push/subscriptions/{subscription})
+	Unsubscribe(ctx echo.Context, subscription string) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
@@ -2270,6 +2327,49 @@ func (w *ServerInterfaceWrapper) PutPassword(ctx echo.Context) error {
 	return err
 }
 
+// GetPush converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPush(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPush(ctx)
+	return err
+}
+
+// PutMuted converts echo context to params.
+func (w *ServerInterfaceWrapper) PutMuted(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutMuted(ctx)
+	return err
+}
+
+// Subscribe converts echo context to params.
+func (w *ServerInterfaceWrapper) Subscribe(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Subscribe(ctx)
+	return err
+}
+
+// Unsubscribe converts echo context to params.
+func (w *ServerInterfaceWrapper) Unsubscribe(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "subscription" -------------
+	var subscription string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "subscription", ctx.Param("subscription"), &subscription, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subscription: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Unsubscribe(ctx, subscription)
+	return err
+}
+
 // GetDocument converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	var err error
@@ -2461,6 +2561,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/me/passkeys/:passkey", wrapper.DropPasskey, options.OperationMiddlewares["dropPasskey"]...)
 	router.POST(options.BaseURL+"/me/passkeys/options", wrapper.OfferPasskey, options.OperationMiddlewares["offerPasskey"]...)
 	router.PUT(options.BaseURL+"/me/password", wrapper.PutPassword, options.OperationMiddlewares["putPassword"]...)
+	router.GET(options.BaseURL+"/me/push", wrapper.GetPush, options.OperationMiddlewares["getPush"]...)
+	router.PUT(options.BaseURL+"/me/push", wrapper.PutMuted, options.OperationMiddlewares["putMuted"]...)
+	router.POST(options.BaseURL+"/me/push/subscriptions", wrapper.Subscribe, options.OperationMiddlewares["subscribe"]...)
+	router.DELETE(options.BaseURL+"/me/push/subscriptions/:subscription", wrapper.Unsubscribe, options.OperationMiddlewares["unsubscribe"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
 	router.POST(options.BaseURL+"/password-resets", wrapper.ForgetPassword, options.OperationMiddlewares["forgetPassword"]...)
 	router.PUT(options.BaseURL+"/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
@@ -3613,6 +3717,87 @@ func (response PutPassword204Response) VisitPutPasswordResponse(w http.ResponseW
 	return nil
 }
 
+type GetPushRequestObject struct {
+}
+
+type GetPushResponseObject interface {
+	VisitGetPushResponse(w http.ResponseWriter) error
+}
+
+type GetPush200JSONResponse PushSettings
+
+func (response GetPush200JSONResponse) VisitGetPushResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutMutedRequestObject struct {
+	Body *PutMutedJSONRequestBody
+}
+
+type PutMutedResponseObject interface {
+	VisitPutMutedResponse(w http.ResponseWriter) error
+}
+
+type PutMuted200JSONResponse PushSettings
+
+func (response PutMuted200JSONResponse) VisitPutMutedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeRequestObject struct {
+	Body *SubscribeJSONRequestBody
+}
+
+type SubscribeResponseObject interface {
+	VisitSubscribeResponse(w http.ResponseWriter) error
+}
+
+type Subscribe201JSONResponse PushSubscription
+
+func (response Subscribe201JSONResponse) VisitSubscribeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsubscribeRequestObject struct {
+	Subscription string `json:"subscription"`
+}
+
+type UnsubscribeResponseObject interface {
+	VisitUnsubscribeResponse(w http.ResponseWriter) error
+}
+
+type Unsubscribe204Response struct {
+}
+
+func (response Unsubscribe204Response) VisitUnsubscribeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type GetDocumentRequestObject struct {
 }
 
@@ -3981,6 +4166,18 @@ type StrictServerInterface interface {
 	// PutPassword Change one's password; the member's other sessions end.
 	// (PUT /me/password)
 	PutPassword(ctx context.Context, request PutPasswordRequestObject) (PutPasswordResponseObject, error)
+	// GetPush What a browser needs to be woken, and what the member wants to hear of.
+	// (GET /me/push)
+	GetPush(ctx context.Context, request GetPushRequestObject) (GetPushResponseObject, error)
+	// PutMuted Choose what not to hear of.
+	// (PUT /me/push)
+	PutMuted(ctx context.Context, request PutMutedRequestObject) (PutMutedResponseObject, error)
+	// Subscribe Have this session's browser woken.
+	// (POST /me/push/subscriptions)
+	Subscribe(ctx context.Context, request SubscribeRequestObject) (SubscribeResponseObject, error)
+	// Unsubscribe Have a browser woken no more.
+	// (DELETE /me/push/subscriptions/{subscription})
+	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
@@ -5765,6 +5962,146 @@ func (sh *strictHandler) PutPassword(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PutPasswordResponseObject); ok {
 		return validResponse.VisitPutPasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPush operation middleware
+func (sh *strictHandler) GetPush(ctx echo.Context) error {
+	var request GetPushRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPush(ctx.Request().Context(), request.(GetPushRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPush")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPushResponseObject); ok {
+		return validResponse.VisitGetPushResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutMuted operation middleware
+func (sh *strictHandler) PutMuted(ctx echo.Context) error {
+	var request PutMutedRequestObject
+
+	var body PutMutedJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutMuted(ctx.Request().Context(), request.(PutMutedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutMuted")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutMutedResponseObject); ok {
+		return validResponse.VisitPutMutedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Subscribe operation middleware
+func (sh *strictHandler) Subscribe(ctx echo.Context) error {
+	var request SubscribeRequestObject
+
+	var body SubscribeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Subscribe(ctx.Request().Context(), request.(SubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Subscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubscribeResponseObject); ok {
+		return validResponse.VisitSubscribeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Unsubscribe operation middleware
+func (sh *strictHandler) Unsubscribe(ctx echo.Context, subscription string) error {
+	var request UnsubscribeRequestObject
+
+	request.Subscription = subscription
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Unsubscribe(ctx.Request().Context(), request.(UnsubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Unsubscribe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnsubscribeResponseObject); ok {
+		return validResponse.VisitUnsubscribeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

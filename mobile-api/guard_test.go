@@ -44,6 +44,10 @@ var access = []struct {
 	{"PUT", "/me", `{"name":"Zoé","locale":"fr"}`, 200, 200, 200, 200},
 	{"PUT", "/me/password", `{"current":"correct horse battery","new":"another horse battery"}`, 204, 204, 204, 204},
 	{"POST", "/me/homes", `{"code":"x"}`, 404, 404, 404, 404},
+	{"GET", "/me/push", "", 200, 200, 200, 200},
+	{"PUT", "/me/push", `{"muted":["ask"]}`, 200, 200, 200, 200},
+	{"POST", "/me/push/subscriptions", `{"endpoint":"https://push.example/x","keys":{"p256dh":"x","auth":"x"}}`, 201, 201, 201, 201},
+	{"DELETE", "/me/push/subscriptions/{subscription}", "", 404, 404, 404, 404},
 	{"GET", "/me/passkeys", "", 200, 200, 200, 200},
 	{"POST", "/me/passkeys/options", `{"password":"correct horse battery"}`, 200, 200, 200, 200},
 	{"POST", "/me/passkeys", `{"ceremony":"x","name":"Phone","credential":{}}`, 401, 401, 401, 401},
@@ -129,7 +133,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere).Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
@@ -75,12 +76,27 @@ type post interface {
 	Send(to, subject, text string) bool
 }
 
+// waker wakes phones.
+type waker interface {
+	subscriber
+	Key() string
+	Muted(ctx context.Context, member string) ([]string, error)
+	Mute(ctx context.Context, member string, kinds []string) error
+}
+
+type subscriber interface {
+	Subscribe(ctx context.Context, s push.Subscription) (push.Subscription, error)
+	Unsubscribe(ctx context.Context, member, id string) error
+	Subscriptions(ctx context.Context, member string) ([]push.Subscription, error)
+}
+
 // Config is what the API stands on.
 type Config struct {
 	Accounts *accounts.Accounts
 	Homes    homes
 	Help     help
 	Mail     post
+	Push     waker
 	// URL is where people find the app, for links in letters and invitations: no slash at its end.
 	URL     string
 	Log     *slog.Logger
@@ -109,8 +125,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Mail == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, help, mail, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, help, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now

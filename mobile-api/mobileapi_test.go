@@ -70,6 +70,7 @@ type world struct {
 	hub      *hub
 	desk     *desk
 	box      *letterbox
+	bell     *bell
 	log      *journal
 	doc      *openapi3.T
 	router   routers.Router
@@ -103,7 +104,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{}), metrics: prometheus.NewRegistry()}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
-	w.hub, w.desk, w.box = newHub(w.clock), &desk{}, &letterbox{}
+	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, &bell{muted: map[string][]string{}}
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
 	for name, role := range map[string]accounts.Role{"owner": accounts.RoleOwner, "adult": accounts.RoleAdult, "child": accounts.RoleChild} {
@@ -112,7 +113,7 @@ func newWorld(t *testing.T) *world {
 	w.join("neighbour", accounts.Membership{Home: home2, Role: accounts.RoleOwner})
 	var err error
 	w.handler, err = New(Config{
-		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	})
@@ -339,7 +340,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

@@ -60,6 +60,7 @@ func (r *Registry) settle(ctx context.Context, ask Ask, answer AskAnswer, from [
 	}
 	ask.Answer = answer
 	r.tell(ctx, ask.Home)
+	r.wake(ask, policies.Policy{})
 	return ask, nil
 }
 
@@ -112,6 +113,8 @@ func (r *Registry) grant(ctx context.Context, home, id string, by Grant) (State,
 	}
 	r.publish(ctx, record)
 	r.announce(home)
+	ask.Answer = answer
+	r.wake(ask, record.Asked.Policy)
 	return r.state(record), nil
 }
 
@@ -153,6 +156,7 @@ func (r *Registry) asked(ctx context.Context, m message) error {
 	r.publish(ctx, record)
 	if added {
 		r.announce(record.Home.ID)
+		r.wake(ask, record.Asked.Policy)
 	}
 	return nil
 }

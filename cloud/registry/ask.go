@@ -97,6 +97,7 @@ func (r *Registry) Ask(ctx context.Context, ask Ask) (Ask, error) {
 		return Ask{}, err
 	}
 	r.tell(ctx, ask.Home)
+	r.wake(ask, record.Asked.Policy)
 	return ask, nil
 }
 

@@ -79,6 +79,9 @@ type ear interface {
 	Hear(heard func(home string)) error
 }
 
+// herald wakes people. It is quick and may lose what it is told.
+type herald interface{ Tell(Event) }
+
 // Config is what a registry stands on.
 type Config struct {
 	Store store
@@ -87,6 +90,7 @@ type Config struct {
 		ear
 	}
 	Key     ed25519.PrivateKey // signs Desired
+	Herald  herald             // nil: nobody is woken
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }

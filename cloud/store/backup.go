@@ -34,7 +34,7 @@ type (
 
 // tables are all that a backup holds, each after those it refers to. Sign-in attempts and ceremonies are not worth keeping.
 func tables() []string {
-	return []string{"home", "revision", "box", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "passkey", "help"}
+	return []string{"home", "revision", "box", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "passkey", "push", "mute", "vapid", "help"}
 }
 
 // Backup writes all that the database holds at one moment to a file, mode 0600, which is there whole or not at all.

@@ -36,9 +36,12 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires) VALUES ('i1', 'h', 'h1', 'adult', '', 'Z', 1, 2)",
 		"INSERT INTO reset (hash, member, expires) VALUES ('h', 'm1', 2)",
 		"INSERT INTO online (home, person, date, hour, minutes) VALUES ('h1', 'leo', '2026-11-21', 18, 40)",
+		"INSERT INTO mute (member, kind) VALUES ('m1', 'ask')",
+		"INSERT INTO vapid (id, public, private) VALUES (1, 'p', 'q')",
 		"INSERT INTO ask (home, id, device, person, minutes, why, asked, at, state, member, actor, origin, granted, until, answered)" +
 			" VALUES ('h1', 'a1', 'd', '', 30, '', 1, 2, 'sent', '', '', '', 0, 0, 0)",
 		"INSERT INTO session (id, hash, member, kind, client, created, used, expires) VALUES ('s1', 'h', 'm1', 'app', '', 1, 2, 3)",
+		"INSERT INTO push (id, session, member, endpoint, public, auth, created) VALUES ('w1', 's1', 'm1', 'https://p.example', 'k', 'a', 1)",
 	} {
 		_, adding := s.writer.ExecContext(ctx, row)
 		err = errors.Join(err, adding)

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Rows of push, which is not known here: other names of plain structs, as in account.go.
+type pushRow = struct {
+	ID, Session, Member, Endpoint, P256dh, Auth string
+	Locale                                      string // of the member, when it is read
+	Created                                     time.Time
+}
+
+const selectPush = `SELECT push.id, push.session, push.member, push.endpoint, push.public, push.auth, member.locale, push.created
+	FROM push JOIN member ON member.id = push.member `
+
+// VAPID is the keys that were kept first, which these become if there are none.
+func (s *Store) VAPID(ctx context.Context, public, private string) (string, string, error) {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO vapid (id, public, private) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING`,
+			public, private); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT public, private FROM vapid WHERE id = 1`).Scan(&public, &private)
+	})
+	if err != nil {
+		return "", "", fmt.Errorf("keeping push keys: %w", err)
+	}
+	return public, private, nil
+}
+
+// AddPush keeps where a session's browser is woken, in place of what was known of that browser or session.
+func (s *Store) AddPush(ctx context.Context, row pushRow) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM push WHERE session = $1 OR endpoint = $2`, row.Session, row.Endpoint); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO push (id, session, member, endpoint, public, auth, created) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			row.ID, row.Session, row.Member, row.Endpoint, row.P256dh, row.Auth, micros(row.Created))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("inserting push: %w", err)
+	}
+	return nil
+}
+
+// DropPush forgets one; of a member, unless that is "". False: there is no such one.
+func (s *Store) DropPush(ctx context.Context, member, id string) (bool, error) {
+	var dropped bool
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM push WHERE id = $2 AND ($1 = '' OR member = $1)`, member, id)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		dropped = n > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("deleting push: %w", err)
+	}
+	return dropped, nil
+}
+
+// PushesOf is a member's.
+func (s *Store) PushesOf(ctx context.Context, member string) ([]pushRow, error) {
+	return s.pushes(ctx, `WHERE push.member = $1 ORDER BY push.created DESC, push.id`, member)
+}
+
+// Audience is the browsers of a home's adults, or of the child who is a person, that want to hear of a kind.
+func (s *Store) Audience(ctx context.Context, home, person, kind string) ([]pushRow, error) {
+	where := `JOIN membership ON membership.member = push.member WHERE membership.home = $1 AND membership.role <> 'child'
+		AND $2 = '' AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.member = push.member AND mute.kind = $3) ORDER BY push.id`
+	if person != "" {
+		where = `JOIN membership ON membership.member = push.member WHERE membership.home = $1 AND membership.role = 'child'
+			AND membership.person = $2 AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.member = push.member AND mute.kind = $3) ORDER BY push.id`
+	}
+	return s.pushes(ctx, where, home, person, kind)
+}
+
+func (s *Store) pushes(ctx context.Context, where string, values ...any) ([]pushRow, error) {
+	var all []pushRow
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		all = nil
+		rows, err := tx.QueryContext(ctx, selectPush+where, values...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var row pushRow
+			var created int64
+			if err := rows.Scan(&row.ID, &row.Session, &row.Member, &row.Endpoint, &row.P256dh, &row.Auth, &row.Locale, &created); err != nil {
+				return err
+			}
+			row.Created = instant(created)
+			all = append(all, row)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("selecting pushes: %w", err)
+	}
+	return all, nil
+}
+
+// Muted is the kinds that a member does not want to hear of.
+func (s *Store) Muted(ctx context.Context, member string) ([]string, error) {
+	var kinds []string
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT kind FROM mute WHERE member = $1 ORDER BY kind`, member)
+		if err != nil {
+			return err
+		}
+		kinds, err = texts(rows)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("selecting muted kinds: %w", err)
+	}
+	return kinds, nil
+}
+
+// Mute changes them.
+func (s *Store) Mute(ctx context.Context, member string, kinds []string) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM mute WHERE member = $1`, member); err != nil {
+			return err
+		}
+		for _, kind := range kinds {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO mute (member, kind) VALUES ($1, $2)`, member, kind); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("muting kinds: %w", err)
+	}
+	return nil
+}
