@@ -2,6 +2,8 @@ module github.com/carebox-project/carebox
 
 go 1.26.0
 
+ignore ./mobile-api/app/node_modules
+
 require (
 	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/coreos/go-iptables v0.8.0
