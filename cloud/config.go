@@ -174,7 +174,10 @@ func (f file) check(folder string, found *problems) config {
 
 // address is where people find the app, for links in letters and invitations: never what a request says it is.
 func (f file) address() (string, error) {
-	if f.URL == "" {
+	switch {
+	case f.URL == "" && f.HTTP == inherited:
+		return "http://localhost", nil
+	case f.URL == "":
 		return "http://" + f.HTTP, nil
 	}
 	u, err := url.Parse(f.URL)

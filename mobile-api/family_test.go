@@ -45,6 +45,9 @@ func TestInvitationLetsOneInOnce(t *testing.T) {
 		w.as("neighbour").do("POST", path, code).refuses(http.StatusNotFound, codeNotFound)
 	}
 	w.nobody().do("POST", "/api/sessions", signIn("sam", password, "browser")).is(http.StatusCreated)
+	if strings.Contains(w.log.String(), made.Code) {
+		t.Error("the log has the code")
+	}
 }
 
 func TestInvitationEnds(t *testing.T) {
