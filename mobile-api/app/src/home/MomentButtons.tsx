@@ -32,10 +32,10 @@ export function MomentButtons({ target, name, rows }: Props) {
             {...off}
             variant="filled"
             leftSection={<IconPlayerPlay size={20} aria-hidden />}
-            aria-label={t("act.resumeName", { name })}
             onClick={() => void ask(resumeOf(id, target, t("change.what_resume", { name })))}
           >
             {t("act.resume")}
+            <span className="unseen">, {t("act.resumeName", { name })}</span>
           </Button>
         ) : above ? (
           <Button
@@ -51,10 +51,10 @@ export function MomentButtons({ target, name, rows }: Props) {
             {...off}
             variant="default"
             leftSection={<IconPlayerPause size={20} aria-hidden />}
-            aria-label={t("act.pauseName", { name })}
             onClick={() => void ask(pauseOf(id, target, { minutes: 60 }, t("change.what_pause", { name })))}
           >
             {t("act.pause")}
+            <span className="unseen">, {t("act.pauseName", { name })}</span>
           </Button>
         )}
         {can.more && (
