@@ -37,12 +37,17 @@ type fakeLink struct {
 	gone   chan error
 	closed bool
 	slow   time.Duration // of each publish
+	heard  func(what string)
 }
 
 func (l *fakeLink) publish(topic string, _ []byte) error {
 	l.pass()
 	time.Sleep(l.slow)
-	l.said = append(l.said, topic[strings.LastIndex(topic, "/")+1:])
+	what := topic[strings.LastIndex(topic, "/")+1:]
+	l.said = append(l.said, what)
+	if l.heard != nil {
+		l.heard(what)
+	}
 	return nil
 }
 
@@ -50,11 +55,11 @@ func (l *fakeLink) lost() <-chan error { return l.gone }
 func (l *fakeLink) close()             { l.closed = true }
 
 // inBubble runs an uplink whose connections come from connect.
-func inBubble(t *testing.T, connect func() (*fakeLink, error), f func(u *Uplink, log *bytes.Buffer)) {
+func inBubble(t *testing.T, connect func() (*fakeLink, error), asks func(time.Time) []wire.Ask, f func(u *Uplink, log *bytes.Buffer)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		u := New(Config{Box: "box-1", Now: time.Now}, newInbox(), slog.New(slog.NewTextHandler(&log, nil)))
+		u := New(Config{Box: "box-1", Now: time.Now, Asks: asks}, newInbox(), slog.New(slog.NewTextHandler(&log, nil)))
 		u.connect = func(context.Context) (link, error) {
 			l, err := connect()
 			if err != nil {
@@ -74,7 +79,7 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 		l.gone = make(chan error, 1)
 		return l, nil
 	}
-	inBubble(t, connect, func(u *Uplink, _ *bytes.Buffer) {
+	inBubble(t, connect, nil, func(u *Uplink, _ *bytes.Buffer) {
 		synctest.Wait()
 		if want := []string{"hello"}; !slices.Equal(l.said, want) {
 			t.Errorf("said %v, want %v", l.said, want)
@@ -99,52 +104,62 @@ func TestHeartbeatsAndNewestReport(t *testing.T) {
 
 // An ask is said at once, and each minute until somebody has answered; on another connection it is said again.
 func TestAsksAreSaidUntilTheyAreAnswered(t *testing.T) {
-	var at turn
+	var mu sync.Mutex
 	var open []wire.Ask
-	var l *fakeLink
-	var said []string
+	said := 0
+	var gone chan error
 	connect := func() (*fakeLink, error) {
-		at.pass()
-		if l != nil {
-			said = append(said, l.said...)
-		}
-		l = &fakeLink{gone: make(chan error, 1)}
-		return l, nil
-	}
-	asks := func() (n int) {
-		for _, what := range slices.Concat(said, l.said) {
+		mu.Lock()
+		defer mu.Unlock()
+		gone = make(chan error, 1) // of the bubble
+		return &fakeLink{gone: gone, heard: func(what string) {
+			mu.Lock()
+			defer mu.Unlock()
 			if what == wire.UpAsk {
-				n++
+				said++
 			}
-		}
-		return n
+		}}, nil
 	}
-	inBubble(t, connect, func(u *Uplink, _ *bytes.Buffer) {
-		u.cfg.Asks = func(time.Time) []wire.Ask {
-			at.pass()
-			return open
+	book := func(time.Time) []wire.Ask {
+		mu.Lock()
+		defer mu.Unlock()
+		return open
+	}
+	inBubble(t, connect, book, func(u *Uplink, _ *bytes.Buffer) {
+		set := func(ids ...string) {
+			mu.Lock()
+			defer mu.Unlock()
+			open = nil
+			for _, id := range ids {
+				open = append(open, wire.Ask{ID: id})
+			}
 		}
 		expect := func(after time.Duration, want int) {
 			t.Helper()
-			at.sleep(after)
-			if got := asks(); got != want {
-				t.Errorf("said %d asks, want %d", got, want)
+			time.Sleep(after)
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			if said != want {
+				t.Errorf("said %d asks, want %d", said, want)
 			}
 		}
 		expect(30*time.Second, 0)
-		open = []wire.Ask{{ID: "a"}}
+		set("a")
 		u.Asked()
 		expect(time.Millisecond, 1)
-		open = append(open, wire.Ask{ID: "b"})
+		set("a", "b")
 		u.Asked()
 		expect(time.Millisecond, 2)
 		expect(time.Minute-time.Second, 2)
 		expect(21*time.Second, 4)
-		open = open[1:]
+		set("b")
 		expect(time.Minute, 5)
-		l.gone <- errors.New("lost")
+		mu.Lock()
+		gone <- errors.New("lost")
+		mu.Unlock()
 		expect(firstWait, 6)
-		open = nil
+		set()
 		expect(time.Hour, 6)
 	})
 }
@@ -163,7 +178,7 @@ func TestWaitsGrowAndStartOverAfterAStablePeriod(t *testing.T) {
 		l = &fakeLink{gone: make(chan error, 1)}
 		return l, nil
 	}
-	inBubble(t, connect, func(u *Uplink, log *bytes.Buffer) {
+	inBubble(t, connect, nil, func(u *Uplink, log *bytes.Buffer) {
 		at.sleep(24 * time.Hour)
 		// Waits are even between 0 and a minute in the long run.
 		if n := len(attempts); n < 2300 || n > 3500 {
@@ -200,7 +215,7 @@ func TestConnectionsThatBreakAtOnceDoNotResetTheWaits(t *testing.T) {
 		l.gone <- errors.New("thrown out")
 		return l, nil
 	}
-	inBubble(t, connect, func(*Uplink, *bytes.Buffer) {
+	inBubble(t, connect, nil, func(*Uplink, *bytes.Buffer) {
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		if attempts > 200 {
