@@ -12,13 +12,12 @@ import (
 	"github.com/carebox-project/carebox/agent/testbed"
 )
 
-// Probe asks the internet something every millisecond and remembers when an answer and when a refusal last came.
+// Probe asks the internet something every millisecond and remembers whether it is answered or refused, and since when.
 type Probe struct {
-	mu                sync.Mutex
-	answered, refused time.Time // newest of each
-	turned            time.Time // when one first followed the other
-	online            bool
-	changed           chan struct{}
+	mu      sync.Mutex
+	turned  time.Time // when an answer first followed a refusal, or a refusal an answer
+	online  bool
+	changed chan struct{}
 
 	conn net.Conn
 	wait sync.WaitGroup
@@ -79,11 +78,6 @@ func (p *Probe) turn(online bool) {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if online {
-		p.answered = now
-	} else {
-		p.refused = now
-	}
 	if p.online != online || p.turned.IsZero() {
 		p.online, p.turned = online, now
 		close(p.changed)
@@ -111,9 +105,9 @@ func (p *Probe) Await(ctx context.Context, online bool) (time.Time, error) {
 	}
 }
 
-// Newest is when the internet last answered, and when it last refused.
-func (p *Probe) Newest() (answered, refused time.Time) {
+// State says whether the internet answers the device, and since when it does or does not.
+func (p *Probe) State() (online bool, since time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.answered, p.refused
+	return p.online, p.turned
 }

@@ -1,16 +1,17 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Unreachable } from "../api/refusal";
 
 export function Missing() {
   return <Dead text="notFound" />;
 }
 
-export function Broken({ reset }: { reset: () => void }) {
-  return <Dead text="broken" again={reset} />;
+export function Broken({ error, reset }: { error: unknown; reset: () => void }) {
+  return <Dead text={error instanceof Unreachable ? "nothingKept" : "broken"} again={reset} />;
 }
 
-function Dead({ text, again }: { text: "notFound" | "broken"; again?: () => void }) {
+function Dead({ text, again }: { text: "notFound" | "broken" | "nothingKept"; again?: () => void }) {
   const { t } = useTranslation();
   return (
     <Stack component="main" align="center" p="xl" mt="10vh">

@@ -21,6 +21,7 @@ const now = {
     notFound: "There is nothing here.",
     goHome: "Go to Home",
     broken: "This screen could not be shown.",
+    nothingKept: "Carebox cannot be reached from here, and this phone has not kept anything to show yet.",
     loading: "Loading…",
     update: "A new version is ready.",
     reload: "Use it",

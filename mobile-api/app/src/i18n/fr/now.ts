@@ -23,6 +23,7 @@ const now: Words<typeof en> = {
     notFound: "Il n'y a rien ici.",
     goHome: "Aller à l'accueil",
     broken: "Cet écran n'a pas pu s'afficher.",
+    nothingKept: "Carebox est injoignable d'ici, et ce téléphone n'a encore rien gardé à montrer.",
     loading: "Chargement…",
     update: "Une nouvelle version est prête.",
     reload: "L'utiliser",

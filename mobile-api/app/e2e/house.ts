@@ -1,0 +1,54 @@
+import { expect, type APIRequestContext, type Page } from "@playwright/test";
+
+const env = (name: string) => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: scripts/test whole runs these tests`);
+  return value;
+};
+
+const control = env("CAREBOX_CONTROL");
+export const home = env("CAREBOX_HOME");
+
+/** Signs a parent in, by what they see. */
+export async function signIn(page: Page) {
+  await page.goto("/");
+  await page.getByRole("textbox", { name: /e-?mail/i }).fill(env("CAREBOX_EMAIL"));
+  await page.locator("input[type=password]").fill(env("CAREBOX_PASSWORD"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article", { name: "Léo", exact: true })).toBeVisible();
+}
+
+/** Waits until the phone's packets are answered, or refused. */
+export async function phone(request: APIRequestContext, state: "online" | "offline") {
+  await expect
+    .poll(async () => ((await (await request.get(`${control}/phone`)).json()) as { online: boolean }).online)
+    .toBe(state === "online");
+}
+
+/** Ends the agent as a crash would, or starts it again. */
+export async function agent(request: APIRequestContext, what: "kill" | "start") {
+  expect((await request.post(`${control}/agent/${what}`)).ok()).toBe(true);
+}
+
+/** What the phone is shown where it opens any plain-HTTP address. */
+export async function pageOnPhone(request: APIRequestContext, language: string) {
+  const url = "http://news.example/";
+  return (await request.get(`${control}/page`, { params: { url }, headers: { "Accept-Language": language } })).text();
+}
+
+/** Asks for more time on the page that the phone is shown. */
+export async function askOnPhone(request: APIRequestContext, form: { minutes: string; why?: string }) {
+  const url = "http://192.168.7.1:8089/ask";
+  return (await request.post(`${control}/page`, { params: { url }, form })).text();
+}
+
+type Policy = { schedules: { id: string }[]; exceptions: { id: string }[] } & Record<string, unknown>;
+
+/** Takes all rules and moments back, so that each test begins with the same home. */
+export async function clear(page: Page) {
+  const url = `/api/homes/${home}`;
+  const state = (await (await page.request.get(url)).json()) as { asked: { revision: number }; policy: Policy };
+  const policy = { ...state.policy, schedules: [], exceptions: [], overrides: [], budgets: [] };
+  const answer = await page.request.put(`${url}/policy`, { data: policy, headers: { "If-Match": `"${state.asked.revision}"` } });
+  expect(answer.ok()).toBe(true);
+}

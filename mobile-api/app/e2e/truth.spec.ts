@@ -1,0 +1,37 @@
+import { expect, test } from "@playwright/test";
+import { agent, clear, phone, signIn } from "./house";
+
+test("a box that is gone is said to be gone, and takes the change when it is back", async ({ page, request }) => {
+  await signIn(page);
+  await clear(page);
+  await phone(request, "online");
+  await agent(request, "kill");
+  try {
+    await expect(page.getByRole("region", { name: "The box" })).toContainText(/unreachable since/i);
+    await page.getByRole("button", { name: "Pause Léo for 1 hour" }).click();
+    await expect(page.getByRole("status")).toContainText(/will apply when the box is back/i);
+    await phone(request, "online");
+  } finally {
+    await agent(request, "start");
+  }
+  await phone(request, "offline");
+  await expect(page.getByRole("region", { name: "The box" })).toContainText("The box is fine");
+});
+
+test("without network the app opens, shows the last known state as such, and changes nothing", async ({ page, context, request }) => {
+  await signIn(page);
+  await clear(page);
+  await phone(request, "online");
+  await page.evaluate(async () => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await expect(page.getByRole("article", { name: "Léo", exact: true })).toBeVisible();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("carebox.last") ?? "")).toContain("Léo");
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByText(/You are offline/).first()).toBeVisible();
+  await expect(page.getByRole("article", { name: "Léo", exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: /Pause Léo/ })).toBeDisabled();
+  await context.setOffline(false);
+  await expect(page.getByRole("button", { name: /Pause Léo/ })).toBeEnabled();
+  await phone(request, "online");
+});

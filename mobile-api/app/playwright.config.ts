@@ -1,0 +1,29 @@
+import { defineConfig } from "@playwright/test";
+
+// The browser is Debian's own; the house that it looks at is told by the environment (scripts/virtualhome, TestBrowser).
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "node_modules/.e2e",
+  workers: 1, // one house, one family
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: "list",
+  use: {
+    baseURL: process.env.CAREBOX_URL,
+    locale: "en-GB",
+    timezoneId: "Europe/Paris",
+    viewport: { width: 390, height: 844 },
+    trace: "off",
+    launchOptions: {
+      executablePath: "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+});

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebox-project/carebox/agent/testbed"
+)
+
+// TestBrowser lets Playwright be the family: a real browser against the real house. What the browser cannot see, whether
+// packets flow and what the paused phone is shown, it asks of a small server of ours.
+func TestBrowser(t *testing.T) {
+	h := newHouse(t, Options{})
+	control := &control{house: h, probe: newProbe(t, h)}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: control.routes(), ReadHeaderTimeout: time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	defer func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		<-done
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "npm", "--prefix", "../../mobile-api/app", "run", "--silent", "e2e")
+	cmd.Env = append(os.Environ(),
+		"CAREBOX_URL="+strings.Replace(h.Access.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
+		"CAREBOX_EMAIL="+h.Access.Email, "CAREBOX_PASSWORD="+h.Access.Password,
+		"CAREBOX_HOME="+h.Access.Home, "CAREBOX_CONTROL=http://"+l.Addr().String())
+	out, err := cmd.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// control is what a browser test may ask of the house.
+type control struct {
+	house *House
+	probe *Probe
+}
+
+func (c *control) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /phone", c.phone)
+	mux.HandleFunc("POST /agent/{what}", c.agent)
+	mux.HandleFunc("GET /page", c.page)
+	mux.HandleFunc("POST /page", c.page)
+	return mux
+}
+
+// phone says since when the phone's packets have been answered, or refused.
+func (c *control) phone(w http.ResponseWriter, _ *http.Request) {
+	online, since := c.probe.State()
+	answer(w, map[string]any{"online": online, "since": since})
+}
+
+func (c *control) agent(w http.ResponseWriter, r *http.Request) {
+	var err error
+	switch r.PathValue("what") {
+	case "kill":
+		err = c.house.KillAgent()
+	case "start":
+		err = c.house.StartAgent(context.WithoutCancel(r.Context()))
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answer(w, map[string]bool{"ok": true})
+}
+
+// page opens an address on the phone, as its system would, and hands over what comes back. Names are all the internet's.
+func (c *control) page(w http.ResponseWriter, r *http.Request) {
+	client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			host, port, err := net.SplitHostPort(address)
+			if err == nil && net.ParseIP(host) == nil {
+				address = net.JoinHostPort(testbed.InternetIPv4.String(), port)
+			}
+			return c.house.Phone.Dial(ctx, network, address)
+		},
+	}}
+	req, err := http.NewRequestWithContext(r.Context(), r.Method, r.URL.Query().Get("url"), r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	req.ContentLength = r.ContentLength
+	req.Header.Set("Accept-Language", r.Header.Get("Accept-Language"))
+	if r.Method == http.MethodPost {
+		req.Header.Set("Content-Type", r.Header.Get("Content-Type"))
+		req.Header.Set("Origin", req.URL.Scheme+"://"+req.URL.Host)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
+	w.WriteHeader(resp.StatusCode)
+	_, _ = w.Write(body) // the test at the other end sees what is missing
+}
+
+func answer(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(body) // the test at the other end sees what is missing
+}
