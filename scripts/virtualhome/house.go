@@ -19,6 +19,7 @@ import (
 // Options of a house.
 type Options struct {
 	Bin   string   // folder of the two programs
+	App   string   // folder of the app's sources, for its browser tests
 	HTTP  *os.File // listener of the API, made where its users are
 	Dir   string   // for a folder of all its files; "" is where temporary files go
 	Boxes int      // simulated boxes to make identities for

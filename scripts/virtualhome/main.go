@@ -26,12 +26,26 @@ func main() {
 	}
 }
 
+// picture makes a picture of every screen of the app, from a real house.
+func picture(ctx context.Context, o Options, dir string) error {
+	h, err := NewHouse(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := h.Browse(ctx, os.Stdout, "screens", "CAREBOX_SCREENS="+dir); err != nil {
+		return err
+	}
+	return h.Close()
+}
+
 func run(args []string) error {
 	fs := flag.NewFlagSet("virtualhome", flag.ContinueOnError)
 	bin := fs.String("bin", "bin", "folder of carebox-cloud and carebox-agent")
 	http := fs.String("http", "127.0.0.1:8080", "address of the app and its API")
 	story := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause")
 	bench := fs.Bool("bench", false, "measure instead")
+	screens := fs.String("screens", "", "make pictures of the app's screens into this folder instead")
 	boxes := fs.Int("boxes", 1000, "simulated boxes beside the real one, for the measurement")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -47,10 +61,12 @@ func run(args []string) error {
 	if err := settle(); err != nil {
 		return err
 	}
-	o := Options{Bin: *bin, HTTP: inheritedListener(), Dir: "/run"} // which is this process's own by now
+	o := Options{Bin: *bin, HTTP: inheritedListener(), Dir: "/run", App: "mobile-api/app"} // which is this process's own by now
 	switch {
 	case *bench:
 		return measure(ctx, o, *boxes)
+	case *screens != "":
+		return picture(ctx, o, *screens)
 	case *story != "":
 		return tell(ctx, o, *story)
 	}

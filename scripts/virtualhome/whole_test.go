@@ -81,6 +81,16 @@ func newHouse(t *testing.T, o Options) *House {
 	return h
 }
 
+func TestBrowser(t *testing.T) {
+	h := newHouse(t, Options{App: "../../mobile-api/app"})
+	var out strings.Builder
+	err := h.Browse(t.Context(), &out, "e2e")
+	t.Log(out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestStories(t *testing.T) {
 	for _, backend := range []string{"nft", "legacy"} {
 		for name, steps := range stories() {

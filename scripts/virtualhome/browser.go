@@ -3,48 +3,50 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/carebox-project/carebox/agent/testbed"
 )
 
-// TestBrowser lets Playwright be the family: a real browser against the real house. What the browser cannot see, whether
-// packets flow and what the paused phone is shown, it asks of a small server of ours.
-func TestBrowser(t *testing.T) {
-	h := newHouse(t, Options{})
-	control := &control{house: h, probe: newProbe(t, h)}
+// Browse lets Playwright be the family: a real browser against this house. What the browser cannot see, whether packets
+// flow and what the paused phone is shown, it asks of a small server of ours. Script is one of the app's package.json.
+func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ...string) error {
+	probe, err := NewProbe(ctx, h.Phone, testbed.InternetIPv4)
+	if err != nil {
+		return err
+	}
+	defer probe.Close()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	server := &http.Server{Handler: control.routes(), ReadHeaderTimeout: time.Second}
+	c := &control{house: h, probe: probe}
+	server := &http.Server{Handler: c.routes(), ReadHeaderTimeout: time.Second}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	defer func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
+		_ = server.Close() // nothing waits for an answer any more
 		<-done
 	}()
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "npm", "--prefix", "../../mobile-api/app", "run", "--silent", "e2e")
-	cmd.Env = append(os.Environ(),
+	cmd := exec.CommandContext(ctx, "npm", "--prefix", h.options.App, "run", "--silent", script)
+	cmd.Env = append(append(os.Environ(), env...),
 		"CAREBOX_URL="+strings.Replace(h.Access.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
 		"CAREBOX_EMAIL="+h.Access.Email, "CAREBOX_PASSWORD="+h.Access.Password,
 		"CAREBOX_HOME="+h.Access.Home, "CAREBOX_CONTROL=http://"+l.Addr().String())
-	out, err := cmd.CombinedOutput()
-	t.Logf("%s", out)
-	if err != nil {
-		t.Fatal(err)
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("running %s in a browser: %w", script, err)
 	}
+	return nil
 }
 
 // control is what a browser test may ask of the house.
