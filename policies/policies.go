@@ -45,7 +45,7 @@ type ClockRule string
 
 const (
 	ClockKeepLast ClockRule = "keep-last" // judge as at the last instant known for certain (the default)
-	ClockAllow    ClockRule = "allow"     // no window or budget cuts; refusals and pauses without an end still do
+	ClockAllow    ClockRule = "allow"     // no window or budget cuts; refusals and pauses still do
 )
 
 // Policy is everything that one home has decided. Its JSON has lower camel case keys and refuses unknown ones.
