@@ -117,7 +117,7 @@ func (c Config) options(password string) (*server.Options, error) {
 	o.MaxPayload, o.MaxConn, o.MaxSubs, o.MaxPending = maxPayload, maxConnections, maxFilters, maxUnsent
 	o.WriteDeadline = 5 * time.Second
 	o.JetStream, o.StoreDir, o.JetStreamMaxStore, o.JetStreamMaxMemory = true, c.Folder, maxDisk, 64<<20
-	o.CustomClientAuthentication = doorkeeper{password: password}
+	o.CustomClientAuthentication = doorkeeper{password: password, log: c.Log}
 	o.MQTT.Host, o.MQTT.Port = host, port
 	o.MQTT.TLSTimeout, o.MQTT.AuthTimeout = 10, 10 // a herd that comes back takes some seconds
 	o.MQTT.TLSConfig = &tls.Config{

@@ -3,6 +3,7 @@ package broker
 import (
 	"crypto/subtle"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ const insider = "cloud"
 // doorkeeper decides who may connect, and what they may do then.
 type doorkeeper struct {
 	password string // of the insider: random, new in each process
+	log      *slog.Logger
 }
 
 // Check lets a box in under its certificate, and the insider, who comes without one, with the password. The MQTT
@@ -32,6 +34,7 @@ func (d doorkeeper) Check(c server.ClientAuthentication) bool {
 	}
 	box := state.PeerCertificates[0].Subject.CommonName
 	if !wire.ValidBox(box) || !isClient(c, box) {
+		d.log.Warn("turned away a client that is not its certificate's box", "certificate", fmt.Sprintf("%.64q", box))
 		return false
 	}
 	c.RegisterUser(&server.User{Username: box, Permissions: permissions(box)})
