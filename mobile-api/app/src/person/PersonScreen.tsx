@@ -12,6 +12,7 @@ import { BudgetSection } from "../budget/BudgetSection";
 import { DaysSection } from "../days/DaysSection";
 import { OutlookSection } from "../outlook/OutlookSection";
 import { HoursSection } from "./HoursSection";
+import { LastWeek } from "./LastWeek";
 import { PersonMenu } from "./PersonMenu";
 import { Section } from "./Section";
 import classes from "./Section.module.css";
@@ -40,6 +41,7 @@ export function PersonScreen() {
         <HoursSection target={target} name={person.name} />
         <DaysSection target={target} name={person.name} />
         <BudgetSection target={target} name={person.name} />
+        {rows.length > 0 && <LastWeek person={id} />}
         {rows.length > 0 && (
           <Section title={t("person.devices")}>
             {rows.map((row) => (
