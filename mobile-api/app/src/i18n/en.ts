@@ -1,8 +1,9 @@
 import now from "./en/now";
+import passkey from "./en/passkey";
 import rules from "./en/rules";
 import told from "./en/told";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...now, ...rules, ...told } as const;
+const en = { ...now, ...passkey, ...rules, ...told } as const;
 
 export default en;

@@ -1,8 +1,9 @@
 import now from "./fr/now";
+import passkey from "./fr/passkey";
 import rules from "./fr/rules";
 import told from "./fr/told";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...now, ...rules, ...told };
+const fr = { ...now, ...passkey, ...rules, ...told };
 
 export default fr;

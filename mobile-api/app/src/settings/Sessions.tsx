@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import Bowser from "bowser";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Session } from "../api/client";
@@ -11,6 +10,7 @@ import lines from "../person/Section.module.css";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
+import { clientName } from "./clientName";
 
 const few = 4;
 
@@ -72,12 +72,4 @@ export function Sessions() {
       )}
     </Section>
   );
-}
-
-/** "Chrome · Android" of a User-Agent, or its first word. */
-function clientName(agent: string): string {
-  if (!agent) return "";
-  const { browser, os } = Bowser.parse(agent);
-  const known = [browser.name, os.name].filter(Boolean).join(" · ");
-  return known || (agent.split(/[/ ]/)[0] ?? "");
 }

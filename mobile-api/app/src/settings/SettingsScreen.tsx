@@ -9,6 +9,7 @@ import { BoxSection } from "./BoxSection";
 import { DataSection } from "./DataSection";
 import { HouseRules } from "./HouseRules";
 import { LanguageChoice } from "./LanguageChoice";
+import { Passkeys } from "./Passkeys";
 import { PasswordChange } from "./PasswordChange";
 import { Sessions } from "./Sessions";
 import classes from "./Settings.module.css";
@@ -48,6 +49,7 @@ export function SettingsScreen() {
             {t("members.open")}
           </Button>
         </Section>
+        {me.member.email && <Passkeys />}
         <Sessions />
         {decides && <HouseRules />}
         {decides && <ZoneSection />}

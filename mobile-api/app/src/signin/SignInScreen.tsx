@@ -1,4 +1,5 @@
 import { Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
@@ -8,6 +9,7 @@ import { meQuery } from "../api/query";
 import { Refusal } from "../api/refusal";
 import { waitWords } from "../change/failure";
 import { LanguageChoice } from "../settings/LanguageChoice";
+import { hasPasskeys, signInByPasskey } from "./passkey";
 import classes from "./SignInScreen.module.css";
 
 const ended = "carebox.ended";
@@ -20,7 +22,7 @@ export function SignInScreen() {
   const [password, setPassword] = useState("");
   const [error, setError] = useState<Error | null>(null);
   const [missing, setMissing] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<"password" | "passkey" | null>(null);
   const [closed] = useState(() => sessionStorage.getItem(ended) !== null);
   useEffect(() => sessionStorage.removeItem(ended), []);
 
@@ -28,17 +30,27 @@ export function SignInScreen() {
     event.preventDefault();
     setMissing(!email.trim() || !password);
     if (!email.trim() || !password) return;
-    setBusy(true);
+    await enter("password", async () => {
+      await answer(api.POST("/sessions", { body: { email: email.trim(), password, kind: "browser" } }));
+      return true;
+    });
+  };
+  const enter = async (by: "password" | "passkey", signIn: () => Promise<boolean>) => {
+    setBusy(by);
     setError(null);
     try {
-      await answer(api.POST("/sessions", { body: { email: email.trim(), password, kind: "browser" } }));
+      if (!(await signIn())) return;
       await client.fetchQuery(meQuery);
       await navigate({ to: "/" });
     } catch (caught) {
       setError(caught instanceof Error ? caught : new Error(String(caught)));
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
+  };
+  const byPasskey = () => {
+    setMissing(false);
+    void enter("passkey", signInByPasskey);
   };
 
   return (
@@ -76,9 +88,22 @@ export function SignInScreen() {
             {missing && <p className={classes.error}>{t("signIn.missing")}</p>}
             {error && !missing && <Why error={error} />}
           </div>
-          <Button size="lg" type="submit" loading={busy}>
+          <Button size="lg" type="submit" loading={busy === "password"} disabled={busy === "passkey"}>
             {t("signIn.submit")}
           </Button>
+          {hasPasskeys() && (
+            <Button
+              size="lg"
+              variant="default"
+              px="xs"
+              leftSection={<IconFingerprint size={20} aria-hidden />}
+              loading={busy === "passkey"}
+              disabled={busy === "password"}
+              onClick={byPasskey}
+            >
+              {t("passkey.signIn")}
+            </Button>
+          )}
           <Link to="/forgot" className={classes.link}>
             {t("join.forgot")}
           </Link>
@@ -91,6 +116,8 @@ export function SignInScreen() {
 
 function Why({ error }: { error: Error }) {
   const { t } = useTranslation();
+  if (error instanceof Refusal && error.code === "passkey") return <p className={classes.error}>{t("passkey.refused")}</p>;
+  if (error instanceof DOMException) return <p className={classes.error}>{t("passkey.failed")}</p>;
   if (!(error instanceof Refusal)) return <p className={classes.error}>{t("signIn.offline")}</p>;
   if (error.status === 401 || error.status === 422) return <p className={classes.error}>{t("signIn.wrong")}</p>;
   if (error.status === 429) return <p className={classes.error}>{t("signIn.throttled", { wait: waitWords(error.wait ?? 60, t) })}</p>;
