@@ -189,6 +189,15 @@ const now = {
     deleteDeviceText: "Its own hours go too. If it comes back, it is an unknown device.",
     identifiers: "Address on the network",
   },
+  twin: {
+    ask: "Is this {{name}}'s “{{device}}”? It may have changed its private address.",
+    askHome: "Is this “{{device}}”? It may have changed its private address.",
+    yes: "Yes, it is",
+    no: "No",
+    leave: "Leave it, don't ask again",
+    name: "Name it",
+    saved: "{{device}} is known here again",
+  },
   kind: {
     phone: "Phone",
     tablet: "Tablet",

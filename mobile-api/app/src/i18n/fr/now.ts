@@ -191,6 +191,15 @@ const now: Words<typeof en> = {
     deleteDeviceText: "Ses propres horaires partent aussi. S'il revient, ce sera un appareil inconnu.",
     identifiers: "Adresse sur le réseau",
   },
+  twin: {
+    ask: "Est-ce « {{device}} » de {{name}} ? Il a peut-être changé d'adresse privée.",
+    askHome: "Est-ce « {{device}} » ? Il a peut-être changé d'adresse privée.",
+    yes: "Oui, c'est le sien",
+    no: "Non",
+    leave: "Laisser ainsi, ne plus demander",
+    name: "Le nommer",
+    saved: "{{device}} est de nouveau reconnu",
+  },
   kind: {
     phone: "Téléphone",
     tablet: "Tablette",
