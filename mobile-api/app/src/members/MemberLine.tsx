@@ -4,9 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Kin } from "../api/client";
 import { membersQuery, meQuery } from "../api/query";
-import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
+import { ChangeRole } from "./ChangeRole";
+import { isLastOwner } from "./lastOwner";
 
 /** One member: what they may do in a sentence, not only a word; and ending the membership where one may. */
 export function MemberLine({ member }: { member: Kin }) {
@@ -14,6 +15,7 @@ export function MemberLine({ member }: { member: Kin }) {
   const { id, membership, locked, line } = useHome();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
+  const [changing, setChanging] = useState(false);
   const [error, setError] = useState("");
   const may = membership.role === "owner" || (member.me && membership.role === "adult");
 
@@ -23,8 +25,7 @@ export function MemberLine({ member }: { member: Kin }) {
       setAsking(false);
       await client.invalidateQueries({ queryKey: member.me ? meQuery.queryKey : membersQuery(id).queryKey });
     } catch (caught) {
-      const last = caught instanceof Refusal && (caught.code === "last-owner" || caught.problem.problems?.[0]?.code === "last-owner");
-      setError(last ? t("members.lastOwner") : whyNot(caught as Error, t));
+      setError(isLastOwner(caught) ? t("members.lastOwner") : whyNot(caught as Error, t));
     }
   };
   return (
@@ -33,12 +34,21 @@ export function MemberLine({ member }: { member: Kin }) {
         <strong>{[member.name, t(`members.${member.role}`), member.me ? t("members.me") : ""].filter(Boolean).join(" · ")}</strong>
         <small>{t(`members.${member.role}_may`)}</small>
       </div>
+      {membership.role === "owner" && (
+        <>
+          <Button variant="subtle" h={44} miw={44} px={6} disabled={locked !== null} onClick={() => setChanging(true)}>
+            {t("members.roleWord")}
+            <span className="unseen">, {member.name}</span>
+          </Button>
+          <ChangeRole member={member} opened={changing} close={() => setChanging(false)} />
+        </>
+      )}
       {may && (
         <Button
           variant="subtle"
           color="red"
           h={44}
-          px="xs"
+          px={6}
           disabled={line === "offline" || line === "away" || (locked !== null && !member.me)}
           onClick={() => setAsking(true)}
         >

@@ -7,6 +7,7 @@ import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { BoxSection } from "./BoxSection";
 import { DataSection } from "./DataSection";
+import { HomeName } from "./HomeName";
 import { HouseRules } from "./HouseRules";
 import { LanguageChoice } from "./LanguageChoice";
 import { Passkeys } from "./Passkeys";
@@ -51,6 +52,7 @@ export function SettingsScreen() {
         </Section>
         {me.member.email && <Passkeys />}
         <Sessions />
+        {decides && <HomeName />}
         {decides && <HouseRules />}
         {decides && <ZoneSection />}
         <BoxSection />
