@@ -2,6 +2,7 @@
 import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
+import { messageOf } from "./notifications/message";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -36,3 +37,26 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event: ExtendableMessageEvent) => {
   if ((event.data as { type?: string } | null)?.type === "SKIP_WAITING") void self.skipWaiting();
 });
+
+self.addEventListener("push", (event) => {
+  const { title, tag } = messageOf(event.data?.text());
+  event.waitUntil(self.registration.showNotification(title, { tag, icon: "/icon-192.png" }));
+});
+
+// Wishes and their answers are at the top of the home screen.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show());
+});
+
+/** Brings the app forward at its first screen: the window that is there, else a new one. */
+async function show(): Promise<void> {
+  const [open] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  try {
+    const there = await open?.focus();
+    if (there && (new URL(there.url).pathname === page || (await there.navigate(page)))) return;
+  } catch {
+    // a window that this worker does not control
+  }
+  await self.clients.openWindow(page);
+}

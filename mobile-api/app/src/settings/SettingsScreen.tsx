@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Stack, useMantineColorScheme } from "@mantine
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
+import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
@@ -51,6 +52,7 @@ export function SettingsScreen() {
           </Button>
         </Section>
         {me.member.email && <Passkeys />}
+        <NotificationsSection />
         <Sessions />
         {decides && <HomeName />}
         {decides && <HouseRules />}

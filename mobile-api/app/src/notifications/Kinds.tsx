@@ -1,0 +1,48 @@
+import { Chip } from "@mantine/core";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client";
+import home from "../home/HomeScreen.module.css";
+import classes from "../settings/Settings.module.css";
+import { useHome } from "../shell/HomeContext";
+import { known, muting } from "./kind";
+
+type Props = {
+  kinds: string[];
+  muted: string[];
+  locked: string | null;
+  busy: boolean;
+  act: (change: () => Promise<string>) => Promise<void>;
+};
+
+/** What to hear of, on all phones of the member; only what can come to them is shown. */
+export function Kinds({ kinds, muted, locked, busy, act }: Props) {
+  const { t } = useTranslation();
+  const { decides } = useHome();
+  const label = useId();
+  const set = async (kind: "ask" | "answer", hear: boolean) => {
+    await answer(api.PUT("/me/push", { body: { muted: muting(muted, kind, !hear) } }));
+    return t("push.saved");
+  };
+  return (
+    <div role="group" aria-labelledby={label}>
+      <div id={label} className={classes.label}>
+        {t("push.kinds")}
+      </div>
+      <div className={home.faces}>
+        {known(kinds, decides).map((kind) => (
+          <Chip
+            key={kind}
+            size="md"
+            checked={!muted.includes(kind)}
+            disabled={locked !== null || busy}
+            title={locked ?? undefined}
+            onChange={(hear) => void act(() => set(kind, hear))}
+          >
+            {t(`push.kind_${kind}`)}
+          </Chip>
+        ))}
+      </div>
+    </div>
+  );
+}
