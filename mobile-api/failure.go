@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
 )
@@ -183,7 +184,7 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 // refusalOf is what an error without a document of its own means to who asked.
 func refusalOf(err error) *refusal {
 	var own *refusal
-	var throttled *accounts.Throttled
+	var throttled *throttle.Throttled
 	var long *http.MaxBytesError
 	var routing *echo.HTTPError
 	switch {

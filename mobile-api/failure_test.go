@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
@@ -147,7 +148,7 @@ func TestEveryCodeIsDocumented(t *testing.T) {
 func TestErrorsAreMappedOnce(t *testing.T) {
 	for err, want := range map[error]code{
 		errors.New("x"): codeInternal, context.DeadlineExceeded: codeUnavailable, context.Canceled: codeUnavailable,
-		fmt.Errorf("a: %w", registry.ErrNotFound): codeNotFound, &accounts.Throttled{After: time.Second}: codeThrottled,
+		fmt.Errorf("a: %w", registry.ErrNotFound): codeNotFound, &throttle.Throttled{After: time.Second}: codeThrottled,
 		&http.MaxBytesError{}: codeTooLarge, accounts.ErrCredentials: codeCredentials,
 	} {
 		if got := refusalOf(err).code; got != want {

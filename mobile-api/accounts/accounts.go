@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -57,15 +58,16 @@ type Membership struct {
 
 // Accounts answers for all members. Its methods may be called at once from many goroutines.
 type Accounts struct {
-	store   store
-	now     func() time.Time
-	hasher  *hasher
-	sweeper sweeper
+	store    store
+	now      func() time.Time
+	hasher   *hasher
+	attempts *throttle.Throttle
+	sweeper  sweeper
 }
 
 // New hashes one password, so that an unknown email can cost what a known one does.
 func New(store store, now func() time.Time) *Accounts {
-	return &Accounts{store: store, now: now, hasher: newHasher()}
+	return &Accounts{store: store, now: now, hasher: newHasher(), attempts: throttle.New(store, now)}
 }
 
 // Create makes a member. Its error is a policies.Problems for what is wrong with the words, a taken email included.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/mobile-api/accounts/accountstest"
 	"github.com/carebox-project/carebox/policies"
@@ -169,7 +170,7 @@ func TestGuessingIsThrottledAndLetsGoByItself(t *testing.T) {
 			t.Fatalf("guess %d: %v", i, err)
 		}
 	}
-	var throttled *accounts.Throttled
+	var throttled *throttle.Throttled
 	for range 100 { // refused ones don't make it longer
 		if _, err := d.signIn("ada@example.org", password, here); !errors.As(err, &throttled) {
 			t.Fatalf("the right password after five guesses: %v", err)
@@ -189,7 +190,7 @@ func TestGuessingIsThrottledAndLetsGoByItself(t *testing.T) {
 
 func TestGuessingManyMembersIsThrottledByAddress(t *testing.T) {
 	d := newDesk(t)
-	var throttled *accounts.Throttled
+	var throttled *throttle.Throttled
 	tries := 0
 	for ; tries < 200; tries++ { // a /64 is one customer
 		from := netip.MustParseAddr(fmt.Sprintf("2001:db8::%x", tries+1))
@@ -209,7 +210,7 @@ func TestGuessingManyMembersIsThrottledByAddress(t *testing.T) {
 func TestManyAddressesAgainstOneMemberLeaveAWayIn(t *testing.T) {
 	d := newDesk(t)
 	d.create("ada@example.org")
-	var throttled *accounts.Throttled
+	var throttled *throttle.Throttled
 	tries := 0
 	for ; tries < 200; tries++ {
 		_, err := d.signIn("ada@example.org", "wrong", netip.AddrFrom4([4]byte{198, 51, 100, byte(tries)}))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -130,9 +131,9 @@ func (a *Accounts) Uninvite(ctx context.Context, home, id string) error {
 	return nil
 }
 
-// Invited is what a code lets into. ErrCode, *Throttled.
+// Invited is what a code lets into. ErrCode, *throttle.Throttled.
 func (a *Accounts) Invited(ctx context.Context, code string, from netip.Addr) (Invitation, error) {
-	if err := a.count(ctx, perCode, "code", network(from)); err != nil {
+	if err := a.count(ctx, perCode, "code", throttle.Network(from)); err != nil {
 		return Invitation{}, err
 	}
 	row, err := a.store.InvitationByHash(ctx, digest([]byte(code)), a.now())
@@ -152,7 +153,7 @@ type Newcomer struct {
 	Credentials
 }
 
-// Accept makes an account, lets it into the home of a code and signs it in. ErrCode, *Throttled, policies.Problems.
+// Accept makes an account, lets it into the home of a code and signs it in. ErrCode, *throttle.Throttled, policies.Problems.
 func (a *Accounts) Accept(ctx context.Context, code string, who Newcomer) (Session, string, Membership, error) {
 	invited, err := a.Invited(ctx, code, who.From)
 	if err != nil {
@@ -221,9 +222,9 @@ func orNil(problems policies.Problems) error {
 	return problems
 }
 
-// AcceptAs lets a member into the home of a code. ErrCode, ErrAlready, *Throttled.
+// AcceptAs lets a member into the home of a code. ErrCode, ErrAlready, *throttle.Throttled.
 func (a *Accounts) AcceptAs(ctx context.Context, code string, who Member, from netip.Addr) (Membership, error) {
-	if err := a.count(ctx, perCode, "code", network(from)); err != nil {
+	if err := a.count(ctx, perCode, "code", throttle.Network(from)); err != nil {
 		return Membership{}, err
 	}
 	return a.accept(ctx, code, memberRow{ID: who.ID})

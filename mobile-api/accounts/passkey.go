@@ -15,6 +15,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -85,7 +86,7 @@ func (h holder) WebAuthnDisplayName() string                { return h.member.Na
 func (h holder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
 
 // Offer begins to make a passkey, with the member's password: a session that was left open is not to become a key.
-// policies.Problems where it is wrong; *Throttled.
+// policies.Problems where it is wrong; *throttle.Throttled.
 func (p *Passkeys) Offer(ctx context.Context, who Member, password string, from netip.Addr) (Ceremony, error) {
 	if err := p.accounts.Confirm(ctx, who, password, from); err != nil {
 		return Ceremony{}, err
@@ -173,12 +174,12 @@ func (p *Passkeys) Drop(ctx context.Context, who Member, id string) error {
 	return nil
 }
 
-// Challenge begins a sign-in by whoever has a passkey. *Throttled.
+// Challenge begins a sign-in by whoever has a passkey. *throttle.Throttled.
 func (p *Passkeys) Challenge(ctx context.Context, from netip.Addr) (Ceremony, error) {
 	if err := p.accounts.sweep(ctx); err != nil {
 		return Ceremony{}, err
 	}
-	if err := p.accounts.count(ctx, perCode, "passkey", network(from)); err != nil {
+	if err := p.accounts.count(ctx, perCode, "passkey", throttle.Network(from)); err != nil {
 		return Ceremony{}, err
 	}
 	options, session, err := p.party.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))

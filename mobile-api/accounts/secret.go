@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -34,7 +35,7 @@ func (a *Accounts) Rename(ctx context.Context, who Member, name, locale string) 
 }
 
 // ChangePassword takes the password of a session's member, and ends their other sessions. policies.Problems where the
-// current one is wrong or the new one is none; *Throttled.
+// current one is wrong or the new one is none; *throttle.Throttled.
 func (a *Accounts) ChangePassword(ctx context.Context, s Session, current, next string, from netip.Addr) error {
 	if problem := checkPassword(next); problem != nil {
 		return policies.Problems{*problem}
@@ -53,7 +54,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, s Session, current, next 
 }
 
 // Confirm checks the password of a member who is signed in, before something that cannot be taken back.
-// policies.Problems where it is wrong; *Throttled.
+// policies.Problems where it is wrong; *throttle.Throttled.
 func (a *Accounts) Confirm(ctx context.Context, who Member, password string, from netip.Addr) error {
 	buckets, err := a.throttle(ctx, who.Email, from)
 	if err != nil {
@@ -73,14 +74,14 @@ func (a *Accounts) Confirm(ctx context.Context, who Member, password string, fro
 	if !same {
 		return policies.Problems{{Code: "password-wrong", Field: "current", Detail: "This is not your password."}}
 	}
-	if err := a.store.DropAttempts(ctx, buckets...); err != nil {
+	if err := a.attempts.Drop(ctx, buckets...); err != nil {
 		return fmt.Errorf("forgetting sign-ins of member %q: %w", who.ID, err)
 	}
 	return nil
 }
 
 // Forgot makes a code for a new password, to be sent to the member by letter and nowhere else. For an email that nobody
-// has the member has no id, which nobody is to be told. *Throttled.
+// has the member has no id, which nobody is to be told. *throttle.Throttled.
 func (a *Accounts) Forgot(ctx context.Context, email string, from netip.Addr) (Member, string, error) {
 	if err := a.sweep(ctx); err != nil {
 		return Member{}, "", err
@@ -90,9 +91,9 @@ func (a *Accounts) Forgot(ctx context.Context, email string, from netip.Addr) (M
 		return Member{}, "", policies.Problems{*problem}
 	}
 	for _, b := range []struct {
-		limit limit
+		limit throttle.Limit
 		words []string
-	}{{perLetters, []string{"letters", network(from)}}, {perLetter, []string{"letter", email}}} {
+	}{{perLetters, []string{"letters", throttle.Network(from)}}, {perLetter, []string{"letter", email}}} {
 		if err := a.count(ctx, b.limit, b.words...); err != nil {
 			return Member{}, "", err
 		}
@@ -105,9 +106,9 @@ func (a *Accounts) Forgot(ctx context.Context, email string, from netip.Addr) (M
 	return member(row), code, nil
 }
 
-// Reset gives whoever has a code a new password and ends all their sessions. ErrCode, *Throttled, policies.Problems.
+// Reset gives whoever has a code a new password and ends all their sessions. ErrCode, *throttle.Throttled, policies.Problems.
 func (a *Accounts) Reset(ctx context.Context, code, password string, from netip.Addr) error {
-	if err := a.count(ctx, perCode, "code", network(from)); err != nil {
+	if err := a.count(ctx, perCode, "code", throttle.Network(from)); err != nil {
 		return err
 	}
 	if problem := checkPassword(password); problem != nil {

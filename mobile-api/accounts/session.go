@@ -60,7 +60,7 @@ type Credentials struct {
 }
 
 // SignIn makes a session and its token, which is shown only here. Its error is ErrCredentials for a wrong email and a
-// wrong password alike, or *Throttled.
+// wrong password alike, or *throttle.Throttled.
 func (a *Accounts) SignIn(ctx context.Context, c Credentials) (Session, string, error) {
 	if err := a.sweep(ctx); err != nil {
 		return Session{}, "", err
@@ -87,7 +87,7 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials) (Session, string, 
 	if !same {
 		return Session{}, "", ErrCredentials
 	}
-	if err := a.store.DropAttempts(ctx, buckets...); err != nil {
+	if err := a.attempts.Drop(ctx, buckets...); err != nil {
 		return Session{}, "", fmt.Errorf("forgetting sign-ins of member %q: %w", row.ID, err)
 	}
 	return a.begin(ctx, member(row), c)
