@@ -49,11 +49,27 @@ func Canonical(p Policy) Policy {
 		p.Budgets[i].Days = canonicalDays(p.Budgets[i].Days)
 	}
 	p.Reservations = filled(p.Reservations)
+	for i := range p.Reservations {
+		p.Reservations[i] = canonicalReservation(p.Reservations[i])
+	}
 	return p
 }
 
 // filled is a copy that is never nil.
 func filled[T any](list []T) []T { return append(make([]T, 0, len(list)), list...) }
+
+func canonicalReservation(r Reservation) Reservation {
+	r.Devices = filled(r.Devices)
+	r.Fallback = slices.Clone(r.Fallback)
+	if len(r.Fallback) == 0 {
+		r.Fallback = nil
+	}
+	r.Windows = filled(r.Windows)
+	for i := range r.Windows {
+		r.Windows[i].Days = canonicalDays(r.Windows[i].Days)
+	}
+	return r
+}
 
 func canonicalInstant(t *time.Time) *time.Time {
 	if t == nil {

@@ -77,27 +77,17 @@ func (c *compiler) exception(e Exception) error {
 		if !ok {
 			return fmt.Errorf("time %q is none", w.Start)
 		}
-		c.window(piece{layer: layerException, target: e.For, day: day, reason: Reason{KindException, e.ID}}, start, w.Duration)
+		begin := day*nanosOfDay + int64(start)
+		end := begin + int64(w.Duration)*int64(time.Second)
+		c.window(piece{layer: layerException, target: e.For, day: day, reason: Reason{KindException, e.ID}}, begin, end)
 	}
 	return nil
 }
 
 func (c *compiler) schedule(s Schedule) error {
-	start, ok := clock(s.Start)
-	if !ok {
-		return fmt.Errorf("time %q is none", s.Start)
-	}
-	on, err := weekdays(s.Days)
-	if err != nil {
-		return err
-	}
-	first, last := c.wall.days(start, time.Duration(s.Duration)*time.Second)
-	for day := first; day <= last; day++ {
-		if on[weekdayOf(day)] {
-			c.window(piece{layer: layerSchedule, target: s.For, day: day, reason: Reason{KindSchedule, s.ID}}, start, s.Duration)
-		}
-	}
-	return nil
+	return c.wall.weekly(WeekWindow{s.Days, s.Start, s.Duration}, func(day, begin, end int64) {
+		c.window(piece{layer: layerSchedule, target: s.For, day: day, reason: Reason{KindSchedule, s.ID}}, begin, end)
+	})
 }
 
 func weekdays(days []Day) (on [7]bool, err error) {
@@ -112,9 +102,7 @@ func weekdays(days []Day) (on [7]bool, err error) {
 }
 
 // window adds what p says for as long as the wall clock is inside a window of its day.
-func (c *compiler) window(p piece, start time.Duration, seconds int) {
-	begin := p.day*nanosOfDay + int64(start)
-	end := begin + int64(seconds)*int64(time.Second)
+func (c *compiler) window(p piece, begin, end int64) {
 	p.weight = end
 	c.wall.instants(begin, end, func(from, to int64) {
 		p.from, p.to = from, to

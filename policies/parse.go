@@ -110,7 +110,7 @@ func (r *reader) accept(v reflect.Value, tok json.Token, path string) {
 		v.SetString(text)
 	case kind == reflect.Bool && isTruth:
 		v.SetBool(truth)
-	case kind == reflect.Int && isNumber:
+	case (kind == reflect.Int || kind == reflect.Int64) && isNumber:
 		r.whole(v, number, path)
 	default:
 		r.skip(tok)
@@ -175,9 +175,14 @@ func (r *reader) list(v reflect.Value, path string) {
 	r.token()
 }
 
-// whole accepts 32 bits on every machine, so that a box of 32 bits refuses what the cloud refuses, by the same code.
+// whole accepts 32 bits for an int on every machine, so that a box of 32 bits refuses what the cloud refuses, by the same
+// code. Rates have 64.
 func (r *reader) whole(v reflect.Value, number json.Number, path string) {
-	n, err := strconv.ParseInt(number.String(), 10, 32)
+	bits := 32
+	if v.Kind() == reflect.Int64 {
+		bits = 64
+	}
+	n, err := strconv.ParseInt(number.String(), 10, bits)
 	if err != nil {
 		r.problem(CodeType, path, "This must be a whole number of a reasonable size.")
 		return

@@ -15,12 +15,16 @@ import "time"
 const (
 	MaxBytes   = 256 << 10 // of its JSON
 	MaxDevices = 512       // also the limit for people
-	MaxRules   = 512       // of each kind: schedules, exceptions, overrides, budgets, reservations
+	MaxRules   = 512       // of each kind: schedules, exceptions, overrides, budgets
 	MaxMACs    = 16        // of one device
-	MaxWindows = 32        // of one exception
+	MaxWindows = 32        // of one exception, and of one reservation
 	MaxWindow  = 7 * 24 * time.Hour
 	MaxID      = 64 // bytes of an identifier
 	MaxName    = 80 // characters of a name
+
+	MaxReservations = 32
+	MaxFallbacks    = 8              // of one reservation
+	MaxFloor        = 10_000_000_000 // bit/s
 )
 
 // UnknownRule is what happens to a device that nobody has named.
@@ -136,9 +140,4 @@ type Budget struct {
 	For    Target `json:"for"`
 	Days   []Day  `json:"days"`
 	Amount int    `json:"amount"` // seconds per date
-}
-
-// Reservation keeps a place for TV and video. No box admits one yet: Validate refuses any.
-type Reservation struct {
-	ID string `json:"id"`
 }

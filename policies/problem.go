@@ -50,7 +50,32 @@ const (
 	CodeInstant     = "instant"       // not in the years 2000 to 2100
 	CodeNoUntil     = "until-missing" // a bonus without an end
 	CodeUntil       = "until"         // not after at
-	CodeReservation = "reservation-unsupported"
+)
+
+// Codes of reservations that are wrong by themselves or against each other: Validate's.
+const (
+	CodeNoDevices         = "devices-missing"
+	CodeDeviceTwice       = "device-duplicate"   // in one reservation
+	CodeDeviceConflict    = "device-conflict"    // two reservations for one device at one time
+	CodeReservationTarget = "reservation-target" // neither a band nor a floor, or no band but something about channels
+	CodeBand              = "band"
+	CodeChannel           = "channel"          // no number of a channel of the band
+	CodeWidth             = "width"            // no width of the band
+	CodeFallback          = "fallback"         // no other channel of the band, or one twice
+	CodeFloor             = "floor"            // not 0 to MaxFloor
+	CodeChannelConflict   = "channel-conflict" // two reservations that want different channels or widths of one band at one time
+)
+
+// Codes of reservations that a box cannot keep: Admit's.
+const (
+	CodeRadioMissing    = "radio-missing"    // the box has no radio for the band
+	CodeChannelIllegal  = "channel-illegal"  // the radio does not list the channel: country, or hardware
+	CodeWidthUnfit      = "width-unfit"      // the channel does not have the width, as the radio says
+	CodeFallbackMissing = "fallback-missing" // the channel needs radar checks, and there is nowhere to go on radar
+	CodeFallbackIllegal = "fallback-illegal" // as channel-illegal
+	CodeFallbackRadar   = "fallback-radar"   // a fallback that needs a radar check itself
+	CodeFloorsTooHigh   = "floors-too-high"  // more than LineShare of the line at one time, with those before it
+	CodeLineUnknown     = "line-unknown"     // a floor on a line whose rate the box does not know
 )
 
 // MaxProblems is how many problems are reported at most, so that an answer stays small.

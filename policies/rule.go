@@ -38,9 +38,7 @@ func (j *judge) rules(p Policy) {
 			j.problem(CodeAmount, at+".amount", fmt.Sprintf("An amount is 1 to %d seconds.", secondsOfDay))
 		}
 	}
-	for i := range p.Reservations {
-		j.problem(CodeReservation, fmt.Sprintf("reservations[%d]", i), "No box keeps a place for TV yet.")
-	}
+	j.reservations(p.Reservations)
 }
 
 func (j *judge) exceptions(list []Exception) {

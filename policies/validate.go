@@ -67,7 +67,7 @@ func (j *judge) counts(p Policy) bool {
 	j.count("exceptions", len(p.Exceptions), MaxRules)
 	j.count("overrides", len(p.Overrides), MaxRules)
 	j.count("budgets", len(p.Budgets), MaxRules)
-	j.count("reservations", len(p.Reservations), MaxRules)
+	j.count("reservations", len(p.Reservations), MaxReservations)
 	return len(j.problems) == before
 }
 

@@ -131,8 +131,6 @@ func wrongs() []wrong {
 			p.Overrides[0].Until = instant("2101-01-01T00:00:00Z")
 		}, []string{"instant overrides[0].at", "instant overrides[0].until"}},
 		{"no instant", func(p *Policy) { p.Overrides[0].At = time.Time{} }, []string{"instant overrides[0].at"}},
-		{"a place for TV", func(p *Policy) { p.Reservations = []Reservation{{"tv"}} },
-			[]string{"reservation-unsupported reservations[0]"}},
 		{"too many of anything", func(p *Policy) {
 			p.People, p.Devices, p.Schedules = make([]Person, 513), make([]Device, 513), make([]Schedule, 513)
 			p.Exceptions, p.Overrides, p.Budgets = make([]Exception, 513), make([]Override, 513), make([]Budget, 513)

@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -79,6 +80,31 @@ func floorDay(nanos int64) int64 {
 	}
 	return day
 }
+
+// weekly calls yield for each window of the week that may be seen: the number of its date, its begin and its end in wall
+// clock.
+func (w wall) weekly(win WeekWindow, yield func(day, begin, end int64)) error {
+	start, ok := clock(win.Start)
+	if !ok {
+		return fmt.Errorf("time %q is none", win.Start)
+	}
+	on, err := weekdays(win.Days)
+	if err != nil {
+		return err
+	}
+	length := time.Duration(win.Duration) * time.Second
+	first, last := w.days(start, length)
+	for day := first; day <= last; day++ {
+		if on[weekdayOf(day)] {
+			begin := day*nanosOfDay + int64(start)
+			yield(day, begin, begin+int64(length))
+		}
+	}
+	return nil
+}
+
+// end is the bound that no instant of the range reaches.
+func (w wall) end() int64 { return w.regimes[len(w.regimes)-1].to }
 
 // instants calls yield for each stretch of instants at which the clock shows a time in a ≤ t < b. This is the whole
 // time rule: a gap shortens a window, a repeated hour is inside it both times, a skipped date has none.

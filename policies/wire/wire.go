@@ -65,6 +65,10 @@ type Reported struct {
 	Clock       Clock         `json:"clock"`
 	Cut         *Cut          `json:"cut,omitempty"` // the newest proved cut
 	Limitations []Limitation  `json:"limitations,omitempty"`
+
+	Radios       []policies.Radio   `json:"radios,omitempty"`
+	Line         *policies.Line     `json:"line,omitempty"`
+	Reservations []ReservationState `json:"reservations,omitempty"` // one for each of the accepted policy, in its order
 }
 
 // Refused is a Desired that the box did not accept; the one before it stays in force.
