@@ -20,7 +20,8 @@ import (
 const (
 	maxConfig   = 64 << 10 // bytes of the configuration, and of each key or certificate
 	defaultMark = "0x3ff00000"
-	markBits    = 10 // a number for each device of a policy, and one for the others
+	markBits    = 10   // a number for each device of a policy, and one for the others
+	maxRate     = 1e12 // bit/s of a line
 )
 
 // config is a checked configuration. Its paths hold from the working folder; what they name is read when it is needed, so that clear
@@ -40,6 +41,9 @@ type config struct {
 	backend      string // nft | legacy; "" finds it
 	clockTrusted bool
 	portal       uint16 // port of the page that offline devices see, 0 for none
+	lineDown     int64  // what the operator sold, bit/s, 0 unknown
+	lineUp       int64
+	hostapd      string // folder of hostapd's control sockets, "" where there are no radios
 }
 
 // loadConfig reads and checks a file. Its error has every problem, one a line.
@@ -76,6 +80,9 @@ func parseConfig(data []byte, folder string) (config, error) {
 		mark:         f.mark("mark"),
 		backend:      f.word("backend", "", "nft", "legacy"),
 		portal:       f.port("portal"),
+		lineDown:     f.rate("lineDown"),
+		lineUp:       f.rate("lineUp"),
+		hostapd:      f.path("hostapd", false),
 		clockTrusted: f.word("clock", "kernel", "trusted") == "trusted",
 	}
 	if c.box != "" && !wire.ValidBox(c.box) {
@@ -167,6 +174,20 @@ func (f *form) port(key string) uint16 {
 		f.problem(key, fmt.Sprintf("%q is no port", value))
 	}
 	return uint16(port)
+}
+
+// rate takes bits per second, 0 for unknown.
+func (f *form) rate(key string) int64 {
+	value := f.take(key)
+	if value == "" {
+		return 0
+	}
+	rate, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || rate < 0 || rate > maxRate {
+		f.problem(key, fmt.Sprintf("%q are no bits per second", value))
+		return 0
+	}
+	return rate
 }
 
 func (f *form) mark(key string) uint32 {

@@ -9,7 +9,8 @@ import (
 
 const whole = `{"box":"box-1","broker":"tls://203.0.113.1:8883","authority":"ca.pem","certificate":"box.pem","key":"/keys/box.key",
 	"operatorKey":"operator.pub","state":"/var/lib/carebox","control":"/run/carebox.sock","lan":"br-lan","wan":"wan",
-	"leases":"/run/dnsmasq.leases","mark":"0x00ffc000","backend":"legacy","clock":"trusted","portal":"8089"}`
+	"leases":"/run/dnsmasq.leases","mark":"0x00ffc000","backend":"legacy","clock":"trusted","portal":"8089",
+	"lineDown":"100000000","lineUp":"20000000","hostapd":"/run/hostapd"}`
 
 func TestConfig(t *testing.T) {
 	got, err := parseConfig([]byte(whole), "/etc/carebox")
@@ -20,6 +21,7 @@ func TestConfig(t *testing.T) {
 		box: "box-1", broker: "203.0.113.1:8883", authority: "/etc/carebox/ca.pem", certificate: "/etc/carebox/box.pem",
 		key: "/keys/box.key", operatorKey: "/etc/carebox/operator.pub", state: "/var/lib/carebox", control: "/run/carebox.sock",
 		lan: "br-lan", wan: "wan", leases: "/run/dnsmasq.leases", mark: 0x00ffc000, backend: "legacy", clockTrusted: true, portal: 8089,
+		lineDown: 100_000_000, lineUp: 20_000_000, hostapd: "/run/hostapd",
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(config{})); diff != "" {
 		t.Error(diff)
@@ -32,19 +34,19 @@ func TestConfigDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.mark != 0x3ff00000 || got.backend != "" || got.clockTrusted || got.leases != "" || got.portal != 0 || got.broker != "[::1]:8883" {
+	if got.mark != 0x3ff00000 || got.backend != "" || got.clockTrusted || got.leases != "" || got.portal != 0 || got.lineDown+got.lineUp != 0 || got.hostapd != "" || got.broker != "[::1]:8883" {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestConfigProblemsComeAllAtOnce(t *testing.T) {
 	_, err := parseConfig([]byte(`{"box":"Box 1","broker":"mqtt://x","lan":"br-lan","wan":"br-lan","mark":"0x5","backend":"nftables",
-		"clock":"ntp","portal":"65536","colour":"red"}`), ".")
+		"clock":"ntp","portal":"65536","lineDown":"fast","lineUp":"-1","colour":"red"}`), ".")
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, key := range []string{"box", "broker", "authority", "certificate", "key", "operatorKey", "state", "control", "wan", "mark",
-		"backend", "clock", "portal", "colour"} {
+		"backend", "clock", "portal", "lineDown", "lineUp", "colour"} {
 		if !strings.Contains("\n"+err.Error(), "\n"+key+": ") {
 			t.Errorf("%s is not complained about in:\n%v", key, err)
 		}
