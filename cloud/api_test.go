@@ -38,6 +38,15 @@ func TestAPIPauseTravelsToTheBoxAndBack(t *testing.T) {
 			t.Errorf("in force %+v", state)
 		}
 		c.until("look after the pause", func() bool { return <-looks == `{"revision":4}` })
+		var history []mobileapi.HistoryEntry
+		if status := ada.do("GET", "~/history", 0, "", &history); status != http.StatusOK || len(history) != 4 {
+			t.Fatalf("history: %d, %+v", status, history)
+		}
+		for i, e := range history {
+			if e.Applied == nil || e.Applied.Before(e.At) || e.Superseded != (i > 0) {
+				t.Errorf("applied: %+v", e)
+			}
+		}
 		if status := leo.do("POST", "~/resume", 4, `{"for":{"device":"phone"}}`, nil); status != http.StatusForbidden {
 			t.Errorf("a child resumes: %d", status)
 		}

@@ -58,6 +58,10 @@ type Actor struct {
 	Name string `json:"name"`
 }
 
+// AppliedAt When the box said that it was in force, or the newer one that took its place before; never before `at`. Absent: not yet, or made before
+// this was kept.
+type AppliedAt = time.Time
+
 // Ask defines model for Ask.
 type Ask struct {
 	// Answered Since when it is in this state; null while it is sent.
@@ -227,8 +231,12 @@ type HelpRequest struct {
 
 // HistoryEntry defines model for HistoryEntry.
 type HistoryEntry struct {
-	Actor Actor     `json:"actor"`
-	At    time.Time `json:"at"`
+	Actor Actor `json:"actor"`
+
+	// Applied When the box said that it was in force, or the newer one that took its place before; never before `at`. Absent: not yet, or made before
+	// this was kept.
+	Applied *AppliedAt `json:"applied,omitempty"`
+	At      time.Time  `json:"at"`
 
 	// Change What a revision was about, for words that the app makes.
 	Change Change `json:"change"`
@@ -236,6 +244,9 @@ type HistoryEntry struct {
 	// InForce The box has proved this one and no newer one.
 	InForce  bool  `json:"inForce"`
 	Revision int64 `json:"revision"`
+
+	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
+	Superseded Superseded `json:"superseded"`
 }
 
 // HomeName defines model for HomeName.
@@ -545,8 +556,12 @@ type Resume struct {
 
 // Revision defines model for Revision.
 type Revision struct {
-	Actor Actor     `json:"actor"`
-	At    time.Time `json:"at"`
+	Actor Actor `json:"actor"`
+
+	// Applied When the box said that it was in force, or the newer one that took its place before; never before `at`. Absent: not yet, or made before
+	// this was kept.
+	Applied *AppliedAt `json:"applied,omitempty"`
+	At      time.Time  `json:"at"`
 
 	// Change What a revision was about, for words that the app makes.
 	Change Change `json:"change"`
@@ -554,6 +569,9 @@ type Revision struct {
 	// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
 	Policy   Policy `json:"policy"`
 	Revision int64  `json:"revision"`
+
+	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
+	Superseded Superseded `json:"superseded"`
 }
 
 // Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
@@ -609,6 +627,9 @@ type StaffHelpRequest struct {
 	Screen string `json:"screen"`
 	Text   string `json:"text"`
 }
+
+// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
+type Superseded = bool
 
 // Target Exactly one of them.
 type Target = policies.Target

@@ -41,6 +41,7 @@ func (s *server) GetHistory(ctx context.Context, request GetHistoryRequestObject
 	for i, d := range documents {
 		answer[i] = HistoryEntry{
 			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), InForce: d.Revision == inForce,
+			Applied: known(d.Applied), Superseded: d.Superseded,
 		}
 	}
 	return answer, nil

@@ -67,7 +67,10 @@ func (s *server) revisions(ctx context.Context, home string, before int64) ([]Re
 			return nil, err
 		}
 		for _, d := range documents {
-			list = append(list, Revision{Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Policy: d.Policy})
+			list = append(list, Revision{
+				Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Policy: d.Policy,
+				Applied: known(d.Applied), Superseded: d.Superseded,
+			})
 			before = d.Revision
 		}
 		if len(documents) < maxHistoryLimit {

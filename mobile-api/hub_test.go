@@ -60,6 +60,17 @@ func (h *hub) says(home string, box *registry.Box) {
 	h.announce(home)
 }
 
+// applied is the box saying that a revision is in force.
+func (h *hub) applied(home string, revision int64, at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i, d := range h.homes[home] {
+		if d.Revision <= revision && d.Applied.IsZero() {
+			h.homes[home][i].Applied, h.homes[home][i].Superseded = at, d.Revision < revision
+		}
+	}
+}
+
 func (h *hub) breaks(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -233,6 +233,7 @@ func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
 	c.at(1).do("PUT", home("/people/leo"), `{"id":"leo","name":"L"}`).home()
 	w.as("adult").at(2).do("POST", home("/pause"), `{"for":{"person":"leo"}}`).home()
 	w.hub.says(home1, box(2))
+	w.hub.applied(home1, 2, w.clock().Add(time.Minute))
 	var entries []HistoryEntry
 	w.as("adult").do("GET", home("/history"), "").is(http.StatusOK).decode(&entries)
 	got := []string{}
@@ -241,6 +242,14 @@ func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"adult app pause person:leo", "owner app person leo *", "Carebox cloud create"}, got); diff != "" {
 		t.Error(diff)
+	}
+	if entries[0].Applied != nil || entries[0].Superseded {
+		t.Errorf("nobody has applied it yet: %+v", entries[0])
+	}
+	for _, e := range entries[1:] {
+		if e.Applied == nil || !e.Applied.Equal(w.clock().Add(time.Minute)) || e.Superseded != (e.Revision == 1) {
+			t.Errorf("applied: %+v", e)
+		}
 	}
 	c.do("GET", home("/history?before=3&limit=1"), "").is(http.StatusOK).decode(&entries)
 	if len(entries) != 1 || entries[0].Revision != 2 {

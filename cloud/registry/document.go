@@ -38,6 +38,19 @@ type Document struct {
 	Actor    Actor
 	Change   Change
 	At       time.Time // UTC, microseconds
+	// Applied is when the revision came in force, as far as its box has said; zero: not yet, or nobody knows. Superseded: it
+	// was replaced before that, and Applied is when the revision came that took what was left of its change with it.
+	Applied    time.Time
+	Superseded bool
+	Unknown    bool // made before this was kept
+}
+
+// Applied is a revision that has come in force now, by itself or with a newer one.
+type Applied struct {
+	Revision int64
+	Actor    Actor
+	Change   Change
+	Asked    time.Time
 }
 
 // Seed is a new home: its first document, and its box if it has one from the start.

@@ -84,12 +84,13 @@ func (m *memory) Greet(_ context.Context, hello wire.Hello) error {
 	return m.use(func() { m.record.Box.Hello = hello })
 }
 
-func (m *memory) Report(_ context.Context, said Said) (home string, changed bool, err error) {
-	err = m.use(func() {
-		changed = m.digest != said.Digest
+func (m *memory) Report(_ context.Context, said Said) (Heard, error) {
+	heard := Heard{Home: "h1"}
+	err := m.use(func() {
+		heard.Changed = m.digest != said.Digest
 		m.digest, m.record.Box.Reported, m.record.Box.ReportedAt = said.Digest, []byte(said.Document), said.At
 	})
-	return "h1", changed, err
+	return heard, err
 }
 
 func (m *memory) Mark(_ context.Context, signs []Sign, lost time.Time) (meaning Meaning, err error) {

@@ -40,7 +40,16 @@ type Said struct {
 	Box      string
 	Document string
 	Digest   string
+	InForce  int64     // the revision that it proves, 0 for none
+	Since    time.Time // the box's clock
 	At       time.Time // the cloud's clock
+}
+
+// Heard is what became of a Reported.
+type Heard struct {
+	Home    string
+	Changed bool      // false: the one before had the same digest
+	Applied []Applied // revisions that are in force since then, the newest last
 }
 
 // reachable: the newest message is young, and no will has stood unanswered for longer than doubt.

@@ -190,21 +190,22 @@ func (r *Registry) reported(ctx context.Context, m message) error {
 	if err != nil {
 		return err
 	}
-	document := plain(string(m.body))
-	home, changed, err := r.Store.Report(ctx, Said{Box: m.box, Document: document, Digest: digest, At: stamp(m.at)})
+	heard, err := r.Store.Report(ctx, Said{
+		Box: m.box, Document: plain(string(m.body)), Digest: digest, InForce: said.InForce, Since: stamp(said.Since), At: stamp(m.at),
+	})
 	if err != nil {
 		return err
 	}
 	sign := Sign{Box: m.box, Seen: m.at, Revision: -1}
-	if !changed {
+	if !heard.Changed {
 		sign.Reported = m.at
 	}
 	r.pending.add(sign)
-	if !changed {
+	if !heard.Changed {
 		return nil
 	}
-	r.announce(home)
-	return r.count(ctx, home, said, m.at)
+	r.announce(heard.Home)
+	return r.count(ctx, heard.Home, said, m.at)
 }
 
 // digest is of all that matters in a Reported: not the time at which it was said, nor refusals counted.

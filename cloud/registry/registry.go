@@ -47,8 +47,8 @@ type boxes interface {
 	AssignBox(ctx context.Context, home, box string) error
 	// Greet keeps what a Hello says about the box itself.
 	Greet(ctx context.Context, hello wire.Hello) error
-	// Report keeps a Reported. Changed is false where the one before had the same digest; that one stays.
-	Report(ctx context.Context, said Said) (home string, changed bool, err error)
+	// Report keeps a Reported, and which revision it proves. Where the one before had the same digest, that one stays.
+	Report(ctx context.Context, said Said) (Heard, error)
 }
 
 // signs keeps signs of life.

@@ -25,7 +25,7 @@ func lived(t *testing.T, database string) *Store {
 		t.Fatal(err)
 	}
 	_, appended := s.Append(ctx, first.Asked, 1, 0)
-	_, _, reported := s.Report(ctx, registry.Said{Box: "box-1", Document: `{"box":"box-1","x":"\u0000é"}`, Digest: "d", At: noon})
+	_, reported := s.Report(ctx, registry.Said{Box: "box-1", Document: `{"box":"box-1","x":"\u0000é"}`, Digest: "d", At: noon})
 	_, marked := s.Mark(ctx, []registry.Sign{{Box: "box-1", Seen: noon, Revision: 2}}, noon)
 	err = errors.Join(appended, reported, marked, s.Greet(ctx, wire.Hello{Box: "box-1", Schema: 1}))
 	for _, row := range []string{

@@ -71,12 +71,14 @@ INSERT INTO presence (box, schema, version, tz, capabilities) VALUES ($1, $2, $3
 	})
 }
 
-// Report keeps a Reported. Changed is false where the one before had the same digest; that one stays.
-func (s *Store) Report(ctx context.Context, said registry.Said) (home string, changed bool, err error) {
+// Report keeps a Reported, and which revision it proves. Changed is false where the one before had the same digest; that
+// one stays.
+func (s *Store) Report(ctx context.Context, said registry.Said) (registry.Heard, error) {
 	const keep = `
 INSERT INTO reported (box, document, digest, at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (box) DO UPDATE SET document = excluded.document, digest = excluded.digest, at = excluded.at`
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	var heard registry.Heard
+	err := s.write(ctx, func(tx *sql.Tx) error {
 		var digest, owner sql.NullString
 		err := tx.QueryRowContext(ctx,
 			"SELECT b.home, r.digest FROM box b LEFT JOIN reported r ON r.box = b.id WHERE b.id = $1", said.Box).Scan(&owner, &digest)
@@ -86,14 +88,15 @@ INSERT INTO reported (box, document, digest, at) VALUES ($1, $2, $3, $4)
 		if err != nil {
 			return fmt.Errorf("asking for report: %w", err)
 		}
-		home, changed = owner.String, digest.String != said.Digest
-		if !changed {
+		heard = registry.Heard{Home: owner.String, Changed: digest.String != said.Digest}
+		if !heard.Changed {
 			return nil
 		}
 		if _, err := tx.ExecContext(ctx, keep, said.Box, said.Document, said.Digest, micros(said.At)); err != nil {
 			return fmt.Errorf("keeping report: %w", err)
 		}
-		return nil
+		heard.Applied, err = apply(ctx, tx, heard.Home, said)
+		return err
 	})
-	return home, changed, err
+	return heard, err
 }

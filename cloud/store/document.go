@@ -13,24 +13,24 @@ import (
 )
 
 func revisionColumns() []string {
-	return []string{"home", "revision", "policy", "member", "actor", "origin", "code", "subject", "at"}
+	return []string{"home", "revision", "policy", "member", "actor", "origin", "code", "subject", "at", "applied"}
 }
 
 // revision is a row of that table, without its home.
 type revision struct {
-	number, at                                   int64
+	number, at, applied                          int64
 	policy, member, actor, origin, code, subject string
 }
 
 func (r *revision) fields() []any {
-	return []any{&r.number, &r.policy, &r.member, &r.actor, &r.origin, &r.code, &r.subject, &r.at}
+	return []any{&r.number, &r.policy, &r.member, &r.actor, &r.origin, &r.code, &r.subject, &r.at, &r.applied}
 }
 
 func (r *revision) document(home string) (registry.Document, error) {
 	doc := registry.Document{
 		Home: home, Revision: r.number, At: instant(r.at),
 		Actor:  registry.Actor{Member: r.member, Name: r.actor, From: r.origin},
-		Change: registry.Change{Code: r.code, Subject: r.subject},
+		Change: registry.Change{Code: r.code, Subject: r.subject}, Applied: instant(max(r.applied, 0)), Unknown: r.applied < 0,
 	}
 	if err := json.Unmarshal([]byte(r.policy), &doc.Policy); err != nil { // it was canonical when it was stored
 		return doc, fmt.Errorf("reading policy %d of home %q: %w", r.number, home, err)
@@ -45,7 +45,7 @@ func values(d registry.Document) ([]any, error) {
 	}
 	return []any{
 		d.Home, d.Revision, string(policy), d.Actor.Member, d.Actor.Name, d.Actor.From,
-		d.Change.Code, d.Change.Subject, micros(d.At),
+		d.Change.Code, d.Change.Subject, micros(d.At), int64(0),
 	}, nil
 }
 
@@ -91,19 +91,21 @@ UPDATE home SET revision = 1 + CASE WHEN floor > $3 AND floor > revision THEN fl
 // home that is not there.
 func (s *Store) Revisions(ctx context.Context, home string, before int64, limit int) ([]registry.Document, error) {
 	const query = `
-SELECT revision, policy, member, actor, origin, code, subject, at FROM revision
+SELECT revision, policy, member, actor, origin, code, subject, at, applied FROM revision
  WHERE home = $1 AND revision < $2 ORDER BY revision DESC LIMIT $3`
 	if before == 0 {
 		before = math.MaxInt64
 	}
 	var docs []registry.Document
-	err := persist(ctx, func(ctx context.Context) error {
-		rows, err := s.reader.QueryContext(ctx, query, home, before, limit)
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, query, home, before, limit)
 		if err != nil {
 			return fmt.Errorf("asking for revisions: %w", err)
 		}
-		docs, err = scanDocuments(rows, home)
-		return err
+		if docs, err = scanDocuments(rows, home); err != nil {
+			return err
+		}
+		return supersede(ctx, tx, docs)
 	})
 	if err == nil && len(docs) == 0 && before > 1 {
 		return nil, registry.ErrNotFound // every home has a first revision

@@ -137,7 +137,7 @@ func TestABoxBelongsToOneHome(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		s := furnished(t, database)
 		ctx := t.Context()
-		if _, _, err := s.Report(ctx, registry.Said{Box: "box-1", Document: "{}", Digest: "a", At: noon}); err != nil {
+		if _, err := s.Report(ctx, registry.Said{Box: "box-1", Document: "{}", Digest: "a", At: noon}); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range []struct {
@@ -163,8 +163,8 @@ func TestReportsAreKeptWhenTheyDiffer(t *testing.T) {
 		s := furnished(t, database)
 		ctx := t.Context()
 		say := func(digest, document string, at time.Time) (bool, error) {
-			_, changed, err := s.Report(ctx, registry.Said{Box: "box-1", Document: document, Digest: digest, At: at})
-			return changed, err
+			heard, err := s.Report(ctx, registry.Said{Box: "box-1", Document: document, Digest: digest, At: at})
+			return heard.Changed, err
 		}
 		for i, c := range []struct {
 			digest  string
@@ -181,7 +181,7 @@ func TestReportsAreKeptWhenTheyDiffer(t *testing.T) {
 		if string(got.Box.Reported) != `{"n":b}` || !got.Box.ReportedAt.Equal(noon.Add(time.Minute)) {
 			t.Errorf("got %s at %v", got.Box.Reported, got.Box.ReportedAt)
 		}
-		if _, _, err := s.Report(ctx, registry.Said{Box: "box-9"}); !errors.Is(err, registry.ErrNotFound) {
+		if _, err := s.Report(ctx, registry.Said{Box: "box-9"}); !errors.Is(err, registry.ErrNotFound) {
 			t.Errorf("unknown box: %v", err)
 		}
 	})
