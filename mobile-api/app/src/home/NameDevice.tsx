@@ -8,7 +8,7 @@ import { kindGuessed, KindIcon, kinds } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
 import classes from "./HomeScreen.module.css";
 import { idFor } from "./id";
-import type { Naming } from "./Unnamed";
+import type { Naming } from "./naming";
 
 type Props = { naming: Naming; close: () => void };
 

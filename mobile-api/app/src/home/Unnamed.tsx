@@ -3,12 +3,11 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceRow } from "../api/client";
 import classes from "./HomeScreen.module.css";
+import type { Naming } from "./naming";
 import { UnnamedRow } from "./UnnamedRow";
 
 const NameDevice = lazy(() => import("./NameDevice"));
 const few = 3;
-
-export type Naming = { row: DeviceRow; owner: string | null };
 
 /** "Whose is it?" with faces: a tap on one opens the sheet with the rest already filled in. */
 export function Unnamed({ rows }: { rows: DeviceRow[] }) {

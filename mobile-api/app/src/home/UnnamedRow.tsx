@@ -7,10 +7,10 @@ import { kindGuessed, KindIcon } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
 import classes from "./HomeScreen.module.css";
 import { answered, isLeft, leaveAlone, sayNo } from "./left";
+import type { Naming } from "./naming";
 import { say } from "./sentence";
 import { twinOf } from "./twin";
 import { TwinAsk } from "./TwinAsk";
-import type { Naming } from "./Unnamed";
 
 type Props = { row: DeviceRow; choose: (naming: Naming) => void };
 
