@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
+import { HelpButton } from "../help/HelpButton";
 import { useHome } from "../shell/HomeContext";
 import { Clash } from "./Clash";
 import classes from "./Editor.module.css";
@@ -25,7 +26,7 @@ const small = () => window.innerHeight < 600 || window.innerWidth < 340;
 /** The week of one person or device, full screen; nothing scrolls under the finger. */
 export function Editor({ target, name, leave }: Props) {
   const { t } = useTranslation();
-  const { state, words, locked } = useHome();
+  const { id, state, words, locked } = useHome();
   const navigate = useNavigate();
   const [view, setView] = useState(() => (small() ? "list" : "grid"));
   const [tool, setTool] = useState("paint");
@@ -53,6 +54,7 @@ export function Editor({ target, name, leave }: Props) {
         <ActionIcon size={44} variant="subtle" color="gray" aria-label={t("app.redo")} disabled={!editor.canRedo} onClick={editor.redo}>
           <IconArrowForwardUp size={24} aria-hidden />
         </ActionIcon>
+        <HelpButton className={classes.help} home={id} bare />
       </header>
       <div className={classes.tools}>
         <SegmentedControl
