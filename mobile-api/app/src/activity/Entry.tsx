@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { HistoryEntry } from "../api/client";
 import { Refusal } from "../api/refusal";
 import { useChanges } from "../change/ChangeContext";
+import { partWords } from "../change/problem";
 import { undoOf } from "../change/wish";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
@@ -70,7 +71,7 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
           <Text>{t("activity.undoBlockedText")}</Text>
           {conflicts && conflicts.length > 0 && (
             <Text c="var(--ink-2)">
-              {t("activity.undoWhat")} {conflicts.join(", ")}
+              {t("activity.undoWhat")} {[...new Set(conflicts.map((path) => partWords(path, state.policy, t)))].join(", ")}
             </Text>
           )}
           <Button size="lg" onClick={() => setConflicts(null)}>

@@ -4,6 +4,7 @@ import type { Target } from "../api/client";
 import { Refusal } from "../api/refusal";
 import { useChanges } from "../change/ChangeContext";
 import { whyNot } from "../change/failure";
+import { problemWords } from "../change/problem";
 import { useHome } from "../shell/HomeContext";
 import { saveOf } from "./save";
 import { ownSchedules } from "./target";
@@ -30,7 +31,7 @@ export function useSave(target: Target, name: string, done: () => void) {
     } catch (error) {
       if (error instanceof Refusal && error.status === 412) return setClash(true);
       const problems = error instanceof Refusal ? error.problem.problems : undefined;
-      setMistakes(problems?.map(({ detail }) => detail) ?? [whyNot(error as Error, t)]);
+      setMistakes(problems?.map((problem) => problemWords(problem, t)) ?? [whyNot(error as Error, t)]);
     }
   };
 

@@ -1,10 +1,11 @@
 import now from "./fr/now";
 import passkey from "./fr/passkey";
+import problem from "./fr/problem";
 import push from "./fr/push";
 import rules from "./fr/rules";
 import told from "./fr/told";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...now, ...passkey, ...push, ...rules, ...told };
+const fr = { ...now, ...passkey, ...problem, ...push, ...rules, ...told };
 
 export default fr;

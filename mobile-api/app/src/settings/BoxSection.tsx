@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { limitWords } from "../change/problem";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
@@ -19,7 +20,7 @@ export function BoxSection() {
         <dt>{t("settings.boxSeen")}</dt>
         <dd>{seen}</dd>
         <dt>{t("settings.boxLimits")}</dt>
-        <dd>{box.limitations.length > 0 ? box.limitations.map(({ detail }) => detail).join(" ") : t("settings.boxNoLimits")}</dd>
+        <dd>{box.limitations.length > 0 ? box.limitations.map(({ code }) => limitWords(code, t)).join(" ") : t("settings.boxNoLimits")}</dd>
       </dl>
     </Section>
   );
