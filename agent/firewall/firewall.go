@@ -173,6 +173,20 @@ func (f *Firewall) Limitations() []wire.Limitation {
 	return all
 }
 
+// Marks are the devices of the wanted state, by id, as the conntrack marks of their flows say them.
+func (f *Firewall) Marks() map[string]uint32 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := make(map[string]uint32, len(f.marks.of))
+	for id, n := range f.marks.of {
+		all[id] = f.marks.value(n)
+	}
+	return all
+}
+
+// Backend is where the rules are: nft or legacy.
+func (f *Firewall) Backend() string { return f.families[0].tool.backend }
+
 // limit notes a limitation, or that it is gone when detail is "".
 func (f *Firewall) limit(code, detail string) {
 	old, had := f.limits[code]
