@@ -105,6 +105,9 @@ type Asked struct {
 	Revision int64  `json:"revision"`
 }
 
+// BSS One network of a radio.
+type BSS = policies.BSS
+
 // Box Null while the home has none.
 type Box struct {
 	// Clock The box's trust in its clock; null before it has reported.
@@ -137,13 +140,16 @@ type Ceremony struct {
 
 // Change What a revision was about, for words that the app makes.
 type Change struct {
-	// Code `policy`; `person`, `device`, `schedule`, `exception`, `budget`, each also with `-removed`; `pause`, `bonus`, `resume`, `lift`;
-	// `undo`; `create`, `renumber`. An app shows an unknown one as "changed".
+	// Code `policy`; `person`, `device`, `schedule`, `exception`, `budget`, `reservation`, each also with `-removed`; `pause`, `bonus`,
+	// `resume`, `lift`; `undo`; `create`, `renumber`. An app shows an unknown one as "changed".
 	Code string `json:"code"`
 
 	// Subject The entity's id; `device:<id>`, `person:<id>` or `home` for pause, bonus and resume; the override's id for lift; the revision taken back for undo.
 	Subject string `json:"subject"`
 }
+
+// Channel defines model for Channel.
+type Channel = policies.Channel
 
 // Clock The box's trust in its clock; null before it has reported.
 type Clock = wire.Clock
@@ -216,6 +222,9 @@ type Export struct {
 	Revisions    []Revision    `json:"revisions"`
 }
 
+// Figures How well the first device of a reservation is received.
+type Figures = wire.Figures
+
 // ForgottenPassword defines model for ForgottenPassword.
 type ForgottenPassword struct {
 	Email string `json:"email"`
@@ -274,8 +283,17 @@ type HomeState struct {
 	// InForce What the box has proved in its kernel; null before it has proved anything.
 	InForce *InForce `json:"inForce"`
 
-	// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
+	// Line The rate of the way to the internet in bit/s, 0 where it is not known; null before the box has said.
+	Line *Line `json:"line"`
+
+	// Policy Everything that one home has decided. At most 256 KB, 512 devices, 512 rules of each kind and 32 reservations.
 	Policy Policy `json:"policy"`
+
+	// Radios As the box last reported them; empty for one without, for one that has never reported, and for a child.
+	Radios []Radio `json:"radios"`
+
+	// Reservations Those of the policy in its order, then those that were taken back and that the box still keeps; none for a child.
+	Reservations []ReservationRow `json:"reservations"`
 }
 
 // InForce What the box has proved in its kernel; null before it has proved anything.
@@ -333,6 +351,9 @@ type Kin struct {
 
 // Limitation What the box lacks, or what bypasses it.
 type Limitation = wire.Limitation
+
+// Line The rate of the way to the internet in bit/s, 0 where it is not known; null before the box has said.
+type Line = policies.Line
 
 // Me defines model for Me.
 type Me struct {
@@ -477,7 +498,7 @@ type Place struct {
 	Role Role `json:"role"`
 }
 
-// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
+// Policy Everything that one home has decided. At most 256 KB, 512 devices, 512 rules of each kind and 32 reservations.
 type Policy = policies.Policy
 
 // Problem defines model for Problem.
@@ -536,11 +557,39 @@ type PushSubscription struct {
 	Service string `json:"service"`
 }
 
+// Radar One detection; the channel must not be used from `at` to `until`.
+type Radar = policies.Radar
+
+// Radio One radio of the box, as it is.
+type Radio = policies.Radio
+
 // Reason defines model for Reason.
 type Reason = policies.Reason
 
 // Refused Why the box does not take what is asked; null if it does.
 type Refused = wire.Refused
+
+// Reservation A place that is kept for TV and video, a channel of one band, a part of the line, or both.
+type Reservation = policies.Reservation
+
+// ReservationInForce Null before the box has said anything about the reservation.
+type ReservationInForce = wire.ReservationState
+
+// ReservationRow defines model for ReservationRow.
+type ReservationRow struct {
+	// Asked The policy has it; false: it was taken back, and the box still keeps it.
+	Asked bool `json:"asked"`
+
+	// Changes When `live` next flips; null for never or beyond 8 days.
+	Changes *time.Time `json:"changes"`
+	ID      string     `json:"id"`
+
+	// InForce Null before the box has said anything about the reservation.
+	InForce *ReservationInForce `json:"inForce"`
+
+	// Live By the asked policy it holds now, not only in another of its windows.
+	Live bool `json:"live"`
+}
 
 // ResetPassword defines model for ResetPassword.
 type ResetPassword struct {
@@ -566,7 +615,7 @@ type Revision struct {
 	// Change What a revision was about, for words that the app makes.
 	Change Change `json:"change"`
 
-	// Policy Everything that one home has decided. At most 256 KB, 512 devices and 512 rules of each kind.
+	// Policy Everything that one home has decided. At most 256 KB, 512 devices, 512 rules of each kind and 32 reservations.
 	Policy   Policy `json:"policy"`
 	Revision int64  `json:"revision"`
 
@@ -628,6 +677,9 @@ type StaffHelpRequest struct {
 	Text   string `json:"text"`
 }
 
+// Station One device that has joined.
+type Station = policies.Station
+
 // Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 type Superseded = bool
 
@@ -665,6 +717,9 @@ type WeekDay struct {
 	// Minutes Online within each hour.
 	Minutes []int `json:"minutes"`
 }
+
+// WeekWindow defines model for WeekWindow.
+type WeekWindow = policies.WeekWindow
 
 // Welcome defines model for Welcome.
 type Welcome struct {
@@ -796,6 +851,21 @@ type PutPolicyParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// DeleteReservationParams defines parameters for DeleteReservation.
+type DeleteReservationParams struct {
+	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PutReservationJSONBody defines parameters for PutReservation.
+type PutReservationJSONBody = json.RawMessage
+
+// PutReservationParams defines parameters for PutReservation.
+type PutReservationParams struct {
+	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ResumeParams defines parameters for Resume.
 type ResumeParams struct {
 	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
@@ -874,6 +944,9 @@ type PutPersonJSONRequestBody = PutPersonJSONBody
 
 // PutPolicyJSONRequestBody defines body for PutPolicy for application/json ContentType.
 type PutPolicyJSONRequestBody = PutPolicyJSONBody
+
+// PutReservationJSONRequestBody defines body for PutReservation for application/json ContentType.
+type PutReservationJSONRequestBody = PutReservationJSONBody
 
 // ResumeJSONRequestBody defines body for Resume for application/json ContentType.
 type ResumeJSONRequestBody = Resume
@@ -1021,6 +1094,12 @@ type ServerInterface interface {
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx echo.Context, home HomeID, params PutPolicyParams) error
+	// DeleteReservation Take a reservation away.
+	// (DELETE /homes/{home}/reservations/{id})
+	DeleteReservation(ctx echo.Context, home HomeID, id EntityID, params DeleteReservationParams) error
+	// PutReservation Create or replace a place that is kept for TV and video.
+	// (PUT /homes/{home}/reservations/{id})
+	PutReservation(ctx echo.Context, home HomeID, id EntityID, params PutReservationParams) error
 	// Resume End the pauses of exactly this target.
 	// (POST /homes/{home}/resume)
 	Resume(ctx echo.Context, home HomeID, params ResumeParams) error
@@ -2057,6 +2136,98 @@ func (w *ServerInterfaceWrapper) PutPolicy(ctx echo.Context) error {
 	return err
 }
 
+// DeleteReservation converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteReservation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id EntityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteReservationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteReservation(ctx, home, id, params)
+	return err
+}
+
+// PutReservation converts echo context to params.
+func (w *ServerInterfaceWrapper) PutReservation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "id" -------------
+	var id EntityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutReservationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutReservation(ctx, home, id, params)
+	return err
+}
+
 // Resume converts echo context to params.
 func (w *ServerInterfaceWrapper) Resume(ctx echo.Context) error {
 	var err error
@@ -2567,6 +2738,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/homes/:home/people/:id", wrapper.PutPerson, options.OperationMiddlewares["putPerson"]...)
 	router.GET(options.BaseURL+"/homes/:home/people/:id/week", wrapper.GetWeek, options.OperationMiddlewares["getWeek"]...)
 	router.PUT(options.BaseURL+"/homes/:home/policy", wrapper.PutPolicy, options.OperationMiddlewares["putPolicy"]...)
+	router.DELETE(options.BaseURL+"/homes/:home/reservations/:id", wrapper.DeleteReservation, options.OperationMiddlewares["deleteReservation"]...)
+	router.PUT(options.BaseURL+"/homes/:home/reservations/:id", wrapper.PutReservation, options.OperationMiddlewares["putReservation"]...)
 	router.POST(options.BaseURL+"/homes/:home/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/schedules/:id", wrapper.DeleteSchedule, options.OperationMiddlewares["deleteSchedule"]...)
 	router.PUT(options.BaseURL+"/homes/:home/schedules/:id", wrapper.PutSchedule, options.OperationMiddlewares["putSchedule"]...)
@@ -3383,6 +3556,57 @@ func (response PutPolicy200JSONResponse) VisitPutPolicyResponse(w http.ResponseW
 	return err
 }
 
+type DeleteReservationRequestObject struct {
+	Home   HomeID   `json:"home"`
+	ID     EntityID `json:"id"`
+	Params DeleteReservationParams
+}
+
+type DeleteReservationResponseObject interface {
+	VisitDeleteReservationResponse(w http.ResponseWriter) error
+}
+
+type DeleteReservation200JSONResponse struct{ HomeJSONResponse }
+
+func (response DeleteReservation200JSONResponse) VisitDeleteReservationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutReservationRequestObject struct {
+	Home   HomeID   `json:"home"`
+	ID     EntityID `json:"id"`
+	Params PutReservationParams
+	Body   *PutReservationJSONRequestBody
+}
+
+type PutReservationResponseObject interface {
+	VisitPutReservationResponse(w http.ResponseWriter) error
+}
+
+type PutReservation200JSONResponse struct{ HomeJSONResponse }
+
+func (response PutReservation200JSONResponse) VisitPutReservationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResumeRequestObject struct {
 	Home   HomeID `json:"home"`
 	Params ResumeParams
@@ -4142,6 +4366,12 @@ type StrictServerInterface interface {
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx context.Context, request PutPolicyRequestObject) (PutPolicyResponseObject, error)
+	// DeleteReservation Take a reservation away.
+	// (DELETE /homes/{home}/reservations/{id})
+	DeleteReservation(ctx context.Context, request DeleteReservationRequestObject) (DeleteReservationResponseObject, error)
+	// PutReservation Create or replace a place that is kept for TV and video.
+	// (PUT /homes/{home}/reservations/{id})
+	PutReservation(ctx context.Context, request PutReservationRequestObject) (PutReservationResponseObject, error)
 	// Resume End the pauses of exactly this target.
 	// (POST /homes/{home}/resume)
 	Resume(ctx context.Context, request ResumeRequestObject) (ResumeResponseObject, error)
@@ -5389,6 +5619,83 @@ func (sh *strictHandler) PutPolicy(ctx echo.Context, home HomeID, params PutPoli
 		return err
 	} else if validResponse, ok := response.(PutPolicyResponseObject); ok {
 		return validResponse.VisitPutPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteReservation operation middleware
+func (sh *strictHandler) DeleteReservation(ctx echo.Context, home HomeID, id EntityID, params DeleteReservationParams) error {
+	var request DeleteReservationRequestObject
+
+	request.Home = home
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteReservation(ctx.Request().Context(), request.(DeleteReservationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteReservation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteReservationResponseObject); ok {
+		return validResponse.VisitDeleteReservationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutReservation operation middleware
+func (sh *strictHandler) PutReservation(ctx echo.Context, home HomeID, id EntityID, params PutReservationParams) error {
+	var request PutReservationRequestObject
+
+	request.Home = home
+	request.ID = id
+	request.Params = params
+
+	var body PutReservationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutReservation(ctx.Request().Context(), request.(PutReservationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutReservation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutReservationResponseObject); ok {
+		return validResponse.VisitPutReservationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

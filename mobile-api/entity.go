@@ -16,11 +16,12 @@ import (
 type list string
 
 const (
-	people     list = "people"
-	devices    list = "devices"
-	schedules  list = "schedules"
-	exceptions list = "exceptions"
-	budgets    list = "budgets"
+	people       list = "people"
+	devices      list = "devices"
+	schedules    list = "schedules"
+	exceptions   list = "exceptions"
+	budgets      list = "budgets"
+	reservations list = "reservations"
 )
 
 // word is the list's in codes of changes.
@@ -51,9 +52,15 @@ func (s *server) PutPolicy(ctx context.Context, request PutPolicyRequestObject) 
 }
 
 func (s *server) put(ctx context.Context, home string, in list, id string, body json.RawMessage) (HomeJSONResponse, error) {
-	return s.change(ctx, home, registry.Change{Code: in.word(), Subject: id}, func(p *policies.Policy) error {
-		return put(p, in, id, body)
+	at := 0
+	answer, err := s.change(ctx, home, registry.Change{Code: in.word(), Subject: id}, func(p *policies.Policy) (err error) {
+		at, err = put(p, in, id, body)
+		return err
 	})
+	if found, other := problemsOf(err); other == nil && found != nil {
+		err = below(found, fmt.Sprintf("%s[%d]", in, at)) // what the box cannot keep
+	}
+	return answer, err
 }
 
 func (s *server) remove(ctx context.Context, home string, from list, id string) (HomeJSONResponse, error) {
@@ -62,12 +69,12 @@ func (s *server) remove(ctx context.Context, home string, from list, id string) 
 	})
 }
 
-// put creates or replaces the entry with an id. The body goes into the policy's JSON as it came and the whole is parsed,
-// so that one place says what is right; problems of the body have their paths from its own beginning.
-func put(p *policies.Policy, in list, id string, body json.RawMessage) error {
+// put creates or replaces the entry with an id and says where it is. The body goes into the policy's JSON as it came and
+// the whole is parsed, so that one place says what is right; problems of the body have their paths from its own beginning.
+func put(p *policies.Policy, in list, id string, body json.RawMessage) (int, error) {
 	whole, entries, err := open(*p, in)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	at := slices.IndexFunc(entries, func(e json.RawMessage) bool { return idOf(e) == id })
 	if at < 0 {
@@ -78,17 +85,17 @@ func put(p *policies.Policy, in list, id string, body json.RawMessage) error {
 	changed, err := parse(whole, in, entries)
 	found, err := problemsOf(err)
 	if err != nil {
-		return err
+		return at, err
 	}
 	found = below(found, fmt.Sprintf("%s[%d]", in, at))
 	if said := idOf(body); said != "" && said != id {
 		found = append(found, policies.Problem{Code: "id-path", Field: "id", Detail: "The id differs from the one in the path."})
 	}
 	if found != nil {
-		return found
+		return at, found
 	}
 	*p = changed
-	return nil
+	return at, nil
 }
 
 // remove takes the entry with an id away, and the pauses and bonuses of a person or device with it: they mean nothing

@@ -124,13 +124,13 @@ func FuzzPart(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"x","name":"X"}`, `{"id":"x","name":"X","kind":"tv","macs":["02:00:00:00:00:ff"]}`, `null`, `[]`, `{"id":null}`,
 		`{"id":"x","for":{"person":"leo"},"days":["Monday"],"start":"08:00","duration":60}`, `{"id":"leo","name":"X"}`, `{"id":"x","id":"y"}`,
-		`{"id":"x","for":{"home":true},"date":"2026-12-24","windows":[]}`, "{\"id\":\"x\",\"name\":\"\xff\"}", `{"id":"x","name":"X"},{"id":"y","name":"Y"}`,
+		`{"id":"x","for":{"home":true},"date":"2026-12-24","windows":[]}`, `{"id":"x","devices":["tv"],"windows":[],"floorDown":1}`, "{\"id\":\"x\",\"name\":\"\xff\"}", `{"id":"x","name":"X"},{"id":"y","name":"Y"}`,
 	} {
-		for i := range 5 {
+		for i := range 6 {
 			f.Add(i, seed)
 		}
 	}
-	lists := []list{people, devices, schedules, exceptions, budgets}
+	lists := []list{people, devices, schedules, exceptions, budgets, reservations}
 	f.Fuzz(func(t *testing.T, at int, body string) {
 		if !json.Valid([]byte(body)) || at < 0 {
 			return
@@ -140,7 +140,7 @@ func FuzzPart(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := put(&p, in, "x", json.RawMessage(body)); err != nil {
+		if _, err := put(&p, in, "x", json.RawMessage(body)); err != nil {
 			if found, err := problemsOf(err); err != nil || len(found) == 0 {
 				t.Fatalf("not a problem: %v", err)
 			}

@@ -33,6 +33,8 @@ var access = []struct {
 	{"DELETE", "/homes/{home}/exceptions/{id}", "", 404, 403, 404, 404},
 	{"PUT", "/homes/{home}/budgets/{id}", `{"id":"x","for":{"person":"leo"},"days":["Monday"],"amount":3600}`, 404, 403, 200, 200},
 	{"DELETE", "/homes/{home}/budgets/{id}", "", 404, 403, 404, 404},
+	{"PUT", "/homes/{home}/reservations/{id}", `{"id":"x","devices":["tv"],"windows":[],"floorDown":8000000}`, 404, 403, 200, 200},
+	{"DELETE", "/homes/{home}/reservations/{id}", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/pause", `{"for":{"device":"phone"}}`, 404, 403, 200, 200},
 	{"POST", "/homes/{home}/bonus", `{"for":{"device":"phone"},"minutes":30}`, 404, 403, 200, 200},
 	{"POST", "/homes/{home}/resume", `{"for":{"device":"phone"}}`, 404, 403, 200, 200},

@@ -63,3 +63,15 @@ func (s *server) DeleteBudget(ctx context.Context, request DeleteBudgetRequestOb
 	home, err := s.remove(ctx, request.Home, budgets, request.ID)
 	return DeleteBudget200JSONResponse{home}, err
 }
+
+// PutReservation creates or replaces a reservation.
+func (s *server) PutReservation(ctx context.Context, request PutReservationRequestObject) (PutReservationResponseObject, error) {
+	home, err := s.put(ctx, request.Home, reservations, request.ID, *request.Body)
+	return PutReservation200JSONResponse{home}, err
+}
+
+// DeleteReservation takes a reservation away.
+func (s *server) DeleteReservation(ctx context.Context, request DeleteReservationRequestObject) (DeleteReservationResponseObject, error) {
+	home, err := s.remove(ctx, request.Home, reservations, request.ID)
+	return DeleteReservation200JSONResponse{home}, err
+}

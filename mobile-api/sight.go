@@ -75,6 +75,7 @@ func (e eye) reported(said wire.Reported) *wire.Reported {
 	said.Devices = only(said.Devices, func(d wire.DeviceState) bool { return e.devices[d.ID] })
 	said.Usage = only(said.Usage, func(u wire.Used) bool { return u.Person == e.person })
 	said.Cut, said.Refused = nil, nil
+	said.Radios, said.Line, said.Reservations = nil, nil, nil
 	return &said
 }
 

@@ -25,6 +25,10 @@ func (s *server) homeState(state registry.State) (HomeState, error) {
 		Policy:   asked.Policy,
 		Devices:  devices,
 		Box:      boxOf(state.Box),
+		Radios:   radiosOf(reported),
+		Line:     reported.Line,
+
+		Reservations: reservationRows(asked.Policy, reported, s.Now()),
 	}
 	if reported.InForce > 0 {
 		home.InForce = &InForce{Revision: reported.InForce, At: reported.Since}
