@@ -56,8 +56,8 @@ func (r *Registry) Assign(ctx context.Context, home, box string) error {
 
 // Change makes the next revision of a home's policy from the one numbered base, publishes and announces it, and gives
 // the state with it. Its error is *Stale where base is not the asked revision, a policies.Problems where the policy
-// would be wrong, ErrNotFound, ErrUnavailable, or whatever by.Apply gave. Overrides that ended more than a day ago go.
-// An edit that changes nothing makes no revision and gives the state as it is.
+// would be wrong or the box could not keep it, ErrNotFound, ErrUnavailable, or whatever by.Apply gave. Overrides that
+// ended more than a day ago go. An edit that changes nothing makes no revision and gives the state as it is.
 func (r *Registry) Change(ctx context.Context, home string, base int64, by Edit) (State, error) {
 	began := time.Now()
 	record, err := r.Store.Home(ctx, home)
@@ -70,6 +70,9 @@ func (r *Registry) Change(ctx context.Context, home string, base int64, by Edit)
 	next, err := edit(record.Asked.Policy, by.Apply, began)
 	if errors.Is(err, errSame) {
 		return r.state(record), nil
+	}
+	if err == nil {
+		err = admit(record.Asked.Policy, next, record.Box)
 	}
 	if err != nil {
 		return State{}, err
