@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -46,7 +47,7 @@ func (r Reservation) holds(w wall, at int64) (bool, int64, error) {
 			return false, 0, err
 		}
 	}
-	slices.SortFunc(spans, func(a, b [2]int64) int { return int(min(max(a[0]-b[0], -1), 1)) })
+	slices.SortFunc(spans, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	holds, until := false, at
 	for _, s := range spans {
 		switch {

@@ -150,6 +150,24 @@ func (o *oracle) budget(d *Device, today, t time.Time) string {
 	return best.ID
 }
 
+// evenings are the windows of a reservation that start on a date or on one of the eight before.
+func (o *oracle) evenings(r Reservation, today time.Time) []naive {
+	key := night{"reservation " + r.ID, today}
+	list, ok := o.nights[key]
+	if !ok {
+		for back := range 9 {
+			date := today.AddDate(0, 0, -back)
+			for _, w := range r.Windows {
+				if slices.Contains(w.Days, Day(date.Weekday().String())) {
+					list = append(list, window(date, Window{w.Start, w.Duration}, 0, Reason{}))
+				}
+			}
+		}
+		o.nights[key] = list
+	}
+	return list
+}
+
 // nearby are the windows that start on a date or on one of the eight before, for a device.
 func (o *oracle) nearby(d *Device, today time.Time) []naive {
 	key := night{date: today}
@@ -216,6 +234,48 @@ func (o *oracle) agrees(t *testing.T, from, to time.Time) {
 	}
 	o.follows(t, nil, line.Unknown)
 	whole(t, line.Unknown, from, to)
+	o.lives(t, from, to)
+}
+
+// lives compares Live with the oracle at every minute, going from one change to the next.
+func (o *oracle) lives(t *testing.T, from, to time.Time) {
+	t.Helper()
+	for from.Before(to) {
+		live, changes := Live(o.policy, from)
+		until := to
+		if changes != nil {
+			until = *changes
+		}
+		if !until.After(from) {
+			t.Fatalf("at %v Live changes at %v", from, until)
+		}
+		for at := from; at.Before(until) && at.Before(to); at = at.Add(time.Minute) {
+			if want := o.reserved(at); !slices.Equal(want, live) {
+				t.Fatalf("at %v (%v): Live says %v, the oracle %v", at, at.In(o.loc), live, want)
+			}
+		}
+		if next, _ := Live(o.policy, until); changes != nil && slices.Equal(next, live) {
+			t.Fatalf("at %v nothing changes: %v", until, live)
+		}
+		from = until
+	}
+}
+
+// reserved lists the reservations that hold.
+func (o *oracle) reserved(t time.Time) []string {
+	year, month, day := t.In(o.loc).Date()
+	hour, minute, second := t.In(o.loc).Clock()
+	shows := time.Date(year, month, day, hour, minute, second, 0, time.UTC)
+	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	var ids []string
+	for _, r := range o.policy.Reservations {
+		if len(r.Windows) == 0 || slices.ContainsFunc(o.evenings(r, today), func(w naive) bool {
+			return !shows.Before(w.start) && shows.Before(w.end)
+		}) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
 }
 
 func (o *oracle) follows(t *testing.T, d *Device, spans []Span) {
@@ -320,5 +380,10 @@ func chosen(zone string) Policy {
 	p.Schedules = append(p.Schedules,
 		Schedule{ID: "long", For: Target{Home: true}, Days: []Day{"Friday"}, Start: "18:00", Duration: 3 * 86400},
 		Schedule{ID: "hour", For: Target{Device: "tv"}, Days: []Day{"Saturday", "Sunday"}, Start: "02:00", Duration: 3600})
+	p.Reservations = []Reservation{{ID: "a", Devices: []string{"phone"}, FloorUp: 1}, {ID: "b", Devices: []string{"tv"}, FloorUp: 1}}
+	for i, w := range rules {
+		r := &p.Reservations[i%2]
+		r.Windows = append(r.Windows, WeekWindow{week()[i:], w.Start, w.Duration})
+	}
 	return p
 }

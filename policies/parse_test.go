@@ -56,7 +56,7 @@ func unreadables() []unreadable {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, tt := range unreadables() {
+	for _, tt := range append(unreadables(), unreadableReservations()...) {
 		t.Run(tt.name, func(t *testing.T) {
 			p, err := Parse([]byte(tt.json))
 			var ps Problems

@@ -3,6 +3,7 @@ package policies
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -31,7 +32,35 @@ func random(r *rand.Rand, loc *time.Location, from time.Time) (Policy, Usage) {
 	first := from.In(loc)
 	p.Exceptions = randomExceptions(r, first)
 	p.Overrides = randomOverrides(r, first)
-	return p, randomUsage(r, first)
+	usage := randomUsage(r, first)
+	p.Reservations = randomReservations(r)
+	return p, usage
+}
+
+// randomReservations never conflict: each device has its own, each band one.
+func randomReservations(r *rand.Rand) []Reservation {
+	var list []Reservation
+	for i := range r.IntN(5) {
+		res := Reservation{
+			ID: fmt.Sprintf("r%d", i), Devices: []string{fmt.Sprintf("d%d", i)}, FloorDown: 1 + r.Int64N(40e6), FloorUp: r.Int64N(8e6),
+			Windows: []WeekWindow{},
+		}
+		switch i {
+		case 0:
+			res.Band, res.Channel, res.Width = Band24, pick(r, 0, 1+r.IntN(14)), pick(r, 20, 40)
+		case 1:
+			res.Band, res.Channel, res.Width = Band5, pick(r, 0, 32+4*r.IntN(36)), pick(r, 20, 40, 80)
+			res.Fallback = pick(r, nil, []int{36}, []int{149, 40})
+		}
+		res.Exclusive, res.Now = res.Band != "" && r.IntN(2) == 0, res.Band != "" && r.IntN(2) == 0
+		res.Fallback = slices.DeleteFunc(slices.Clone(res.Fallback), func(n int) bool { return n == res.Channel })
+		for range r.IntN(4) {
+			w := randomWindow(r)
+			res.Windows = append(res.Windows, WeekWindow{randomDays(r), w.Start, w.Duration})
+		}
+		list = append(list, res)
+	}
+	return list
 }
 
 func randomTarget(r *rand.Rand) Target {

@@ -147,7 +147,7 @@ func (j *judge) conflicts(list []Reservation) {
 		for k, other := range list[:i] {
 			field := fmt.Sprintf("reservations[%d]", i)
 			switch {
-			case !weeks[i].meets(weeks[k]):
+			case weeks[i].within(weeks[k]) == nil:
 			case r.Band != "" && r.Band == other.Band && r.parts(other):
 				j.problem(CodeChannelConflict, field+".channel",
 					fmt.Sprintf("The reservation %s wants another channel or width at the same time.", shown(other.ID)))

@@ -24,6 +24,10 @@ func family() Policy {
 	p.Exceptions = []Exception{{ID: "xmas", For: Target{Home: true}, Date: "2026-12-24", Windows: []Window{{"23:00", 3600}}}}
 	until := time.Date(2026, 11, 21, 19, 0, 0, 0, time.UTC)
 	p.Overrides = []Override{{ID: "o1", For: Target{Device: "phone"}, Mode: ModePause, At: until.Add(-time.Hour), Until: &until}}
+	p.Reservations = []Reservation{{
+		ID: "cinema", Devices: []string{"phone"}, Band: Band5, Channel: 44, Width: 80, FloorDown: 25_000_000, Fallback: []int{36},
+		Windows: []WeekWindow{{Days: []Day{"Friday", "Saturday"}, Start: "20:00", Duration: 7200}},
+	}}
 	p.Budgets = []Budget{{"b1", Target{Person: "leo"}, []Day{"Saturday", "Sunday"}, 7200}}
 	return p
 }
@@ -58,6 +62,9 @@ func TestRevert(t *testing.T) {
 		{"a new entity goes", addPause, elsewhere, elsewhere, nil},
 		{"a new entity that is already gone", addPause, func(p *Policy) { p.Overrides = p.Overrides[:1] }, func(*Policy) {}, nil},
 		{"everything at once", both(both(rename, drop), elsewhere), addPause, addPause, nil},
+		{"a reservation", func(p *Policy) { p.Reservations[0].Windows[0].Duration = 60 }, rename, rename, nil},
+		{"a reservation since", func(p *Policy) { p.Reservations[0].Fallback = nil }, func(p *Policy) { p.Reservations[0].Fallback = []int{40} },
+			nil, []string{"reservations/cinema"}},
 		{"a field of the home", func(p *Policy) { p.Zone = "Asia/Tokyo" }, rename, rename, nil},
 		{"already back", rename, func(p *Policy) { p.Devices[0].Name = "Phone" }, func(*Policy) {}, nil},
 		{"the same entity since", rename, func(p *Policy) { p.Devices[0].Kind = "laptop" }, nil, []string{"devices/phone"}},

@@ -47,11 +47,12 @@ func (w weekly) joined() weekly {
 	return out
 }
 
-// meets reports whether two share a time.
-func (w weekly) meets(other weekly) bool {
+// within is the part of w that lies in other.
+func (w weekly) within(other weekly) weekly {
+	var out weekly
 	for i, k := 0, 0; i < len(w) && k < len(other); {
-		if max(w[i][0], other[k][0]) < min(w[i][1], other[k][1]) {
-			return true
+		if from, to := max(w[i][0], other[k][0]), min(w[i][1], other[k][1]); from < to {
+			out = append(out, [2]int64{from, to})
 		}
 		if w[i][1] < other[k][1] {
 			i++
@@ -59,5 +60,5 @@ func (w weekly) meets(other weekly) bool {
 			k++
 		}
 	}
-	return false
+	return out
 }

@@ -6,8 +6,8 @@ import "time"
 const MaxWeight = 100_000
 
 // Weight is about how many windows lie in a range, each counted once for every group of devices that is judged by
-// itself: the home, each person with a rule of their own and each device with a rule of its own. Compile's time and
-// memory grow with it.
+// itself: the home, each person with a rule of their own and each device with a rule of its own; those of reservations
+// once. The time and memory of Compile and Live grow with it.
 func Weight(p Policy, length time.Duration) int {
 	own := windows(p, length)
 	home := own[Target{Home: true}]
@@ -20,6 +20,11 @@ func Weight(p Policy, length time.Duration) int {
 	for _, d := range p.Devices {
 		if n := own[Target{Device: d.ID}]; n > 0 {
 			sum += home + own[Target{Person: d.Person}] + n
+		}
+	}
+	for _, r := range p.Reservations {
+		for _, w := range r.Windows {
+			sum += weeks(length) * len(w.Days)
 		}
 	}
 	return sum
@@ -40,12 +45,14 @@ func Length(p Policy, length time.Duration) int {
 	return sum
 }
 
+// weeks is how often a window of the week lies in a range at the most.
+func weeks(length time.Duration) int { return int(length/(7*24*time.Hour)) + 1 }
+
 // windows counts them by target.
 func windows(p Policy, length time.Duration) map[Target]int {
 	own := map[Target]int{}
-	weeks := int(length/(7*24*time.Hour)) + 1
 	for _, s := range p.Schedules {
-		own[s.For] += weeks * len(s.Days)
+		own[s.For] += weeks(length) * len(s.Days)
 	}
 	for _, e := range p.Exceptions {
 		own[e.For] += 1 + len(e.Windows)
