@@ -30,7 +30,7 @@ type Radio struct {
 	Name     string     `json:"name"` // first interface of the phy, such as wlan0
 	Band     Band       `json:"band"`
 	Country  string     `json:"country"`  // ISO 3166 alpha-2, "" or "00" where none is set
-	Channels []Channel  `json:"channels"` // of the band, each a primary channel that may be used now
+	Channels []Channel  `json:"channels"` // of the band, each legal as a primary channel, also while Radar closes it
 	Channel  int        `json:"channel"`  // in use, 0: none
 	Width    int        `json:"width"`    // in use, MHz, 0: none
 	State    RadioState `json:"state"`
@@ -65,14 +65,14 @@ const (
 	SelectReservation Selection = "Reservation"
 )
 
-// Channel is a channel that a radio may use now as its primary one.
+// Channel is a channel that a radio may use as its primary one.
 type Channel struct {
 	Number    int   `json:"number"`
 	Frequency int   `json:"frequency"` // MHz, of its centre
 	Widths    []int `json:"widths"`    // MHz; each is legal and possible with this primary channel
 	Radar     bool  `json:"radar"`     // a radar check precedes (DFS)
 	Power     int   `json:"power"`     // dBm that the regulatory domain allows
-	Busy      int   `json:"busy"`      // % of air time that others use, as far as the driver tells it apart; -1: not known
+	Busy      int   `json:"busy"`      // % of air time that others use, the radio's own taken off; -1: not known
 	Noise     int   `json:"noise"`     // dBm, 0: not known
 }
 
@@ -97,8 +97,8 @@ type Station struct {
 	Since     time.Time `json:"since"`
 }
 
-// Radar is one detection on a 20 MHz channel. The channel must not be used from At to Until (non-occupancy period); nor may
-// a wider one that contains it.
+// Radar is one detection on a 20 MHz channel: one of each that a detection hit. The channel must not be used from At to
+// Until (the non-occupancy period), nor a wider one that contains it.
 type Radar struct {
 	Channel int       `json:"channel"`
 	At      time.Time `json:"at"`

@@ -161,7 +161,7 @@ func TestValidate(t *testing.T) {
 	if ps := Validate(family()); ps != nil {
 		t.Fatal(ps)
 	}
-	for _, tt := range wrongs() {
+	for _, tt := range append(wrongs(), wrongReservations()...) {
 		t.Run(tt.name, func(t *testing.T) {
 			ps := Validate(with(tt.change))
 			if diff := cmp.Diff(tt.want, found(ps)); diff != "" {
@@ -198,12 +198,17 @@ func TestEveryCodeHasACase(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{CodeMore: true} // TestProblemsOfFarTooMuchStaySmall
-	for _, tt := range wrongs() {
+	for _, tt := range append(wrongs(), wrongReservations()...) {
 		for _, w := range tt.want {
 			seen[strings.Fields(w)[0]] = true
 		}
 	}
 	for _, tt := range unreadables() {
+		for _, w := range tt.want {
+			seen[strings.Fields(w)[0]] = true
+		}
+	}
+	for _, tt := range unkept() {
 		for _, w := range tt.want {
 			seen[strings.Fields(w)[0]] = true
 		}
