@@ -73,7 +73,7 @@ func (h *Home) ask(ctx context.Context, d *Node, script string) error {
 	if err != nil {
 		return fmt.Errorf("dropping the address of %q: %w", d.Name, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	short := d.Name[strings.LastIndex(d.Name, "-")+1:]
 	for {

@@ -128,7 +128,7 @@ func (n *Node) listenPacket(address string) (net.PacketConn, error) {
 
 // await dials until somebody answers.
 func (n *Node) await(ctx context.Context, to netip.AddrPort) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // an emulated machine is slow
 	defer cancel()
 	for {
 		try, stop := context.WithTimeout(ctx, time.Second)

@@ -36,6 +36,7 @@ type Options struct {
 	Backend  string // of the box's own rules: nft (default) | legacy
 	OpenIPv6 bool   // no stateful IPv6 firewall: new connections from the WAN are accepted
 	DHCP     string // folder for dnsmasq's files: the devices then get their IPv4 address from it; "" sets it statically
+	Wireless bool   // phone and TV get no cable: who asks for this gives them radios, and then their addresses
 }
 
 // Home is a whole virtual home. Close takes all of it away.
@@ -94,8 +95,13 @@ func (h *Home) build(ctx context.Context) error {
 	return h.reach(ctx)
 }
 
-// Devices are the nodes behind the box.
-func (h *Home) Devices() []*Node { return []*Node{h.Phone, h.Laptop, h.TV} }
+// Devices are the nodes that a cable connects to the box.
+func (h *Home) Devices() []*Node {
+	if h.options.Wireless {
+		return []*Node{h.Laptop}
+	}
+	return []*Node{h.Phone, h.Laptop, h.TV}
+}
 
 // Close stops what the home started and removes its namespaces.
 func (h *Home) Close() error {

@@ -19,10 +19,12 @@ func main() {
 	if err := run(os.Args[1:]); err != nil {
 		var child *exec.ExitError
 		if errors.As(err, &child) && !isolated() { // the inner process has said why
-			os.Exit(1)
+			os.Exit(max(1, child.ExitCode()))
 		}
 		fmt.Fprintln(os.Stderr, "virtualhome:", err)
-		os.Exit(1)
+		code := borrowed(1)
+		errors.As(err, &code)
+		os.Exit(int(code))
 	}
 }
 
@@ -46,12 +48,13 @@ func run(args []string) error {
 	story := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause")
 	bench := fs.Bool("bench", false, "measure instead")
 	screens := fs.String("screens", "", "make pictures of the app's screens into this folder instead")
+	air := fs.Bool("air", false, "build a home with radios and run the arguments in its box instead")
 	boxes := fs.Int("boxes", 1000, "simulated boxes beside the real one, for the measurement")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", fs.Arg(0))
+	if fs.NArg() > 0 != *air {
+		return fmt.Errorf("unexpected arguments %q", fs.Args())
 	}
 	if !isolated() {
 		return isolate(args, *http)
@@ -63,6 +66,8 @@ func run(args []string) error {
 	}
 	o := Options{Bin: *bin, HTTP: inheritedListener(), Dir: "/run", App: "mobile-api/app"} // which is this process's own by now
 	switch {
+	case *air:
+		return borrow(ctx, o.Dir, fs.Args())
 	case *bench:
 		return measure(ctx, o, *boxes)
 	case *screens != "":

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/carebox-project/carebox/agent/testbed"
+)
+
+// accessPoint is the box's hostapd: the home's network on 2.4 GHz (wlan0) and 5 GHz (wlan1), and a second one on 5 GHz
+// (wlan1-tv) that takes only who is on its list.
+type accessPoint struct {
+	Control string // folder of its control sockets
+	Log     string
+	box     *testbed.Node
+	files   []string
+	program *program
+}
+
+// Links of the access point.
+const (
+	link24 = "wlan0"
+	link5  = "wlan1"
+	linkTV = "wlan1-tv"
+)
+
+const passphrase = "virtual home"
+
+const everyNetwork = `ctrl_interface=%[1]s
+bridge=br-lan
+wmm_enabled=1
+wpa=2
+wpa_key_mgmt=WPA-PSK SAE
+rsn_pairwise=CCMP
+wpa_passphrase=` + passphrase + `
+ieee80211w=1
+bss_transition=1
+rrm_neighbor_report=1
+`
+
+const everyRadio = `driver=nl80211
+country_code=` + country + `
+ieee80211d=1
+ieee80211h=1
+ieee80211n=1
+`
+
+// radio24 and radio5 are as a box is delivered: channel 6, and 80 MHz around channel 36.
+const radio24 = "interface=" + link24 + "\nhw_mode=g\nchannel=6\nssid=home\n" + everyRadio + everyNetwork
+
+const radio5 = "interface=" + link5 + "\nhw_mode=a\nchannel=36\nssid=home\nht_capab=[HT40+]\n" +
+	"ieee80211ac=1\nvht_oper_chwidth=1\nvht_oper_centr_freq_seg0_idx=42\n" + everyRadio + everyNetwork +
+	"bss=" + linkTV + "\nbssid=42:00:00:00:01:00\nssid=home-tv\nmacaddr_acl=1\naccept_mac_file=%[2]s\n" + everyNetwork
+
+func newAccessPoint(ctx context.Context, box *testbed.Node, dir string) (*accessPoint, error) {
+	p := &accessPoint{Control: filepath.Join(dir, "hostapd"), Log: filepath.Join(dir, "hostapd.log"), box: box}
+	accept := filepath.Join(dir, "hostapd.accept")
+	for name, text := range map[string]string{accept: "", filepath.Join(dir, "radio24.conf"): radio24, filepath.Join(dir, "radio5.conf"): radio5} {
+		if strings.HasSuffix(name, ".conf") {
+			text = fmt.Sprintf(text+"%.0[2]s", p.Control, accept)
+			p.files = append(p.files, name)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return p, p.Start(ctx)
+}
+
+// Start starts hostapd and waits until its radios send.
+func (p *accessPoint) Start(ctx context.Context) error {
+	cmd := p.box.Command(context.WithoutCancel(ctx), "hostapd", append([]string{"-t"}, p.files...)...)
+	var err error
+	if p.program, err = start(cmd, p.Log); err != nil {
+		return err
+	}
+	return p.program.await(ctx, "hostapd to send", func() error {
+		for _, link := range []string{link24, link5} {
+			status, err := p.Status(ctx, link)
+			if err == nil && status["state"] != "ENABLED" {
+				err = fmt.Errorf("%s is %q", link, status["state"])
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Kill ends hostapd as a crash would.
+func (p *accessPoint) Kill() error { return p.program.end(syscall.SIGKILL) }
+
+// Close ends hostapd.
+func (p *accessPoint) Close() error {
+	if p.program == nil {
+		return nil
+	}
+	return p.program.end(syscall.SIGTERM)
+}
+
+// Ask sends a command to hostapd's control socket of a link.
+func (p *accessPoint) Ask(ctx context.Context, link string, words ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "hostapd_cli", append([]string{"-p", p.Control, "-i", link}, words...)...).Output()
+	if err != nil {
+		return "", fmt.Errorf("asking hostapd %q: %w", words, withOutput(err))
+	}
+	return string(out), nil
+}
+
+// Status is hostapd's own word on a link and its radio.
+func (p *accessPoint) Status(ctx context.Context, link string) (map[string]string, error) {
+	out, err := p.Ask(ctx, link, "status")
+	return pairs(out), err
+}
+
+// Channel that a link sends on now.
+func (p *accessPoint) Channel(ctx context.Context, link string) (string, error) {
+	status, err := p.Status(ctx, link)
+	return status["channel"], err
+}
+
+// pairs reads lines of name=value.
+func pairs(text string) map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			all[name] = value
+		}
+	}
+	return all
+}
