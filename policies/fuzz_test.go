@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // FuzzParse: nothing panics; what is refused has problems; what is accepted is written and read as the same, and its
-// timeline has neither holes nor overlaps.
+// timeline has neither holes nor overlaps, and its reservations are planned within the law.
 func FuzzParse(f *testing.F) {
 	for _, name := range []string{"testdata/spelled.json", "testdata/canonical.json"} {
 		data, err := os.ReadFile(name)
@@ -20,7 +21,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(data, uint32(1795284000))
 	}
-	for _, u := range unreadables() {
+	for _, u := range append(unreadables(), unreadableReservations()...) {
 		if len(u.json) < 2000 {
 			f.Add([]byte(u.json), uint32(0))
 		}
@@ -65,4 +66,22 @@ func covers(t *testing.T, p Policy, from time.Time) {
 		}
 	}
 	whole(t, line.Unknown, from, to)
+	keeps(t, p, from)
+}
+
+// keeps: what holds is a reservation of the policy, what is refused as well, and no plan breaks the law.
+func keeps(t *testing.T, p Policy, now time.Time) {
+	live, changes := Live(p, now)
+	if changes != nil && !changes.After(now) {
+		t.Fatalf("Live changes at %v, before %v", changes, now)
+	}
+	refused := Refusals(p, Facts{paris(), line(100, 20)})
+	for _, r := range p.Reservations {
+		live = slices.DeleteFunc(live, func(id string) bool { return id == r.ID })
+		delete(refused, r.ID)
+	}
+	if len(live)+len(refused) > 0 {
+		t.Fatalf("%v hold, %v are refused", live, refused)
+	}
+	lawful(t, p, paris(), now)
 }
