@@ -1,6 +1,6 @@
 import {
   IconAdjustments, IconArrowBackUp, IconCalendarEvent, IconDevices, IconHome, IconHourglass, IconMoon, IconPlayerPause, IconPlayerPlay,
-  IconPlus, IconUser,
+  IconPlus, IconDeviceTv, IconUser,
 } from "@tabler/icons-react";
 
 const icons: Record<string, typeof IconHome> = {
@@ -14,6 +14,7 @@ const icons: Record<string, typeof IconHome> = {
   schedule: IconMoon,
   exception: IconCalendarEvent,
   budget: IconHourglass,
+  reservation: IconDeviceTv,
   create: IconHome,
 };
 

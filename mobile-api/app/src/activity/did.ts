@@ -2,10 +2,11 @@ import type { Change, HistoryEntry, Target } from "../api/client";
 import { targetOf } from "./target";
 import { type Context, scheduleName, targetName } from "../home/sentence";
 import { dateWords } from "../time/words";
+import { nameOf as placeName } from "../tv/truth";
 
 const codes = [
   "pause", "bonus", "resume", "lift", "undo", "person", "person-removed", "device", "device-removed", "schedule", "schedule-removed",
-  "exception", "exception-removed", "budget", "budget-removed", "policy", "create", "renumber",
+  "exception", "exception-removed", "budget", "budget-removed", "reservation", "reservation-removed", "policy", "create", "renumber",
 ] as const;
 
 type Words = Pick<Context, "t" | "policy" | "reader">;
@@ -36,6 +37,10 @@ function subjectWords({ code, subject }: Change, words: Words): string {
     case "exception": {
       const exception = policy.exceptions?.find(({ id }) => id === subject);
       return exception ? `${dateWords(exception.date, reader)} · ${of(exception.for)}` : t("activity.someone");
+    }
+    case "reservation": {
+      const reservation = policy.reservations?.find(({ id }) => id === subject);
+      return reservation ? placeName(reservation, words) : t("activity.someone");
     }
     case "budget":
       return of(policy.budgets?.find(({ id }) => id === subject)?.for);

@@ -26,6 +26,16 @@ export type Ask = Schemas["Ask"];
 export type Kin = Schemas["Kin"];
 export type Role = Schemas["Role"];
 export type Invitation = Schemas["Invitation"];
+export type Reservation = Schemas["Reservation"];
+export type ReservationRow = Schemas["ReservationRow"];
+export type Hold = NonNullable<Schemas["ReservationInForce"]>;
+export type Figures = Schemas["Figures"];
+export type WeekWindow = Schemas["WeekWindow"];
+export type Radio = Schemas["Radio"];
+export type Channel = Schemas["Channel"];
+export type Station = Schemas["Station"];
+export type Line = NonNullable<Schemas["Line"]>;
+export type Problem = Schemas["Problem"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 
 export const api = createClient<paths>({ baseUrl: "/api" });

@@ -50,7 +50,9 @@ export function policyOf(home: string, edit: (policy: Policy) => Policy, label: 
   );
 }
 
-type Entities = { people: "people"; devices: "devices"; schedules: "schedules"; exceptions: "exceptions"; budgets: "budgets" };
+type Entities = {
+  people: "people"; devices: "devices"; schedules: "schedules"; exceptions: "exceptions"; budgets: "budgets"; reservations: "reservations";
+};
 type Entity<K extends keyof Entities> = NonNullable<Policy[K]>[number];
 
 /** Creates or replaces one part; the path says which kind. */
@@ -69,11 +71,15 @@ export function putOf<K extends keyof Entities>(home: string, kind: K, entity: E
         return answer(api.PUT("/homes/{home}/exceptions/{id}", options));
       case "budgets":
         return answer(api.PUT("/homes/{home}/budgets/{id}", options));
+      case "reservations":
+        return answer(api.PUT("/homes/{home}/reservations/{id}", options));
     }
   });
 }
 
-export function deleteOf(home: string, kind: "schedules" | "exceptions" | "budgets", id: string, label: string): Wish {
+type Deleted = "schedules" | "exceptions" | "budgets" | "reservations";
+
+export function deleteOf(home: string, kind: Deleted, id: string, label: string): Wish {
   return wish(label, home, (home, seen) => {
     const options = { params: atID(home, seen, id) };
     switch (kind) {
@@ -83,6 +89,8 @@ export function deleteOf(home: string, kind: "schedules" | "exceptions" | "budge
         return answer(api.DELETE("/homes/{home}/exceptions/{id}", options));
       case "budgets":
         return answer(api.DELETE("/homes/{home}/budgets/{id}", options));
+      case "reservations":
+        return answer(api.DELETE("/homes/{home}/reservations/{id}", options));
     }
   });
 }

@@ -22,6 +22,7 @@ function home(delivery: HomeState["delivery"], proved = 1, asked = 2): HomeState
     asked: { revision: asked, at: now.toISOString(), actor: { member: "", name: "", from: "" }, change: { code: "", subject: "" } },
     inForce: { revision: proved, at: now.toISOString() },
     box: null, delivery, policy: { zone: "Europe/Paris", unknown: "allow", effect: "no-internet" }, devices: [],
+    radios: [], line: null, reservations: [],
   };
 }
 

@@ -15,7 +15,7 @@ function home(...devices: DeviceRow[]): HomeState {
   return {
     home: { id: "h", name: "" },
     asked: { revision: 1, at: "", actor: { member: "", name: "", from: "" }, change: { code: "", subject: "" } },
-    inForce: null, box: null, delivery: "in-force", devices,
+    inForce: null, box: null, delivery: "in-force", devices, radios: [], line: null, reservations: [],
     policy: { zone: "Europe/Paris", unknown: "allow", effect: "no-internet", devices: [phone, { ...phone, id: "mia-phone", person: "mia" }] },
   };
 }

@@ -4,8 +4,9 @@ import problem from "./en/problem";
 import push from "./en/push";
 import rules from "./en/rules";
 import told from "./en/told";
+import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...now, ...passkey, ...problem, ...push, ...rules, ...told } as const;
+const en = { ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
 
 export default en;

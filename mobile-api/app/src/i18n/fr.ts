@@ -4,8 +4,9 @@ import problem from "./fr/problem";
 import push from "./fr/push";
 import rules from "./fr/rules";
 import told from "./fr/told";
+import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...now, ...passkey, ...problem, ...push, ...rules, ...told };
+const fr = { ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
 
 export default fr;

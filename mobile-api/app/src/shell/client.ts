@@ -31,7 +31,7 @@ const persistence = {
   queryClient,
   persister,
   maxAge: 7 * day,
-  buster: "1", // raised when an older version's memory cannot be read any more
+  buster: "2", // raised when an older version's memory cannot be read any more
   dehydrateOptions: {
     shouldDehydrateQuery: (query: { queryKey: readonly unknown[]; state: { status: string } }) =>
       query.state.status === "success" && kept.has(query.queryKey[0]),

@@ -114,6 +114,8 @@ const told = {
     "exception-removed": "{{actor}} deleted a special day",
     budget: "{{actor}} set the daily time of {{subject}}",
     "budget-removed": "{{actor}} deleted a daily time",
+    reservation: "{{actor}} kept a place for {{subject}}",
+    "reservation-removed": "{{actor}} gave up a place for TV and video",
     policy: "{{actor}} changed several rules",
     create: "The home was created",
     renumber: "Carebox brought the box up to date",

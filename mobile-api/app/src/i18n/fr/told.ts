@@ -116,6 +116,8 @@ const told: Words<typeof en> = {
     "exception-removed": "{{actor}} a supprimé une journée spéciale",
     budget: "{{actor}} a fixé le temps du jour de {{subject}}",
     "budget-removed": "{{actor}} a supprimé un temps du jour",
+    reservation: "{{actor}} a gardé une place pour {{subject}}",
+    "reservation-removed": "{{actor}} a renoncé à une place pour TV et vidéo",
     policy: "{{actor}} a changé plusieurs règles",
     create: "La maison a été créée",
     renumber: "Carebox a remis la box à jour",
