@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
-
-	"github.com/carebox-project/carebox/agent/firewall"
 )
 
-// clearCommand takes away every rule of ours. It needs neither keys nor a running agent: it is the way out when all else is broken. A
+// clearCommand takes away everything of ours. It needs neither keys nor a running agent: it is the way out when all else is broken. A
 // running agent would put the rules back within a second, so it is told to stop first.
 func clearCommand(ctx context.Context, in *invocation) error {
 	path := in.flags.String("config", "", "configuration `FILE`")
@@ -26,13 +24,13 @@ func clearCommand(ctx context.Context, in *invocation) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	filter, err := firewall.New(ctx, cfg.firewall(), slog.New(slog.NewTextHandler(in.errs, nil)))
+	k, err := cfg.kernel(ctx, slog.New(slog.NewTextHandler(in.errs, nil)))
 	if err != nil {
 		return err
 	}
-	if err := filter.Clear(ctx); err != nil {
-		return fmt.Errorf("clearing the firewall: %w", err)
+	if err := k.clear(ctx); err != nil {
+		return err
 	}
-	_, err = fmt.Fprintln(in.out, "cleared: no chain or jump of ours is left in either backend, IPv4 and IPv6")
+	_, err = fmt.Fprintln(in.out, "cleared: no chain, jump or queue of ours is left in either backend, IPv4 and IPv6, and no list of ours on a radio")
 	return err
 }

@@ -11,22 +11,12 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"text/tabwriter"
 	"time"
 
-	"github.com/carebox-project/carebox/agent/uplink"
-	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
 const controlTimeout = 5 * time.Second
-
-// status is what the control socket answers.
-type status struct {
-	wire.Reported
-	Version    string            `json:"version"`
-	Connection uplink.Connection `json:"connection"`
-}
 
 // control answers on a Unix socket that only its owner may use.
 type control struct {
@@ -114,72 +104,4 @@ func askStatus(ctx context.Context, path string) (status, error) {
 		return status{}, fmt.Errorf("reading the agent's answer: %w", err)
 	}
 	return s, nil
-}
-
-func statusCommand(ctx context.Context, in *invocation) error {
-	path := in.flags.String("config", "", "configuration `FILE`")
-	asJSON := in.flags.Bool("json", false, "print the answer as it is")
-	if err := in.parse("config"); err != nil {
-		return err
-	}
-	cfg, err := loadConfig(*path)
-	if err != nil {
-		return err
-	}
-	s, err := askStatus(ctx, cfg.control)
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return in.json(s)
-	}
-	return s.print(in.out)
-}
-
-// print writes the answer for a person.
-func (s status) print(out io.Writer) error {
-	cloud := "connected since " + s.Connection.Since.Format(time.RFC3339)
-	if !s.Connection.Connected {
-		cloud = "not connected since " + s.Connection.Since.Format(time.RFC3339) + ": " + s.Connection.Error
-	}
-	clock := "synchronised"
-	if !s.Clock.Synchronised {
-		clock = fmt.Sprintf("not synchronised (%s)", s.Clock.Rule)
-	}
-	fmt.Fprintf(out, "box %s, agent %s\ncloud     %s\nrevision  %d accepted, %d in force\nclock     %s\n",
-		s.Box, s.Version, cloud, s.Accepted, s.InForce, clock)
-	if s.Refused != nil {
-		fmt.Fprintf(out, "refused   revision %d: %s\n", s.Refused.Revision, s.Refused.Detail)
-	}
-	for _, l := range s.Limitations {
-		fmt.Fprintf(out, "limited   %s: %s\n", l.Code, l.Detail)
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "DEVICE\tADDRESS\tPRESENT\tONLINE\tREASON\tUNTIL\tIN FORCE")
-	for _, d := range s.Devices {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.MAC, yes(d.Present), yes(d.Verdict.Online),
-			reason(d.Verdict.Reason), until(d.Verdict.Until), yes(d.InForce)+d.Why)
-	}
-	return table.Flush()
-}
-
-func reason(r policies.Reason) string {
-	if r.ID == "" {
-		return string(r.Kind)
-	}
-	return string(r.Kind) + " " + r.ID
-}
-
-func until(t *time.Time) string {
-	if t == nil {
-		return "-"
-	}
-	return t.Local().Format("Mon 15:04")
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no "
 }

@@ -113,7 +113,13 @@ func TestStatus(t *testing.T) {
 			Reported: wire.Reported{Box: "box-1", Accepted: 8, InForce: 7, Devices: []wire.DeviceState{{
 				ID: "phone", MAC: "02:00:00:00:00:0a", Present: true, Why: " (being applied)",
 				Verdict: policies.Verdict{Reason: policies.Reason{Kind: policies.KindPause, ID: "o1"}, Until: &until},
-			}}},
+			}},
+				Line:   &policies.Line{Down: 100e6, Source: policies.LineConfigured},
+				Radios: []policies.Radio{{Name: "wlan0", Band: policies.Band5, State: policies.RadioUp, Channel: 44, Width: 20}},
+				Reservations: []wire.ReservationState{
+					{ID: "film", State: wire.HoldMoved, Why: "radar", Detail: "Radar was heard.", Radio: "wlan0", Channel: 44, Width: 20, FloorDown: 25e6, Returns: &until},
+				},
+			},
 			Version: "1.2", Connection: uplink.Connection{Connected: true},
 		}
 	}}
@@ -131,8 +137,13 @@ func TestStatus(t *testing.T) {
 		t.Errorf("socket %v, %v", info.Mode(), err)
 	}
 	code, out, _ := agent(t, "status", "-config", cfg)
-	if code != 0 || !strings.Contains(out, "8 accepted, 7 in force") || !strings.Contains(out, "pause o1") {
-		t.Errorf("exit %d, output\n%s", code, out)
+	for _, want := range []string{
+		"8 accepted, 7 in force", "pause o1", "100 Mbit/s down, unknown up (configured)", "wlan0: 5GHz, up, channel 44, 20 MHz",
+		"film: moved since", "channel 44 (20 MHz) of wlan0, at least 25 Mbit/s down, nothing up, back", ": radar: Radar was heard.",
+	} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("exit %d, no %q in\n%s", code, want, out)
+		}
 	}
 	code, out, _ = agent(t, "status", "-config", cfg, "-json")
 	var got status

@@ -202,6 +202,9 @@ type home struct {
 	clock    *fakeClock
 	reports  []wire.Reported
 	asks     *fakeAsks
+	shaper   *fakeShaper
+	radio    *fakeRadio // nil: a box without
+	line     policies.Line
 	log      bytes.Buffer
 	key      ed25519.PrivateKey
 	end      func()
@@ -210,12 +213,19 @@ type home struct {
 // inHome runs a test in a bubble in which a reconciler runs.
 func inHome(t *testing.T, f func(*home)) {
 	t.Helper()
+	inHomeWith(t, func(*home) {}, f)
+}
+
+// inHomeWith runs a test in a bubble in which a reconciler runs in a home that was prepared before.
+func inHomeWith(t *testing.T, prepare, f func(*home)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		at := &turn{}
 		h := &home{
-			T: t, turn: at, firewall: &fakeFirewall{turn: at, flows: map[string]int{}, moved: map[string]uint64{}},
+			T: t, shaper: &fakeShaper{turn: at}, turn: at, firewall: &fakeFirewall{turn: at, flows: map[string]int{}, moved: map[string]uint64{}},
 			asks: &fakeAsks{turn: at}, store: &fakeStore{turn: at}, clock: &fakeClock{turn: at}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
 		}
+		prepare(h)
 		h.boot()
 		defer func() { h.end() }()
 		f(h)
@@ -225,14 +235,20 @@ func inHome(t *testing.T, f func(*home)) {
 // boot starts the agent on the home's disk and kernel.
 func (h *home) boot() {
 	h.Helper()
-	cfg := Config{Box: box, Key: h.key.Public().(ed25519.PublicKey)}
+	cfg := Config{Box: box, Key: h.key.Public().(ed25519.PublicKey), Line: h.line}
 	parts := Parts{
 		Firewall: h.firewall, Store: h.store, Clock: h.clock,
 		Report: func(r wire.Reported) {
 			h.turn.pass()
 			h.reports = append(h.reports, r)
 		},
-		Asks: h.asks,
+		Asks:      h.asks,
+		Shaper:    h.shaper,
+		Marks:     func() map[string]uint32 { return map[string]uint32{"phone": 2, "tv": 3} },
+		Reachable: func() bool { return true },
+	}
+	if h.radio != nil {
+		parts.Radio, parts.Look, parts.KeptOff = h.radio, h.radio.Look, h.radio.KeptOff
 	}
 	h.Reconciler = New(cfg, parts, slog.New(slog.NewTextHandler(&h.log, nil)))
 	ctx, cancel := context.WithCancel(h.Context())

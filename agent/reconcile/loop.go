@@ -38,8 +38,13 @@ func (r *Reconciler) sleep() time.Duration {
 	if !r.proveAt.IsZero() {
 		d = min(d, time.Until(r.proveAt))
 	}
-	if r.planned && !r.plan.Next.IsZero() {
-		d = min(d, r.plan.Next.Sub(r.reading()))
+	if at := r.keepAt(); !at.IsZero() {
+		d = min(d, time.Until(at))
+	}
+	for _, next := range []time.Time{r.plan.Next, r.kept.keeping.Next} {
+		if r.planned && !next.IsZero() {
+			d = min(d, next.Sub(r.reading()))
+		}
 	}
 	return max(d, time.Millisecond) // whatever is foreseen wrongly, the loop does not spin
 }
@@ -72,6 +77,7 @@ func (r *Reconciler) pass(ctx context.Context) {
 	if got.damaged {
 		r.proveSoon()
 	}
+	r.air.want = r.air.want || got.tuned
 	if keep {
 		r.saved(r.parts.Store.SaveDesired(got.message))
 		r.notes.momentChanged = true
@@ -81,6 +87,8 @@ func (r *Reconciler) pass(ctx context.Context) {
 		r.prove(ctx)
 		r.report()
 	}
+	r.keep(ctx)
+	r.report()
 	r.remember(false)
 }
 
@@ -107,6 +115,7 @@ func (r *Reconciler) receive(got letter) bool {
 	r.learn(doc.issued)
 	if next {
 		r.doc = &doc
+		r.expect()
 		r.log.Info("accepted", "revision", doc.revision)
 	}
 	renewed := r.doc.renew(doc)

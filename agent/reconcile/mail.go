@@ -12,7 +12,8 @@ type mail struct {
 
 	mu        sync.Mutex
 	got       letter
-	interrupt func() // ends a proof that is under way, so that a document need not wait for it
+	interrupt func()            // ends what is under way …
+	urgent    func(letter) bool // … when this has arrived, so that it need not wait
 }
 
 type letter struct {
@@ -22,14 +23,23 @@ type letter struct {
 	looked   bool               // seen holds
 	asked    bool               // there is another ask
 	damaged  bool               // somebody else may have changed our chains
+	tuned    bool               // something has happened on the radios
 }
 
-func newMail() *mail { return &mail{bell: make(chan struct{}, 1), interrupt: func() {}} }
+// document reports whether there is one.
+func (l letter) document() bool { return l.message != nil }
+
+// cuts reports whether this may cut somebody, or mend a cut.
+func (l letter) cuts() bool { return l.message != nil || l.damaged }
+
+func newMail() *mail {
+	return &mail{bell: make(chan struct{}, 1), interrupt: func() {}, urgent: letter.document}
+}
 
 func (m *mail) leave(put func(*letter)) {
 	m.mu.Lock()
 	put(&m.got)
-	if m.got.message != nil {
+	if m.urgent(m.got) {
 		m.interrupt()
 	}
 	m.mu.Unlock()
@@ -51,12 +61,12 @@ func (m *mail) take() letter {
 	return got
 }
 
-// interruptible calls stop when a document arrives from now on, or has arrived already.
-func (m *mail) interruptible(stop func()) {
+// interruptible calls stop when something urgent arrives from now on, or has arrived already.
+func (m *mail) interruptible(stop func(), urgent func(letter) bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.interrupt = stop
-	if m.got.message != nil {
+	m.interrupt, m.urgent = stop, urgent
+	if urgent(m.got) {
 		stop()
 	}
 }

@@ -61,6 +61,7 @@ func believed(p policies.Policy, m Moment) policies.Policy {
 	})
 	if p.Clock == policies.ClockAllow {
 		p.Schedules, p.Exceptions, p.Budgets = nil, nil, nil
+		p.Reservations = slices.DeleteFunc(slices.Clone(p.Reservations), func(r policies.Reservation) bool { return len(r.Windows) > 0 })
 	}
 	return p
 }

@@ -155,9 +155,9 @@ func hosts(p policies.Policy, seen []devices.Sighting) map[string][]netip.Addr {
 func (r *Reconciler) prove(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	r.mail.interruptible(cancel)
+	r.mail.interruptible(cancel, letter.document)
 	proof, err := r.parts.Firewall.Prove(ctx, r.moment.Instant, hosts(r.doc.policy, r.seen))
-	r.mail.interruptible(func() {})
+	r.mail.interruptible(func() {}, letter.document)
 	if err != nil && context.Cause(ctx) == context.Canceled {
 		r.proveAt = time.Now().Add(resetPeriod)
 		return

@@ -19,6 +19,7 @@ import (
 	"github.com/carebox-project/carebox/agent/devices"
 	"github.com/carebox-project/carebox/agent/firewall"
 	"github.com/carebox-project/carebox/agent/state"
+	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	Box   string
 	Key   ed25519.PublicKey // of the operator: who may decide for the box
 	Built time.Time         // of the agent, zero if that is not known: a bound on the true time
+	Line  policies.Line
 }
 
 // enforcer is the packet filter.
@@ -58,14 +60,21 @@ type asks interface {
 	Open(now time.Time) []wire.Ask // those that nobody has answered yet
 }
 
-// Parts are what a reconciler works with.
+// Parts are what a reconciler works with. The last three are nil for a box without radios.
 type Parts struct {
 	Firewall    enforcer
+	Marks       func() map[string]uint32 // of the firewall: by these the shaper knows devices
+	Shaper      shaper
 	Store       store
 	Clock       clock
 	Report      func(wire.Reported) // returns at once
+	Reachable   func() bool         // the cloud, now; returns at once
 	Asks        asks
 	Limitations []func() []wire.Limitation
+
+	Radio   tuner
+	Look    func(context.Context) ([]policies.Radio, error) // what the radios are now
+	KeptOff func() map[policies.MAC]bool                    // who of those that are to be kept off is
 }
 
 // Reconciler is the part that decides. Start and Run are for one goroutine, the other methods for any.
@@ -87,6 +96,8 @@ type Reconciler struct {
 	evidence evidence
 	seen     []devices.Sighting
 	traffic  map[string]uint64
+	air      air
+	kept     kept
 	notes    notes
 	proveAt  time.Time // monotonic, zero: nothing to prove before the next minute
 	attempts int
@@ -121,6 +132,9 @@ func (r *Reconciler) Seen(set []devices.Sighting) {
 // Damaged takes notice that somebody else may have changed our rules.
 func (r *Reconciler) Damaged() { r.mail.leave(func(l *letter) { l.damaged = true }) }
 
+// Tuned takes notice that something has happened on the radios.
+func (r *Reconciler) Tuned() { r.mail.leave(func(l *letter) { l.tuned = true }) }
+
 // Stepped takes notice that the clock was set.
 func (r *Reconciler) Stepped() { r.mail.ring() }
 
@@ -153,6 +167,7 @@ func (r *Reconciler) Start(ctx context.Context) error {
 	r.trust.recall(saved.Trusted, time.Now())
 	if message != nil {
 		r.doc = &doc
+		r.expect()
 		r.learn(doc.issued)
 		r.parts.Asks.Answered(r.doc.asks)
 	}

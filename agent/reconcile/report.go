@@ -40,6 +40,10 @@ func (r *Reconciler) reported() wire.Reported {
 		Clock:       wire.Clock{Synchronised: r.moment.Synchronised, Rule: policies.ClockKeepLast},
 		Cut:         r.evidence.newest,
 		Limitations: r.limitations(),
+		Radios:      r.air.shown,
+	}
+	if r.cfg.Line != (policies.Line{}) {
+		rep.Line = &r.cfg.Line
 	}
 	if r.doc == nil {
 		return rep
@@ -50,10 +54,15 @@ func (r *Reconciler) reported() wire.Reported {
 	}
 	states, err := Judge(r.doc.policy, r.notes.usage, r.seen, r.moment)
 	r.complain("judging", err)
+	open := r.joinable()
 	for _, s := range states {
 		s.InForce, s.Why = r.evidence.inForce(s.ID)
+		if s.InForce && (open[s.ID] || s.ID == "" && open[s.MAC]) {
+			s.InForce, s.Why = false, "it has no internet, but may still join the Wi-Fi"
+		}
 		rep.Devices = append(rep.Devices, s)
 	}
+	rep.Reservations = r.reservations()
 	rep.Usage = today(r.doc.policy, r.notes.usage, r.moment.Instant)
 	return rep
 }
@@ -67,17 +76,8 @@ func (r *Reconciler) limitations() []wire.Limitation {
 	if r.notes.unsaved != "" {
 		out = append(out, wire.Limitation{Code: "state-not-saved", Detail: r.notes.unsaved})
 	}
-	if r.doc != nil && wantsRadio(r.doc.policy) {
+	if r.doc != nil && len(r.air.radios) == 0 && wantsRadio(r.doc.policy) {
 		out = append(out, wire.Limitation{Code: "no-radio", Detail: "association cannot be refused here: no internet instead"})
 	}
 	return out
-}
-
-// wantsRadio reports whether a policy asks for what only an access point can do.
-func wantsRadio(p policies.Policy) bool {
-	wants := p.Effect == policies.EffectNoWiFi || p.Unknown == policies.UnknownRefuse
-	for _, d := range p.Devices {
-		wants = wants || d.Effect == policies.EffectNoWiFi
-	}
-	return wants
 }

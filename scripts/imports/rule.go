@@ -28,7 +28,7 @@ var inside = []struct {
 }{
 	{"policies", []string{"policies"}},
 	{"=agent", []string{"agent"}},
-	{"agent/reconcile", []string{"agent/firewall", "agent/devices", "agent/state", "agent/portal"}},
+	{"agent/reconcile", []string{"agent/firewall", "agent/shaping", "agent/radio", "agent/devices", "agent/state", "agent/portal"}},
 	{"=cloud", []string{"cloud"}},
 	{"cloud", hubs},
 	{"=mobile-api", []string{"mobile-api"}},
