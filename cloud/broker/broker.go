@@ -35,9 +35,10 @@ const (
 type Config struct {
 	Listen      string // address of the MQTT listener
 	Certificate tls.Certificate
-	Authority   *x509.CertPool // signs boxes, and the other replicas
-	Folder      string         // of this replica alone, for what MQTT keeps
-	Cluster     *Cluster       // nil: a replica alone
+	Authority   *x509.CertPool           // signs boxes, and the other replicas
+	Folder      string                   // of this replica alone, for what MQTT keeps
+	Cluster     *Cluster                 // nil: a replica alone
+	Revoked     func(serial string) bool // hexadecimal: whether a certificate was taken back
 	Log         *slog.Logger
 }
 
@@ -99,6 +100,20 @@ func (b *Broker) Addr() string {
 // Boxes is how many boxes are connected to this replica.
 func (b *Broker) Boxes() int { return max(b.server.NumClients()-1, 0) }
 
+// Cut ends a box's connections to this replica. It may come back if its certificate is good.
+func (b *Broker) Cut(box string) error {
+	list, err := b.server.Connz(&server.ConnzOptions{Username: true, User: box})
+	if err != nil {
+		return fmt.Errorf("looking for connections of box %q: %w", box, err)
+	}
+	for _, c := range list.Conns {
+		if err := b.server.DisconnectClientByID(c.Cid); err != nil {
+			return fmt.Errorf("cutting box %q off: %w", box, err)
+		}
+	}
+	return nil
+}
+
 func (b *Broker) failed(_ *nats.Conn, _ *nats.Subscription, err error) {
 	b.log.Warn("lost messages of boxes", "error", err)
 }
@@ -117,7 +132,7 @@ func (c Config) options(password string) (*server.Options, error) {
 	o.MaxPayload, o.MaxConn, o.MaxSubs, o.MaxPending = maxPayload, maxConnections, maxFilters, maxUnsent
 	o.WriteDeadline = 5 * time.Second
 	o.JetStream, o.StoreDir, o.JetStreamMaxStore, o.JetStreamMaxMemory = true, c.Folder, maxDisk, 64<<20
-	o.CustomClientAuthentication = doorkeeper{password: password, log: c.Log}
+	o.CustomClientAuthentication = doorkeeper{password: password, revoked: c.Revoked, log: c.Log}
 	o.MQTT.Host, o.MQTT.Port = host, port
 	o.MQTT.TLSTimeout, o.MQTT.AuthTimeout = 10, 10 // a herd that comes back takes some seconds
 	o.MQTT.TLSConfig = &tls.Config{

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func (w world) box(id string) tls.Certificate { return w.pair(w.authority.Box(id
 func (w world) config(listen string) Config {
 	return Config{
 		Listen: listen, Certificate: w.pair(w.authority.Server([]string{"127.0.0.1"}, time.Now())), Authority: w.pool,
-		Folder: w.t.TempDir(), Log: slog.New(slog.DiscardHandler),
+		Folder: w.t.TempDir(), Log: slog.New(slog.DiscardHandler), Revoked: func(string) bool { return false },
 	}
 }
 
@@ -381,5 +382,30 @@ func TestAPortInUseIsAnErrorAtOnce(t *testing.T) {
 	}
 	if took := time.Since(began); took > soon {
 		t.Errorf("it took %v", took)
+	}
+}
+
+func TestACertificateThatWasTakenBack(t *testing.T) {
+	w := newWorld(t)
+	cert := w.box("box-1")
+	var taken atomic.Bool
+	serial := cert.Leaf.SerialNumber.Text(16)
+	c := w.config("127.0.0.1:0")
+	c.Revoked = func(s string) bool { return taken.Load() && s == serial }
+	b := w.open(c)
+	lost := make(chan error, 1)
+	w.connect(w.client(b.Addr(), "box-1", cert).SetConnectionLostHandler(func(_ mqtt.Client, err error) { lost <- err }))
+	w.connect(w.client(b.Addr(), "box-2", w.box("box-2")).SetConnectionLostHandler(func(mqtt.Client, error) { t.Error("another box was cut off") }))
+	taken.Store(true)
+	if err := b.Cut("box-1"); err != nil {
+		t.Fatal(err)
+	}
+	next(t, lost)
+	if _, err := try(w.client(b.Addr(), "box-1", cert)); err == nil {
+		t.Error("it is back with the certificate that was taken")
+	}
+	w.connect(w.client(b.Addr(), "box-1", w.box("box-1"))) // a new one is good
+	if err := b.Cut("box-7"); err != nil {
+		t.Errorf("cutting a box that is not there: %v", err)
 	}
 }

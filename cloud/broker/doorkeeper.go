@@ -18,6 +18,7 @@ const insider = "cloud"
 // doorkeeper decides who may connect, and what they may do then.
 type doorkeeper struct {
 	password string // of the insider: random, new in each process
+	revoked  func(serial string) bool
 	log      *slog.Logger
 }
 
@@ -35,6 +36,10 @@ func (d doorkeeper) Check(c server.ClientAuthentication) bool {
 	box := state.PeerCertificates[0].Subject.CommonName
 	if !wire.ValidBox(box) || !isClient(c, box) {
 		d.log.Warn("turned away a client that is not its certificate's box", "certificate", fmt.Sprintf("%.64q", box))
+		return false
+	}
+	if d.revoked(state.PeerCertificates[0].SerialNumber.Text(16)) {
+		d.log.Warn("turned away a box whose certificate was taken back", "box", box)
 		return false
 	}
 	c.RegisterUser(&server.User{Username: box, Permissions: permissions(box)})

@@ -114,7 +114,7 @@ func (c *cloud) certificate(p enrolment.Pair, err error) tls.Certificate {
 
 func (c *cloud) config(listen string) broker.Config {
 	c.t.Helper()
-	return broker.Config{
+	return broker.Config{Revoked: func(string) bool { return false },
 		Listen: listen, Certificate: c.certificate(c.authority.Server([]string{"127.0.0.1"}, time.Now())), Authority: c.pool,
 		Folder: c.t.TempDir(), Log: slog.New(slog.DiscardHandler),
 	}

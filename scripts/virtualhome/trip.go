@@ -77,7 +77,7 @@ func (h *House) ownBroker(ctx context.Context) (*broker.Broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return broker.Open(ctx, broker.Config{
+	return broker.Open(ctx, broker.Config{Revoked: func(string) bool { return false },
 		Listen: "127.0.0.1:0", Certificate: pair, Authority: roots,
 		Folder: filepath.Join(h.dir, "bare"), Log: slog.New(slog.DiscardHandler),
 	})
