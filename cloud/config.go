@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/store"
 )
@@ -29,19 +30,21 @@ const inherited = "fd"
 
 // file is the configuration as written. Relative paths are relative to it.
 type file struct {
-	HTTP        string       `json:"http"`
-	MQTT        string       `json:"mqtt"`
-	Database    string       `json:"database"`
-	Authority   string       `json:"authority"`
-	Certificate string       `json:"certificate"`
-	Key         string       `json:"key"`
-	OperatorKey string       `json:"operatorKey"`
-	Store       string       `json:"store"`
-	Proxies     []string     `json:"proxies,omitempty"`
-	URL         string       `json:"url,omitempty"`
-	Mail        *mailFile    `json:"mail,omitempty"`
-	PushPrivate bool         `json:"pushPrivate,omitempty"`
-	Cluster     *clusterFile `json:"cluster,omitempty"`
+	HTTP         string       `json:"http"`
+	MQTT         string       `json:"mqtt"`
+	Database     string       `json:"database"`
+	Authority    string       `json:"authority"`
+	Certificate  string       `json:"certificate"`
+	Key          string       `json:"key"`
+	OperatorKey  string       `json:"operatorKey"`
+	Enrol        string       `json:"enrol,omitempty"`
+	AuthorityKey string       `json:"authorityKey,omitempty"`
+	Store        string       `json:"store"`
+	Proxies      []string     `json:"proxies,omitempty"`
+	URL          string       `json:"url,omitempty"`
+	Mail         *mailFile    `json:"mail,omitempty"`
+	PushPrivate  bool         `json:"pushPrivate,omitempty"`
+	Cluster      *clusterFile `json:"cluster,omitempty"`
 }
 
 type clusterFile struct {
@@ -67,6 +70,9 @@ type config struct {
 	authority   *x509.CertPool
 	certificate tls.Certificate
 	operator    ed25519.PrivateKey
+	enrol       string // address of the EST listener, "" for none
+	roots       []*x509.Certificate
+	issuer      *enrolment.Authority // nil: it signs nothing
 	folder      string
 	proxies     []netip.Prefix
 	url         string // of the app, without a slash at its end
@@ -156,6 +162,13 @@ func (f file) check(folder string, found *problems) config {
 	found.check("certificate, key", err)
 	c.operator, err = readOperatorKey(beside(f.OperatorKey))
 	found.check("operatorKey", err)
+	c.enrol = f.Enrol
+	if f.Enrol != "" || f.AuthorityKey != "" {
+		_, _, err = net.SplitHostPort(f.Enrol)
+		found.check("enrol", err)
+		c.roots, c.issuer, err = readIssuer(beside(f.Authority), beside(f.AuthorityKey))
+		found.check("authorityKey", err)
+	}
 	for _, text := range f.Proxies {
 		network, err := netip.ParsePrefix(text)
 		found.check("proxies", err)
@@ -202,9 +215,10 @@ func (m *mailFile) read(beside func(string) string) (mail.Config, error) {
 	return c, c.Check()
 }
 
-func (c config) broker(log *slog.Logger) broker.Config {
+func (c config) broker(revoked func(serial string) bool, log *slog.Logger) broker.Config {
 	return broker.Config{
-		Listen: c.mqtt, Certificate: c.certificate, Authority: c.authority, Folder: c.folder, Cluster: c.cluster, Log: log,
+		Revoked: revoked,
+		Listen:  c.mqtt, Certificate: c.certificate, Authority: c.authority, Folder: c.folder, Cluster: c.cluster, Log: log,
 	}
 }
 
@@ -218,6 +232,31 @@ func readPool(path string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("%q has no certificate", path)
 	}
 	return pool, nil
+}
+
+// readIssuer reads all certificates of the authority, and the key of the first: the one that signs boxes.
+func readIssuer(certificates, key string) ([]*x509.Certificate, *enrolment.Authority, error) {
+	public, err := os.ReadFile(certificates)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := os.ReadFile(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	issuer, err := enrolment.ReadAuthority(public, secret)
+	if err != nil {
+		return nil, nil, err
+	}
+	var roots []*x509.Certificate
+	for block, rest := pem.Decode(public); block != nil; block, rest = pem.Decode(rest) {
+		root, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading %q: %w", certificates, err)
+		}
+		roots = append(roots, root)
+	}
+	return roots, issuer, nil
 }
 
 // readOperatorKey reads an Ed25519 key in PKCS #8. Its errors say nothing of the content.

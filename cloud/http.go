@@ -71,12 +71,17 @@ func (r *readiness) ask(ctx context.Context) string {
 	return r.answer
 }
 
-// serve answers HTTP until ctx ends, then lets requests finish.
+// serve answers HTTP on an address until ctx ends.
 func serve(ctx context.Context, address string, handler http.Handler, log *slog.Logger) error {
 	l, err := listen(address)
 	if err != nil {
 		return err
 	}
+	return serveOn(ctx, l, handler, log)
+}
+
+// serveOn answers HTTP until ctx ends, then lets requests finish.
+func serveOn(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
 	srv := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -32,7 +33,11 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	}
 	defer func() { _ = data.Close() }() // nothing is unwritten by then
 
-	messages, err := broker.Open(ctx, c.broker(log.With("part", "broker")))
+	revoked, err := enrolment.OpenRevocations(ctx, data, time.Now, log.With("part", "enrolment"))
+	if err != nil {
+		return err
+	}
+	messages, err := broker.Open(ctx, c.broker(revoked.Has, log.With("part", "broker")))
 	if err != nil {
 		return err
 	}
@@ -63,6 +68,8 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	}
 
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return revoked.Run(ctx, cut(messages, log.With("part", "broker"))) })
+	group.Go(func() error { return c.serveEST(ctx, data, revoked, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })
