@@ -49,6 +49,8 @@ func DecodeReported(data []byte) (Reported, error) {
 		err = fmt.Errorf("%w: it names no box", ErrDocument)
 	case r.Accepted < 0 || r.InForce < 0:
 		err = fmt.Errorf("%w: revisions %d and %d", ErrDocument, r.Accepted, r.InForce)
+	default:
+		err = r.air()
 	}
 	if err != nil {
 		return Reported{}, fmt.Errorf("reading reported: %w", err)

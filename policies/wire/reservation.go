@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
@@ -54,4 +56,81 @@ func (r Reported) Facts() policies.Facts {
 		f.Line = *r.Line
 	}
 	return f
+}
+
+// Limits of what a box may say of its radios and reservations, beside MaxReported.
+const (
+	MaxRadios       = 8
+	MaxChannels     = 96                           // of one radio; also its radar detections
+	MaxBSSes        = 32                           // of one radio
+	MaxStations     = 512                          // of one radio
+	MaxReservations = 2 * policies.MaxReservations // those that were taken back and are still in force included
+)
+
+// air checks what would harm whoever shows or reckons with it. Words that are not known pass: a newer box may say them.
+func (r Reported) air() error {
+	if len(r.Radios) > MaxRadios || len(r.Reservations) > MaxReservations {
+		return fmt.Errorf("%w: %d radios, %d reservations", ErrDocument, len(r.Radios), len(r.Reservations))
+	}
+	for i, radio := range r.Radios {
+		if !radioFits(radio) {
+			return fmt.Errorf("%w: radio %d is out of bounds", ErrDocument, i)
+		}
+	}
+	if r.Line != nil && !(rates(r.Line.Down, r.Line.Up) && words(string(r.Line.Source))) {
+		return fmt.Errorf("%w: the line is out of bounds", ErrDocument)
+	}
+	for i, s := range r.Reservations {
+		if !s.fits() {
+			return fmt.Errorf("%w: reservation %d is out of bounds", ErrDocument, i)
+		}
+	}
+	return nil
+}
+
+func radioFits(r policies.Radio) bool {
+	fit := r.Name != "" && words(r.Name, string(r.Band), r.Country, string(r.State), string(r.Why)) &&
+		figures(r.Channel, r.Width, r.Load) && len(r.Channels) <= MaxChannels && len(r.Radar) <= MaxChannels &&
+		len(r.BSSes) <= MaxBSSes && len(r.Stations) <= MaxStations
+	for _, c := range r.Channels {
+		fit = fit && figures(c.Number, c.Frequency, c.Power, c.Busy, c.Noise) && figures(c.Widths...) && len(c.Widths) <= maxWidths
+	}
+	for _, b := range r.BSSes {
+		fit = fit && words(b.Interface, string(b.BSSID), b.SSID)
+	}
+	for _, s := range r.Stations {
+		fit = fit && words(string(s.MAC), s.Interface) && figures(s.Signal) && rates(s.TxRate, s.RxRate)
+	}
+	for _, hit := range r.Radar {
+		fit = fit && figures(hit.Channel)
+	}
+	return fit
+}
+
+func (s ReservationState) fits() bool {
+	fit := s.ID != "" && words(s.ID, string(s.State), s.Why, s.Radio) && len(s.Detail) <= 4*maxWord && figures(s.Channel, s.Width) &&
+		rates(s.FloorDown, s.FloorUp)
+	for _, f := range []*Figures{s.Before, s.After} {
+		fit = fit && (f == nil || figures(f.Signal, f.Retries) && rates(f.Rate))
+	}
+	return fit
+}
+
+const (
+	maxWidths = 8                 // of one channel
+	maxWord   = 128               // bytes: an SSID of 32 that is no text is written as 96
+	maxFigure = 100_000           // MHz, dBm, %
+	maxRate   = 1_000_000_000_000 // bit/s
+)
+
+func words(list ...string) bool {
+	return !slices.ContainsFunc(list, func(s string) bool { return len(s) > maxWord })
+}
+
+func figures(list ...int) bool {
+	return !slices.ContainsFunc(list, func(n int) bool { return n < -maxFigure || n > maxFigure })
+}
+
+func rates(list ...int64) bool {
+	return !slices.ContainsFunc(list, func(n int64) bool { return n < 0 || n > maxRate })
 }

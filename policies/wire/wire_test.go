@@ -60,6 +60,40 @@ func fixtures() map[string]any {
 			Cut:         &Cut{Device: "phone", Revision: 6, Ruled: at, Proved: at.Add(300 * time.Millisecond), Flows: 3, Refusals: 12},
 			Limitations: []Limitation{{Code: "no-ip6tables", Detail: "IPv6 is not filtered."}},
 		},
+		"reported-radios.json": &Reported{
+			Box: "box-1", At: at, Accepted: 8, InForce: 8, Since: at.Add(-time.Minute), Devices: []DeviceState{},
+			Clock:  Clock{Synchronised: true, Rule: policies.ClockKeepLast},
+			Radios: []policies.Radio{radio(at)},
+			Line:   &policies.Line{Down: 100_000_000, Up: 20_000_000, Source: policies.LineMeasured, At: at},
+			Reservations: []ReservationState{
+				{
+					ID: "films", State: HoldMoved, Why: "radar", Detail: "Radar closed channel 100.", Radio: "wlan1", Channel: 36, Width: 80,
+					Exclusive: true, FloorDown: 25_000_000, FloorUp: 2_000_000, Since: at, Returns: &until,
+					Before: &Figures{Signal: -71, Retries: 18, Rate: 86_700_000, At: at.Add(-time.Hour)},
+					After:  &Figures{Signal: -58, Retries: -1, Rate: 433_300_000, At: at},
+				},
+				{ID: "games", State: HoldRefused, Why: policies.CodeFloorsTooHigh, Since: at},
+			},
+		},
+	}
+}
+
+// radio is one on its way to another channel, with something of everything.
+func radio(at time.Time) policies.Radio {
+	until := at.Add(time.Minute)
+	return policies.Radio{
+		Name: "wlan1", Band: policies.Band5, Country: "FR",
+		Channels: []policies.Channel{
+			{Number: 36, Frequency: 5180, Widths: []int{20, 40, 80}, Power: 23, Busy: 12, Noise: -95},
+			{Number: 100, Frequency: 5500, Widths: []int{20}, Radar: true, Power: 30, Busy: -1},
+		},
+		Channel: 100, Width: 20, State: policies.RadioCheck, Why: policies.SelectReservation, Since: at, Until: &until, Load: -1,
+		BSSes: []policies.BSS{{Interface: "wlan1", BSSID: "02:00:00:00:00:f1", SSID: "Léo's home", Exclusive: true}},
+		Stations: []policies.Station{{
+			MAC: "02:00:00:00:00:02", Interface: "wlan1", Signal: -58, TxRate: 433_300_000, RxRate: 390_000_000,
+			Retries: 12, Failed: 1, Packets: 90_000, Since: at.Add(-time.Hour),
+		}},
+		Radar: []policies.Radar{{Channel: 52, At: at.Add(-time.Hour), Until: at.Add(-30 * time.Minute)}},
 	}
 }
 
@@ -119,6 +153,8 @@ func TestFrozenDocumentsAreRead(t *testing.T) {
 	same(t, want["heartbeat.json"], &heartbeat, err)
 	reported, err := DecodeReported(fixture(t, "reported.json"))
 	same(t, want["reported.json"], &reported, err)
+	radios, err := DecodeReported(fixture(t, "reported-radios.json"))
+	same(t, want["reported-radios.json"], &radios, err)
 	ask, err := DecodeAsk(fixture(t, "ask.json"))
 	same(t, want["ask.json"], &ask, err)
 	asks, err := Open(fixture(t, "desired-asks.message"), public(t, testKey()), "box-1")
