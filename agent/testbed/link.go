@@ -18,13 +18,13 @@ func (h *Home) wire() error {
 		if err := addBridge(LAN, "02:00:00:00:01:03"); err != nil {
 			return err
 		}
-		if err := address(LAN, netip.PrefixFrom(BoxIPv4, 24), netip.PrefixFrom(BoxIPv6, 64)); err != nil {
-			return err
-		}
-		return addCable(WAN, string(h.Box.MAC), h.Internet)
+		return address(LAN, netip.PrefixFrom(BoxIPv4, 24), netip.PrefixFrom(BoxIPv6, 64))
 	})
 	if err != nil {
 		return err
+	}
+	if err := h.connect(); err != nil {
+		return fmt.Errorf("connecting the line: %w", err)
 	}
 	if err := h.Box.Do(func() error {
 		return address(WAN, netip.PrefixFrom(boxWANIPv4, 24), netip.PrefixFrom(boxWANIPv6, 64))
@@ -64,7 +64,7 @@ func forward() error {
 func (h *Home) plug(d *Node) error {
 	port := "lan-" + d.Name[strings.LastIndex(d.Name, "-")+1:]
 	err := h.Box.Do(func() error {
-		if err := addCable(port, "", d); err != nil {
+		if err := addCable(port, "", d, "eth0"); err != nil {
 			return err
 		}
 		l, err := netlink.LinkByName(port)
@@ -104,8 +104,8 @@ func addBridge(name, mac string) error {
 	return up(name)
 }
 
-// addCable makes a veth from here to eth0 of the peer, whose MAC is the peer node's own.
-func addCable(name, mac string, peer *Node) error {
+// addCable makes a veth from here to a link of the peer, whose MAC is the peer node's own.
+func addCable(name, mac string, peer *Node, there string) error {
 	a := netlink.NewLinkAttrs()
 	a.Name = name
 	if mac != "" {
@@ -119,14 +119,14 @@ func addCable(name, mac string, peer *Node) error {
 	if err != nil {
 		return err
 	}
-	veth := &netlink.Veth{LinkAttrs: a, PeerName: "eth0", PeerHardwareAddr: hw, PeerNamespace: netlink.NsFd(peer.ns)}
+	veth := &netlink.Veth{LinkAttrs: a, PeerName: there, PeerHardwareAddr: hw, PeerNamespace: netlink.NsFd(peer.ns)}
 	if err := netlink.LinkAdd(veth); err != nil {
 		return fmt.Errorf("adding cable %q: %w", name, err)
 	}
 	if err := up(name); err != nil {
 		return err
 	}
-	return peer.Do(func() error { return up("eth0") })
+	return peer.Do(func() error { return up(there) })
 }
 
 func address(link string, prefixes ...netip.Prefix) error {

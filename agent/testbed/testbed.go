@@ -36,6 +36,7 @@ type Options struct {
 	Backend  string // of the box's own rules: nft (default) | legacy
 	OpenIPv6 bool   // no stateful IPv6 firewall: new connections from the WAN are accepted
 	DHCP     string // folder for dnsmasq's files: the devices then get their IPv4 address from it; "" sets it statically
+	Down, Up int64  // bit/s of a line with a modem whose queues are far too long; 0: as fast as the machine
 	Wireless bool   // phone and TV get no cable: who asks for this gives them radios, and then their addresses
 }
 
@@ -43,6 +44,7 @@ type Options struct {
 type Home struct {
 	Box, Phone, Laptop, TV, Internet *Node
 
+	modem   *Node // nil where the line has no rate
 	options Options
 	stop    []func() error // in reverse order
 }
@@ -75,6 +77,9 @@ func (h *Home) build(ctx context.Context) error {
 	}
 	h.Internet = add("internet", "02:00:00:00:01:01", InternetIPv4.String(), InternetIPv6.String())
 	h.Box = add("box", "02:00:00:00:01:02", boxWANIPv4.String(), boxWANIPv6.String())
+	if h.options.Down > 0 && h.options.Up > 0 {
+		h.modem = add("modem", "02:00:00:00:01:04", "0.0.0.0", "::")
+	}
 	h.Phone = add("phone", "02:00:00:00:00:0a", "192.168.7.10", "2001:db8:7::a")
 	h.Laptop = add("laptop", "02:00:00:00:00:0b", "192.168.7.11", "2001:db8:7::b")
 	h.TV = add("tv", "02:00:00:00:00:0c", "192.168.7.12", "2001:db8:7::c")

@@ -16,6 +16,7 @@ func TestHome(t *testing.T) {
 		"legacy":             {Backend: "legacy"},
 		"leases by dnsmasq":  {DHCP: t.TempDir()},
 		"no IPv6 firewalled": {OpenIPv6: true},
+		"a line with a rate": {Down: 40e6, Up: 20e6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, err := New(t.Context(), o)
@@ -42,7 +43,7 @@ func carry(t *testing.T, h *Home) {
 	defer service.Close()
 	for _, d := range h.Devices() {
 		for _, to := range []netip.Addr{InternetIPv4, InternetIPv6} {
-			for _, kind := range []Kind{Download, Exchange, Push} {
+			for _, kind := range []Kind{Download, Exchange, Push, Upload} {
 				f, err := d.Start(t.Context(), kind, to)
 				if err != nil {
 					t.Fatal(err)

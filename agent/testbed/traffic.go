@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Ports of the internet's services.
@@ -17,6 +19,7 @@ const (
 	PortDownload = 8001 // TCP: sends without end
 	PortExchange = 8002 // UDP: answers each datagram, as QUIC would go on
 	PortPush     = 8003 // UDP: after one datagram sends without end, and hears nothing more
+	PortUpload   = 8004 // TCP: takes all that comes
 )
 
 // Kind of a flow.
@@ -26,6 +29,7 @@ const (
 	Download Kind = "download" // TCP, from the internet
 	Exchange Kind = "exchange" // UDP both ways
 	Push     Kind = "push"     // UDP one way, from the internet
+	Upload   Kind = "upload"   // TCP, to the internet, as fast as it goes
 )
 
 // Service is the internet's side of the flows, until its context ends.
@@ -34,7 +38,8 @@ type Service struct {
 	wait sync.WaitGroup
 }
 
-// Serve starts the internet's services. Each flow is sent at about bytesPerSecond, so that none starves the machine.
+// Serve starts the internet's services. Each flow is sent at about bytesPerSecond, so that none starves the machine; 0
+// sends TCP as fast as it goes, which is for lines that have a rate.
 func (h *Home) Serve(ctx context.Context, bytesPerSecond int) (*Service, error) {
 	ctx, stop := context.WithCancel(ctx)
 	s := &Service{stop: stop}
@@ -43,18 +48,28 @@ func (h *Home) Serve(ctx context.Context, bytesPerSecond int) (*Service, error) 
 		stop()
 		return nil, err
 	}
-	exchange, err := h.Internet.listenPacket(fmt.Sprintf(":%d", PortExchange))
+	upload, err := h.Internet.Listen(func() (net.Listener, error) { return net.Listen("tcp", fmt.Sprintf(":%d", PortUpload)) })
 	if err != nil {
 		stop()
 		return nil, errors.Join(err, tcp.Close())
 	}
+	exchange, err := h.Internet.listenPacket(fmt.Sprintf(":%d", PortExchange))
+	if err != nil {
+		stop()
+		return nil, errors.Join(err, tcp.Close(), upload.Close())
+	}
 	push, err := h.Internet.listenPacket(fmt.Sprintf(":%d", PortPush))
 	if err != nil {
 		stop()
-		return nil, errors.Join(err, tcp.Close(), exchange.Close())
+		return nil, errors.Join(err, tcp.Close(), upload.Close(), exchange.Close())
 	}
-	context.AfterFunc(ctx, func() { tcp.Close(); exchange.Close(); push.Close() })
-	s.wait.Go(func() { s.serveDownload(ctx, tcp, bytesPerSecond) })
+	context.AfterFunc(ctx, func() { tcp.Close(); upload.Close(); exchange.Close(); push.Close() })
+	s.wait.Go(func() {
+		s.accept(ctx, tcp, func(c net.Conn) {
+			pace(ctx, bytesPerSecond, func(b []byte) error { _, err := c.Write(b); return err })
+		})
+	})
+	s.wait.Go(func() { s.accept(ctx, upload, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }) })
 	s.wait.Go(func() { serveExchange(exchange) })
 	s.wait.Go(func() { s.servePush(ctx, push, bytesPerSecond) })
 	return s, nil
@@ -68,7 +83,8 @@ func (s *Service) Close() {
 
 const datagram = 1200
 
-func (s *Service) serveDownload(ctx context.Context, l net.Listener, rate int) {
+// accept serves each connection until it or ctx ends.
+func (s *Service) accept(ctx context.Context, l net.Listener, serve func(net.Conn)) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -77,7 +93,7 @@ func (s *Service) serveDownload(ctx context.Context, l net.Listener, rate int) {
 		s.wait.Go(func() {
 			defer c.Close()
 			defer context.AfterFunc(ctx, func() { c.Close() })()
-			pace(ctx, rate, func(b []byte) error { _, err := c.Write(b); return err })
+			serve(c)
 		})
 	}
 }
@@ -116,9 +132,16 @@ func (s *Service) servePush(ctx context.Context, c net.PacketConn, rate int) {
 	}
 }
 
-// pace calls send with a datagram's worth of bytes at a rate until it fails or ctx ends.
+// pace calls send with a datagram's worth of bytes at a rate until it fails or ctx ends; at rate 0 with more at once,
+// and without a pause.
 func pace(ctx context.Context, bytesPerSecond int, send func([]byte) error) {
 	payload := make([]byte, datagram)
+	if bytesPerSecond == 0 {
+		block := make([]byte, 16<<10)
+		for ctx.Err() == nil && send(block) == nil {
+		}
+		return
+	}
 	const tick = 5 * time.Millisecond
 	t := time.NewTicker(tick)
 	defer t.Stop()
@@ -142,6 +165,7 @@ type Flow struct {
 	Kind Kind
 	To   netip.Addr
 
+	conn  net.Conn
 	bytes atomic.Uint64
 	last  atomic.Int64 // UnixNano of the newest arrival at the device
 	err   atomic.Pointer[error]
@@ -149,8 +173,28 @@ type Flow struct {
 	wait  sync.WaitGroup
 }
 
-// Bytes is what has arrived at the device.
-func (f *Flow) Bytes() uint64 { return f.bytes.Load() }
+// Bytes is what has arrived: at the device, or at the internet if it is an upload.
+func (f *Flow) Bytes() uint64 {
+	if f.Kind == Upload {
+		return acknowledged(f.conn)
+	}
+	return f.bytes.Load()
+}
+
+// acknowledged is what the other end has of what was written, 0 if the connection is closed.
+func acknowledged(c net.Conn) uint64 {
+	raw, err := c.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		return 0
+	}
+	var n uint64
+	_ = raw.Control(func(fd uintptr) {
+		if info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
+			n = info.Bytes_acked
+		}
+	})
+	return n
+}
 
 // Last is when something last arrived at the device; zero if nothing has.
 func (f *Flow) Last() time.Time {
@@ -176,9 +220,9 @@ func (f *Flow) Close() {
 
 // Start opens a flow from the device to the internet's address of a family and keeps it going.
 func (n *Node) Start(ctx context.Context, kind Kind, to netip.Addr) (*Flow, error) {
-	port := map[Kind]uint16{Download: PortDownload, Exchange: PortExchange, Push: PortPush}[kind]
+	port := map[Kind]uint16{Download: PortDownload, Exchange: PortExchange, Push: PortPush, Upload: PortUpload}[kind]
 	network := "udp"
-	if kind == Download {
+	if kind == Download || kind == Upload {
 		network = "tcp"
 	}
 	dial, done := context.WithTimeout(ctx, 5*time.Second)
@@ -188,7 +232,7 @@ func (n *Node) Start(ctx context.Context, kind Kind, to netip.Addr) (*Flow, erro
 		return nil, fmt.Errorf("starting %s from %q: %w", kind, n.Name, err)
 	}
 	ctx, stop := context.WithCancel(ctx)
-	f := &Flow{Kind: kind, To: to, stop: stop}
+	f := &Flow{Kind: kind, To: to, conn: c, stop: stop}
 	context.AfterFunc(ctx, func() { c.Close() })
 	f.wait.Go(func() { f.receive(c) })
 	switch kind {
@@ -196,6 +240,8 @@ func (n *Node) Start(ctx context.Context, kind Kind, to netip.Addr) (*Flow, erro
 		_, err = c.Write([]byte("go"))
 	case Exchange:
 		f.wait.Go(func() { f.send(ctx, c) })
+	case Upload:
+		f.wait.Go(func() { pace(ctx, 0, func(b []byte) error { _, err := c.Write(b); return err }) })
 	}
 	if err != nil {
 		f.Close()
@@ -215,7 +261,7 @@ func (f *Flow) receive(c net.Conn) {
 		var refused net.Error
 		switch {
 		case err == nil:
-		case f.Kind != Download && errors.As(err, &refused) && !errors.Is(err, net.ErrClosed):
+		case f.Kind != Download && f.Kind != Upload && errors.As(err, &refused) && !errors.Is(err, net.ErrClosed):
 			// An ICMP refusal does not end a UDP flow: the sender may come through again.
 		default:
 			if !errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) {
