@@ -1,12 +1,13 @@
 // Package policies says what a family may decide about its home and what that means at an instant.
 //
 // A [Policy] is the whole decision of one home. [Parse] reads and checks it, [Compile] turns its wall-clock rules into
-// a [Timeline] of instants per device, [Decide] names the [Verdict] at one instant. Everything here is pure: no
-// network, disk, clock or logger; callers pass the time. Only the standard library is imported.
+// a [Timeline] of instants per device, [Decide] names the [Verdict] at one instant. For reservations, [Admit] judges what
+// a box can keep, [Live] which hold and [PlanRadios] where its radios have to be. Everything here is pure: no network,
+// disk, clock or logger; callers pass the time. Only the standard library is imported.
 //
 // The words are those of TR-181 where it has them (Hosts.AccessControl, Schedules.Schedule): a window is a start in
 // wall clock and a duration, in the home's IANA zone, and it belongs to the day on which it starts. Windows are times
-// offline.
+// offline, but for those of a reservation.
 package policies
 
 import "time"

@@ -22,6 +22,7 @@ var update = flag.Bool("update", false, "write the answers of the stories and go
 //	timeline FROM TO           all spans of all devices, "?" being one that nobody has named
 //	offline DEVICE FROM TO     the spans offline of one device
 //	verdict DEVICE|MAC AT      one verdict
+//	live AT                    the reservations that hold, and when that changes
 //
 // Instants are RFC 3339 with any offset; answers are in the home's wall clock.
 func TestStories(t *testing.T) {
@@ -90,6 +91,9 @@ func (s story) answer(t *testing.T, question []string) string {
 		}
 		return s.verdict(Decide(s.policy, question[1], s.usage, at))
 	}
+	if word == "live" {
+		return s.live(instant(t, question[last]))
+	}
 	line, err := Compile(s.policy, s.usage, instant(t, question[last-1]), instant(t, question[last]))
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +115,15 @@ func (s story) answer(t *testing.T, question []string) string {
 		t.Fatalf("question %q is not known", word)
 	}
 	return out.String()
+}
+
+func (s story) live(at time.Time) string {
+	live, changes := Live(s.policy, at)
+	lines := []string{strings.TrimSpace("live " + strings.Join(live, " "))}
+	if changes != nil {
+		lines = append(lines, "changes "+changes.In(s.loc).Format(wallFormat))
+	}
+	return strings.Join(lines, "\n") + "\n"
 }
 
 func instant(t *testing.T, s string) time.Time {
