@@ -55,19 +55,36 @@ func brief(plans []ChannelPlan) []string {
 	return list
 }
 
+// planned is what is planned for one home at plannedAt, as brief writes it.
+type planned struct {
+	name   string
+	radios []Radio
+	asks   []Reservation
+	want   []string
+}
+
+func arePlanned(t *testing.T, tests []planned) {
+	t.Helper()
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := with(func(p *Policy) { p.Reservations = tt.asks })
+			if ps := Validate(p); ps != nil {
+				t.Fatal(ps)
+			}
+			plans := PlanRadios(p, tt.radios, plannedAt())
+			if diff := cmp.Diff(append([]string{}, tt.want...), brief(plans)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestPlanRadios(t *testing.T) {
-	none := func(*Radio) {}
 	weekday, weekend := asked(44, 80), asked(44, 80)
 	weekday.Windows, weekend.Windows = evening("Monday"), []WeekWindow{{[]Day{"Saturday"}, "18:00", 3 * 3600}}
-	best, narrow := asked(0, 80), asked(0, 20)
 	film := asked(100, 80, 36, 40)
 	game := Reservation{ID: "games", Devices: []string{"phone", "tablet"}, Band: Band24, Channel: 11, Width: 20}
-	tests := []struct {
-		name   string
-		radios []Radio
-		asks   []Reservation
-		want   []string
-	}{
+	arePlanned(t, []planned{
 		{"nothing is reserved", paris(), nil, nil},
 		{"no radios", nil, []Reservation{asked(44, 80)}, nil},
 		{"another time", paris(), []Reservation{weekday}, nil},
@@ -91,7 +108,12 @@ func TestPlanRadios(t *testing.T) {
 		{"within a block that is checked", tuned(func(r *Radio) { r.Channel = 112 }), []Reservation{film}, []string{"wlan1 100/80 Reservation"}},
 		{"wider than what is checked", tuned(func(r *Radio) { r.Channel, r.Width = 100, 40 }), []Reservation{film},
 			[]string{"wlan1 100/80 Reservation check"}},
+	})
+}
 
+func TestPlansAroundRadar(t *testing.T) {
+	film := asked(100, 80, 36, 40)
+	arePlanned(t, []planned{
 		{"radar", tuned(func(r *Radio) { r.Channel, r.Radar = 100, hit(10, 100) }), []Reservation{film},
 			[]string{"wlan1 36/80 Auto_DFS 20m0s"}},
 		{"radar beside the primary channel", tuned(func(r *Radio) { r.Radar = hit(10, 112, 108) }), []Reservation{film},
@@ -110,8 +132,13 @@ func TestPlanRadios(t *testing.T) {
 			[]Reservation{asked(100, 20, 36, 40)}, []string{"wlan1 44/20 Auto_DFS 20m0s"}},
 		{"everything is closed", tuned(func(r *Radio) { r.Radar = append(hit(10, 100), hit(10, 36, 40, 44, 48)...) }),
 			[]Reservation{asked(100, 20, 36, 40)}, nil},
+	})
+}
 
-		{"the best is where it is", tuned(none), []Reservation{best}, []string{"wlan1 36/80 Reservation"}},
+func TestBestChannel(t *testing.T) {
+	best, narrow := asked(0, 80), asked(0, 20)
+	arePlanned(t, []planned{
+		{"the best is where it is", paris(), []Reservation{best}, []string{"wlan1 36/80 Reservation"}},
 		{"the best is never a radar channel", tuned(func(r *Radio) {
 			r.Channel = 100
 			busy(r, 36, 90, 90, 90, 90)
@@ -140,19 +167,7 @@ func TestPlanRadios(t *testing.T) {
 		{"the best has no width here", tuned(func(r *Radio) { r.Channels = channels(36, 48, 4, 23, false, 20) }), []Reservation{best}, nil},
 		{"the best is where somebody else has to be", paris(), []Reservation{best,
 			{ID: "b", Devices: []string{"phone"}, Band: Band5, Channel: 48, Width: 80}}, []string{"wlan1 48/80 Reservation"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			p := with(func(p *Policy) { p.Reservations = tt.asks })
-			if ps := Validate(p); ps != nil {
-				t.Fatal(ps)
-			}
-			plans := PlanRadios(p, tt.radios, plannedAt())
-			if diff := cmp.Diff(append([]string{}, tt.want...), brief(plans)); diff != "" {
-				t.Errorf("-want +got\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 func TestPlansOfManyAreJoined(t *testing.T) {

@@ -26,7 +26,7 @@ func TestAbsurdRadiosAreRefused(t *testing.T) {
 		"a far channel":         first(func(r *policies.Radio) { r.Channel = 1 << 30 }),
 		"too many channels":     first(func(r *policies.Radio) { r.Channels = make([]policies.Channel, 97) }),
 		"too many widths":       first(func(r *policies.Radio) { r.Channels[0].Widths = make([]int, 9) }),
-		"a loud channel":        first(func(r *policies.Radio) { r.Channels[0].Power = 1 << 40 }),
+		"a loud channel":        first(func(r *policies.Radio) { r.Channels[0].Power = 1 << 30 }),
 		"too many networks":     first(func(r *policies.Radio) { r.BSSes = make([]policies.BSS, 33) }),
 		"a long SSID":           first(func(r *policies.Radio) { r.BSSes[0].SSID = long }),
 		"too many stations":     first(func(r *policies.Radio) { r.Stations = make([]policies.Station, 513) }),
