@@ -119,10 +119,41 @@ func (p *accessPoint) Status(ctx context.Context, link string) (map[string]strin
 	return pairs(out), err
 }
 
-// Channel that a link sends on now.
-func (p *accessPoint) Channel(ctx context.Context, link string) (string, error) {
-	status, err := p.Status(ctx, link)
-	return status["channel"], err
+// AwaitChannel waits until a link sends on a channel.
+func (p *accessPoint) AwaitChannel(ctx context.Context, link string, channel int) error {
+	return poll(ctx, fmt.Sprintf("%s to send on channel %d", link, channel), func() error {
+		status, err := p.Status(ctx, link)
+		if err == nil && (status["channel"] != fmt.Sprint(channel) || status["state"] != "ENABLED") {
+			err = fmt.Errorf("it is %s on %s", status["state"], status["channel"])
+		}
+		return err
+	})
+}
+
+// Has reports whether a station is joined to any network of the access point, by hostapd's word. One that has been put
+// out stays on its lists for some seconds, without the flag.
+func (p *accessPoint) Has(ctx context.Context, s *station) (bool, error) {
+	for _, link := range []string{link24, link5, linkTV} {
+		out, err := p.Ask(ctx, link, "sta", string(s.Node.MAC))
+		if err != nil {
+			return false, err
+		}
+		if strings.Contains(out, "[AUTHORIZED]") {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// AwaitGone waits until a station is joined to no network.
+func (p *accessPoint) AwaitGone(ctx context.Context, s *station) error {
+	return poll(ctx, s.Node.Name+" to be gone", func() error {
+		has, err := p.Has(ctx, s)
+		if err == nil && has {
+			err = fmt.Errorf("it is joined")
+		}
+		return err
+	})
 }
 
 // pairs reads lines of name=value.

@@ -35,14 +35,14 @@ func newAir(ctx context.Context, h *testbed.Home, dir string) (*Air, error) {
 }
 
 func (a *Air) start(ctx context.Context, h *testbed.Home, dir string) error {
-	if err := run1(ctx, "modprobe", "mac80211_hwsim", "radios=4"); err != nil {
+	if err := execute(ctx, "modprobe", "mac80211_hwsim", "radios=4"); err != nil {
 		return err
 	}
 	if err := settleCountry(ctx); err != nil {
 		return err
 	}
 	for i, n := range []*testbed.Node{h.Box, h.Box, h.Phone, h.TV} {
-		if err := run1(ctx, "iw", "phy", fmt.Sprintf("phy%d", i), "set", "netns", "name", n.Name); err != nil {
+		if err := execute(ctx, "iw", "phy", fmt.Sprintf("phy%d", i), "set", "netns", "name", n.Name); err != nil {
 			return err
 		}
 	}
@@ -67,7 +67,7 @@ func (a *Air) start(ctx context.Context, h *testbed.Home, dir string) error {
 // settleCountry waits for the country's rules: the kernel takes them over when it finds the time, and hostapd that is
 // faster finds no 5 GHz.
 func settleCountry(ctx context.Context) error {
-	if err := run1(ctx, "iw", "reg", "set", country); err != nil {
+	if err := execute(ctx, "iw", "reg", "set", country); err != nil {
 		return err
 	}
 	return poll(ctx, "the rules of "+country, func() error {
@@ -79,7 +79,7 @@ func settleCountry(ctx context.Context) error {
 	})
 }
 
-// Radio puts the simulator's radio of a device out of reach of all others, or back.
+// reach puts the radio of a device out of reach of all others, or back.
 func (a *Air) reach(s *station, reached bool) error {
 	group := "1"
 	if !reached {
@@ -113,8 +113,8 @@ func (a *Air) Close() error {
 	return errors.Join(errs...)
 }
 
-// run1 runs a program to its end; its output is in the error.
-func run1(ctx context.Context, name string, args ...string) error {
+// execute runs a program to its end; its output is in the error.
+func execute(ctx context.Context, name string, args ...string) error {
 	if out, err := exec.CommandContext(ctx, name, args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("running %s %s: %w: %s", name, strings.Join(args, " "), err, bytes.TrimSpace(out))
 	}

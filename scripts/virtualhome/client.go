@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // Client is a member's app: it speaks the HTTP API with a bearer token.
@@ -35,6 +36,12 @@ type State struct {
 	Delivery string          `json:"delivery"`
 	Policy   policies.Policy `json:"policy"`
 	Devices  []Device        `json:"devices"`
+
+	Radios       []policies.Radio `json:"radios"`
+	Reservations []struct {
+		ID      string                 `json:"id"`
+		InForce *wire.ReservationState `json:"inForce"`
+	} `json:"reservations"`
 }
 
 // Device is one line of a home: what was asked for it, and what is in force.
@@ -58,6 +65,16 @@ func (s State) Device(id string) Device {
 		}
 	}
 	return Device{}
+}
+
+// Reservation is what the box says of one; the zero value while it has said nothing.
+func (s State) Reservation(id string) wire.ReservationState {
+	for _, r := range s.Reservations {
+		if r.ID == id && r.InForce != nil {
+			return *r.InForce
+		}
+	}
+	return wire.ReservationState{}
 }
 
 // ready asks briefly: a socket that was handed on takes connections even where nobody serves it any more.

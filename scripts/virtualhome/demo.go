@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -22,21 +23,21 @@ func demonstrate(ctx context.Context, o Options) error {
 		return err
 	}
 	defer h.Close()
-	fmt.Printf("\nCarebox runs at  %s\nSign in as       %s\nPassword         %s\n\n", h.Access.URL, h.Access.Email, h.Access.Password)
-	fmt.Printf("Try it (needs curl and jq):\n%s\nCtrl-C ends it and leaves nothing behind.\n\n", example(h.Access))
+	fmt.Printf("\nCarebox runs at  %s\nSign in as       %s\nPassword         %s\n\n", cmp.Or(o.URL, h.Access.URL), h.Access.Email, h.Access.Password)
+	fmt.Printf("Try it (needs curl and jq):\n%s\nCtrl-C ends it and leaves nothing behind.\n\n", example(h.Access, cmp.Or(o.URL, h.Access.URL)))
 	show(ctx, h)
 	fmt.Println("\nTaking everything away …")
 	return h.Close()
 }
 
 // example is a pause by hand.
-func example(a Access) string {
+func example(a Access, url string) string {
 	return fmt.Sprintf(`  API=%[1]s/api HOME_ID=%[2]s
   TOKEN=$(curl -s $API/sessions -H 'Content-Type: application/json' -d '{"email":"%[3]s","password":"%[4]s","kind":"app"}' | jq -r .token)
   REVISION=$(curl -s $API/homes/$HOME_ID -H "Authorization: Bearer $TOKEN" | jq .asked.revision)
   curl -s $API/homes/$HOME_ID/pause -H "Authorization: Bearer $TOKEN" -H "If-Match: \"$REVISION\"" \
     -H 'Content-Type: application/json' -d '{"for":{"device":"leo-phone"},"minutes":1}' | jq .delivery
-`, a.URL, a.Home, a.Email, a.Password)
+`, url, a.Home, a.Email, a.Password)
 }
 
 // habits are what each device of the demo does all day.

@@ -20,6 +20,9 @@ func (h *House) furnish(ctx context.Context) error {
 		{ID: "laptop", Name: "Laptop", Kind: "laptop", MACs: []policies.MAC{h.Laptop.MAC}, Person: "camille"},
 		{ID: "tv", Name: "TV", Kind: "tv", MACs: []policies.MAC{h.TV.MAC}},
 	}
+	if h.Air != nil {
+		p.Devices[0].Effect = policies.EffectNoWiFi
+	}
 	if _, err := h.Client.Change(ctx, http.MethodPut, "/policy", p); err != nil {
 		return fmt.Errorf("naming the devices: %w", err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,8 @@ type Options struct {
 	App   string   // folder of the app's sources, for its browser tests
 	HTTP  *os.File // listener of the API, made where its users are
 	Dir   string   // for a folder of all its files; "" is where temporary files go
+	URL   string   // how people reach HTTP, if not by its own address
+	WiFi  bool     // phone and TV have Wi-Fi instead of cables
 	Boxes int      // simulated boxes to make identities for
 	Home  testbed.Options
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
@@ -31,6 +34,7 @@ type Options struct {
 // House is one cloud and one virtual home, with everything that runs in them.
 type House struct {
 	*testbed.Home
+	Air    *Air // nil without Options.WiFi
 	Client *Client
 	Access Access
 
@@ -66,9 +70,14 @@ func (h *House) start(ctx context.Context) error {
 		return err
 	}
 	o := h.options.Home
-	o.DHCP = h.dir
+	o.DHCP, o.Wireless = h.dir, h.options.WiFi
 	if h.Home, err = testbed.New(ctx, o); err != nil {
 		return err
+	}
+	if h.options.WiFi {
+		if h.Air, err = newAir(ctx, h.Home, h.dir); err != nil {
+			return err
+		}
 	}
 	if h.service, err = h.Serve(ctx, 250_000); err != nil {
 		return err
@@ -110,7 +119,8 @@ func (h *House) initialise(ctx context.Context) error {
 	if err := l.Close(); err != nil {
 		return err
 	}
-	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": h.Access.URL}); err != nil {
+	url := cmp.Or(h.options.URL, h.Access.URL)
+	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": url}); err != nil {
 		return err
 	}
 	if h.options.Database != "" {
@@ -118,7 +128,7 @@ func (h *House) initialise(ctx context.Context) error {
 			return fmt.Errorf("moving to the other database: %w", err)
 		}
 	}
-	return amend(h.agentConfig(), map[string]any{
+	config := map[string]any{
 		"clock":   "trusted", // the machine that carries the namespaces keeps it
 		"lan":     testbed.LAN,
 		"wan":     testbed.WAN,
@@ -126,7 +136,11 @@ func (h *House) initialise(ctx context.Context) error {
 		"control": filepath.Join(h.dir, "agent.sock"),
 		"leases":  filepath.Join(h.dir, testbed.Leases),
 		"backend": h.options.Home.Backend,
-	})
+	}
+	if h.Air != nil {
+		config["hostapd"], config["lineDown"], config["lineUp"] = h.Air.Point.Control, "100000000", "20000000"
+	}
+	return amend(h.agentConfig(), config)
 }
 
 // move takes what dev-init made from SQLite to the database of the options, as an operator who grows would.
@@ -201,6 +215,24 @@ func (h *House) Log(name string) string {
 	return string(data)
 }
 
+// leave puts all logs into a folder for who wants to know what went wrong; "" is nowhere.
+func (h *House) leave(dir string) error {
+	logs, err := filepath.Glob(filepath.Join(h.dir, "*.log"))
+	if dir == "" || err != nil {
+		return err
+	}
+	for _, from := range logs {
+		data, err := os.ReadFile(from)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(from)), data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Close ends everything and leaves nothing behind.
 func (h *House) Close() error {
 	var errs []error
@@ -211,6 +243,9 @@ func (h *House) Close() error {
 	}
 	if h.service != nil {
 		h.service.Close()
+	}
+	if h.Air != nil {
+		errs = append(errs, h.Air.Close())
 	}
 	if h.Home != nil {
 		errs = append(errs, h.Home.Close())

@@ -45,9 +45,12 @@ func run(args []string) error {
 	fs := flag.NewFlagSet("virtualhome", flag.ContinueOnError)
 	bin := fs.String("bin", "bin", "folder of carebox-cloud and carebox-agent")
 	http := fs.String("http", "127.0.0.1:8080", "address of the app and its API")
-	story := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause")
+	tellStory := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause")
 	bench := fs.Bool("bench", false, "measure instead")
 	screens := fs.String("screens", "", "make pictures of the app's screens into this folder instead")
+	wifi := fs.Bool("wifi", false, "phone and TV have Wi-Fi: go through the laboratory's cases")
+	live := fs.Bool("live", false, "with -wifi: wait for Ctrl-C instead")
+	url := fs.String("url", "", "how people reach the address of -http, if not by itself")
 	air := fs.Bool("air", false, "build a home with radios and run the arguments in its box instead")
 	boxes := fs.Int("boxes", 1000, "simulated boxes beside the real one, for the measurement")
 	if err := fs.Parse(args); err != nil {
@@ -64,7 +67,7 @@ func run(args []string) error {
 	if err := settle(); err != nil {
 		return err
 	}
-	o := Options{Bin: *bin, HTTP: inheritedListener(), Dir: "/run", App: "mobile-api/app"} // which is this process's own by now
+	o := Options{Bin: *bin, WiFi: *wifi, URL: *url, HTTP: inheritedListener(), Dir: "/run", App: "mobile-api/app"} // which is this process's own by now
 	switch {
 	case *air:
 		return borrow(ctx, o.Dir, fs.Args())
@@ -72,8 +75,14 @@ func run(args []string) error {
 		return measure(ctx, o, *boxes)
 	case *screens != "":
 		return picture(ctx, o, *screens)
-	case *story != "":
-		return tell(ctx, o, *story)
+	case *tellStory != "":
+		told, err := story(*tellStory)
+		if err != nil {
+			return err
+		}
+		return tell(ctx, o, told)
+	case *wifi && !*live:
+		return tell(ctx, o, laboratory())
 	}
 	return demonstrate(ctx, o)
 }

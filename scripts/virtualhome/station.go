@@ -40,12 +40,11 @@ func newStation(ctx context.Context, n *testbed.Node, link, keys, dir string) (*
 		{"route", "add", "default", "via", testbed.BoxIPv4.String()},
 		{"-6", "route", "add", "default", "via", testbed.BoxIPv6.String(), "dev", link},
 	} {
-		if err := run1(ctx, "ip", append([]string{"-n", n.Name}, args...)...); err != nil {
+		if err := execute(ctx, "ip", append([]string{"-n", n.Name}, args...)...); err != nil {
 			return nil, err
 		}
 	}
-	config := fmt.Sprintf("ctrl_interface=%s\ncountry=%s\nnetwork={\n\tssid=\"home\"\n\tpsk=\"%s\"\n\tkey_mgmt=%s\n\tieee80211w=1\n"+
-		"\tscan_freq=%[5]s\n\tfreq_list=%[5]s\n}\n", s.Control, country, passphrase, keys, heard)
+	config := fmt.Sprintf("ctrl_interface=%s\ncountry=%s\n"+known("home", "0")+known("home-tv", "1"), s.Control, country, passphrase, keys, heard)
 	file := filepath.Join(dir, short+".conf")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return nil, err
@@ -53,6 +52,12 @@ func newStation(ctx context.Context, n *testbed.Node, link, keys, dir string) (*
 	var err error
 	s.program, err = start(n.Command(context.WithoutCancel(ctx), "wpa_supplicant", "-t", "-i", link, "-D", "nl80211", "-c", file), s.Log)
 	return s, err
+}
+
+// known is a network of a wpa_supplicant's configuration.
+func known(name, off string) string {
+	return "network={\n\tssid=\"" + name + "\"\n\tdisabled=" + off +
+		"\n\tpsk=\"%[3]s\"\n\tkey_mgmt=%[4]s\n\tieee80211w=1\n\tscan_freq=%[5]s\n\tfreq_list=%[5]s\n}\n"
 }
 
 // Ask sends a command to wpa_supplicant.
@@ -64,22 +69,33 @@ func (s *station) Ask(ctx context.Context, words ...string) (string, error) {
 	return string(out), nil
 }
 
-// Frequency that the station is joined on, in MHz; "" while it is not.
-func (s *station) Frequency(ctx context.Context) (string, error) {
+// Network and frequency (MHz) that the station is joined to; "" while it is not.
+func (s *station) Joined(ctx context.Context) (network, frequency string, err error) {
 	out, err := s.Ask(ctx, "status")
 	status := pairs(out)
 	if err != nil || status["wpa_state"] != "COMPLETED" {
-		return "", err
+		return "", "", err
 	}
-	return status["freq"], nil
+	return status["ssid"], status["freq"], nil
 }
 
-// Await waits until the station is joined in a band: "2", "5", or "" for either.
-func (s *station) Await(ctx context.Context, band string) error {
+// Await waits until the station is joined to a network, on a frequency that begins with what is given.
+func (s *station) Await(ctx context.Context, network, frequency string) error {
 	return s.program.await(ctx, s.Node.Name+" to join", func() error {
-		frequency, err := s.Frequency(ctx)
-		if err == nil && (frequency == "" || !strings.HasPrefix(frequency, band)) {
-			err = fmt.Errorf("it is on %q", frequency)
+		name, at, err := s.Joined(ctx)
+		if err == nil && (name != network || !strings.HasPrefix(at, frequency)) {
+			err = fmt.Errorf("it is joined to %q on %q, not %q on %q", name, at, network, frequency)
+		}
+		return err
+	})
+}
+
+// AwaitEvents waits until wpa_supplicant has told of an event more often than before.
+func (s *station) AwaitEvents(ctx context.Context, event string, before int) error {
+	return s.program.await(ctx, s.Node.Name+" to tell of "+event, func() error {
+		n, err := s.Events(event)
+		if err == nil && n <= before {
+			err = fmt.Errorf("it has %d times", n)
 		}
 		return err
 	})
@@ -87,7 +103,7 @@ func (s *station) Await(ctx context.Context, band string) error {
 
 // awaitBox waits until the box answers the device.
 func (s *station) awaitBox(ctx context.Context) error {
-	if err := s.Await(ctx, ""); err != nil {
+	if err := s.Await(ctx, "home", ""); err != nil {
 		return err
 	}
 	return poll(ctx, s.Node.Name+" to reach the box", func() error {
@@ -95,10 +111,16 @@ func (s *station) awaitBox(ctx context.Context) error {
 	})
 }
 
-// Left counts how often the station has lost its access point, or left it.
-func (s *station) Left() (int, error) {
+// Events that wpa_supplicant tells of.
+const (
+	left    = "CTRL-EVENT-DISCONNECTED" // has lost its access point, or left it
+	refused = "-REJECT "                // CTRL-EVENT-ASSOC-REJECT and CTRL-EVENT-AUTH-REJECT
+)
+
+// Events counts those that wpa_supplicant has told of.
+func (s *station) Events(event string) (int, error) {
 	data, err := os.ReadFile(s.Log)
-	return strings.Count(string(data), "CTRL-EVENT-DISCONNECTED"), err
+	return strings.Count(string(data), event), err
 }
 
 func (s *station) close() error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -33,12 +34,25 @@ type telling struct {
 	others map[string]*testbed.Flow // of the laptop and the TV
 }
 
-// tell builds a house, tells a story in it and prints a line a step; the last one carries all figures.
-func tell(ctx context.Context, o Options, name string) error {
+// tale is what a house goes through, a line of JSON each.
+type tale struct {
+	kind  string // of the whole, and of a part
+	part  string
+	name  string
+	steps []step
+}
+
+// story finds a story by its name.
+func story(name string) (tale, error) {
 	steps, ok := stories()[name]
 	if !ok {
-		return fmt.Errorf("there is no story %q", name)
+		return tale{}, fmt.Errorf("there is no story %q", name)
 	}
+	return tale{kind: "story", part: "step", name: name, steps: steps}, nil
+}
+
+// tell builds a house, lets it go through a tale and prints a line a step; the last one carries all figures.
+func tell(ctx context.Context, o Options, told tale) error {
 	out := json.NewEncoder(os.Stdout)
 	begun := time.Now()
 	h, err := NewHouse(ctx, o)
@@ -46,19 +60,20 @@ func tell(ctx context.Context, o Options, name string) error {
 		return err
 	}
 	defer h.Close()
-	if err := out.Encode(figures{"step": "house", "ok": true, "seconds": seconds(begun)}); err != nil {
+	if err := out.Encode(figures{told.part: "house", "ok": true, "seconds": seconds(begun)}); err != nil {
 		return err
 	}
-	all := figures{"story": "ok", "name": name}
+	all := figures{told.kind: "ok", "name": told.name}
 	t := &telling{House: h}
-	for _, s := range steps {
+	for _, s := range told.steps {
 		at := time.Now()
 		f, err := s.tell(ctx, t)
 		if err != nil {
-			_ = out.Encode(figures{"step": s.name, "ok": false, "error": err.Error()})
-			return fmt.Errorf("story %q, step %q: %w\n%s", name, s.name, err, tail([]byte(h.Log("agent"))))
+			_ = out.Encode(figures{told.part: s.name, "ok": false, "error": err.Error()})
+			return errors.Join(fmt.Errorf("%s %q, %s %q: %w\n%s", told.kind, told.name, told.part, s.name, err, tail([]byte(h.Log("agent")))),
+				h.leave(os.Getenv("CAREBOX_OUT")))
 		}
-		line := figures{"step": s.name, "ok": true, "seconds": seconds(at)}
+		line := figures{told.part: s.name, "ok": true, "seconds": seconds(at)}
 		for k, v := range f {
 			line[k] = v
 			all[s.name+"."+k] = v
