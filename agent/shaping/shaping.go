@@ -12,7 +12,11 @@ package shaping
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"maps"
+	"regexp"
+	"slices"
 	"sync"
 
 	"github.com/carebox-project/carebox/policies"
@@ -41,12 +45,12 @@ type Wanted struct {
 
 // Reasons why a floor is not in force as asked.
 const (
-	LineUnknown   = "line-unknown"    // a floor is asked in a direction whose rate nobody knows
-	FloorsTooHigh = "floors-too-high" // together they are more than 80 % of the line: each is kept in part
+	NoLink        = "no-link"         // the LAN's or the WAN's link is not there
 	NoHTB         = "no-htb"          // the kernel has no such queueing discipline
 	NoRule        = "no-rule"         // the rules that tell the devices' packets apart are not in the kernel
 	NoClass       = "no-class"        // the queues are not as wanted: somebody else has changed them
-	NoLink        = "no-link"         // the LAN's or the WAN's link is not there
+	LineUnknown   = "line-unknown"    // a floor is asked in a direction whose rate nobody knows
+	FloorsTooHigh = "floors-too-high" // together they are more than 80 % of the line: each is kept in part
 )
 
 // FloorState is one floor as the kernel has it.
@@ -60,42 +64,113 @@ type FloorState struct {
 
 // Shaper is the traffic control of the box. Its methods may be called from any goroutine; one runs at a time.
 type Shaper struct {
-	cfg Config
-	log *slog.Logger
+	cfg     Config
+	log     *slog.Logger
+	control control
 
-	mu     sync.Mutex
-	wanted Wanted
+	mu       sync.Mutex
+	families []*family
+	wanted   Wanted
+	minors   map[string]uint32 // by floor
+	shares   [2]share          // down, up
+	was      memory            // of the links that are ours now
+	leaf     string            // kind of discipline that holds a class's packets
+	marking  bool              // the kernel takes rules that set a DSCP
+	lost     [2]error          // why a link cannot be looked at
+	limits   map[string]string // code → detail
 }
 
-// New finds what the kernel has and what an earlier process left in it. It changes nothing.
+var linkName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{0,14}$`)
+
+// New finds what the kernel has and what an earlier process left in it. It changes nothing. Only a configuration that
+// is none is an error: what the box lacks is a limitation.
 func New(ctx context.Context, cfg Config, log *slog.Logger) (*Shaper, error) {
-	return &Shaper{cfg: cfg, log: log.With("part", "shaping")}, ctx.Err()
-}
-
-// Apply brings the kernel to a wanted state. Queues are compared with the kernel's each time, rules with what was last
-// seen of them: [Shaper.State] looks again. Without a floor everything of ours goes and what was there comes back. An
-// error names each step that failed; the others are done.
-func (s *Shaper) Apply(_ context.Context, w Wanted) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wanted = w
-	return errors.ErrUnsupported
-}
-
-// State reads queues and rules again and says of every wanted floor, in that order, what is kept.
-func (s *Shaper) State(context.Context) ([]FloorState, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var all []FloorState
-	for _, f := range s.wanted.Floors {
-		all = append(all, FloorState{ID: f.ID, Why: NoClass})
+	s := &Shaper{cfg: cfg, log: log.With("part", "shaping"), control: kernel{}}
+	if err := s.start(ctx); err != nil {
+		return nil, fmt.Errorf("starting the shaper: %w", err)
 	}
-	return all, nil
+	return s, nil
 }
 
-// Clear takes away everything of ours, an earlier process's included, and puts back what was there. Nothing is then
-// wanted until the next Apply.
-func (s *Shaper) Clear(context.Context) error { return nil }
+func (s *Shaper) start(ctx context.Context) error {
+	switch cfg := s.cfg; {
+	case !linkName.MatchString(cfg.LAN) || !linkName.MatchString(cfg.WAN) || cfg.LAN == cfg.WAN:
+		return fmt.Errorf("links %q and %q are no names of two links", cfg.LAN, cfg.WAN)
+	case cfg.Mark == 0:
+		return errors.New("no bits of the conntrack mark are given")
+	case cfg.Backend != "nft" && cfg.Backend != "legacy":
+		return fmt.Errorf("backend %q is neither nft nor legacy", cfg.Backend)
+	}
+	s.was, s.limits, s.leaf, s.marking = memory{}, map[string]string{}, fqCodel, true
+	for _, six := range []bool{false, true} {
+		fam, err := findFamily(ctx, s.cfg.Backend, six)
+		switch {
+		case err == nil:
+			s.families = append(s.families, fam)
+		case ctx.Err() != nil:
+			return err
+		case six:
+			s.limit(limitFour, "ip6tables does not work, floors hold for IPv4 only: "+err.Error())
+		default:
+			s.limit(limitRules, "iptables does not work, no floor can be kept: "+err.Error())
+			return nil // with IPv6 alone nothing is right
+		}
+	}
+	s.minors = adopt(s.families[0].seen)
+	var err error
+	if s.was, err = recall(s.families[0].seen.chains[chainWas]); err != nil {
+		s.log.Warn("what was there before cannot be recalled: links will get the kernel's default", "reason", err)
+	}
+	for _, d := range s.directions() {
+		if _, known := s.was[d.link]; !known && ours(s.tree(d), d) {
+			s.was[d.link] = nil
+		}
+	}
+	return nil
+}
+
+func (s *Shaper) directions() [2]direction {
+	return [2]direction{{up: false, link: s.cfg.LAN}, {up: true, link: s.cfg.WAN}}
+}
+
+// tree reads a link, and notes why it cannot.
+func (s *Shaper) tree(d direction) tree {
+	t, err := s.control.Tree(d.link)
+	s.lost[d.index()] = err
+	return t
+}
+
+// Codes of limitations.
+const (
+	limitHTB     = "no-htb"             // floors cannot be kept
+	limitRules   = "no-mangle"          // packets cannot be told apart, so neither
+	limitFour    = "shaping-ipv4-only"  // IPv6 goes past the floors
+	limitMarking = "no-dscp"            // floors hold on the line, but Wi-Fi does not put their packets first
+	limitQueue   = "no-fq-codel"        // first in, first out: the flows of one device delay each other
+	limitRival   = "shaping-conflict"   // another tool gives packets a class or a DSCP as well
+	limitReturn  = "queue-not-restored" // what was there before us could not be put back as it was
+)
 
 // Limitations are what the kernel lacks or what works against the floors, as last seen, by code.
-func (s *Shaper) Limitations() []wire.Limitation { return nil }
+func (s *Shaper) Limitations() []wire.Limitation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []wire.Limitation
+	for _, code := range slices.Sorted(maps.Keys(s.limits)) {
+		all = append(all, wire.Limitation{Code: code, Detail: s.limits[code]})
+	}
+	return all
+}
+
+// limit notes a limitation, or that it is gone when detail is "".
+func (s *Shaper) limit(code, detail string) {
+	old, had := s.limits[code]
+	switch {
+	case detail == "" && had:
+		delete(s.limits, code)
+		s.log.Info("limitation gone", "code", code)
+	case detail != "" && old != detail:
+		s.limits[code] = detail
+		s.log.Warn("limitation found", "code", code, "detail", detail)
+	}
+}
