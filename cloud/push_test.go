@@ -20,6 +20,7 @@ import (
 	"time"
 
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // gadget is a browser with its push service (RFC 8030).
@@ -29,7 +30,7 @@ type gadget struct {
 	key     *ecdh.PrivateKey
 	auth    []byte
 	answers chan int // what the service says; 201 when empty
-	heard   chan map[string]string
+	heard   chan map[string]any
 	headers chan http.Header
 }
 
@@ -40,7 +41,7 @@ func newGadget(t *testing.T) *gadget {
 		t.Fatal(err)
 	}
 	g := &gadget{
-		t: t, key: key, auth: make([]byte, 16), answers: make(chan int, 10), heard: make(chan map[string]string, 10), headers: make(chan http.Header, 10),
+		t: t, key: key, auth: make([]byte, 16), answers: make(chan int, 10), heard: make(chan map[string]any, 10), headers: make(chan http.Header, 10),
 	}
 	_, _ = rand.Read(g.auth)
 	g.service = httptest.NewServer(http.HandlerFunc(g.serve))
@@ -60,7 +61,7 @@ func (g *gadget) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	default:
 	}
-	var message map[string]string
+	var message map[string]any
 	if err := json.Unmarshal(g.decrypt(body), &message); err != nil {
 		g.t.Error(err)
 	}
@@ -102,7 +103,7 @@ func (g *gadget) body() string {
 		base64.RawURLEncoding.EncodeToString(g.key.PublicKey().Bytes()), base64.RawURLEncoding.EncodeToString(g.auth))
 }
 
-func (g *gadget) next() map[string]string {
+func (g *gadget) next() map[string]any {
 	g.t.Helper()
 	select {
 	case m := <-g.heard:
@@ -199,6 +200,89 @@ func TestAPIWhoDoesNotWantToHearIsNotWoken(t *testing.T) {
 		his.next() // one after the other: the ask was dealt with before
 		if len(quiet.heard) > 0 {
 			t.Errorf("she heard %v", <-quiet.heard)
+		}
+	})
+}
+
+// report is the box saying what it sees.
+func (c *apiCloud) report(said wire.Reported) {
+	c.t.Helper()
+	said.Box, said.At = "box-1", time.Now()
+	body, err := json.Marshal(said)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.ether.receive("box-1", wire.UpReported, body)
+}
+
+// always is a night that ends an hour from now or has just ended an hour ago.
+func always(quiet bool) string {
+	zone, _ := time.LoadLocation("Europe/Paris")
+	from, to := time.Now().In(zone).Add(-time.Hour), time.Now().In(zone).Add(time.Hour)
+	if !quiet {
+		from, to = to, from
+	}
+	return fmt.Sprintf(`{"on":true,"from":%q,"to":%q}`, from.Format("15:04"), to.Format("15:04"))
+}
+
+func TestAPIAnUnknownDeviceIsToldOnceByOneOfTwoReplicas(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada := c.signIn("Ada", 0)
+		hers := newGadget(t)
+		ada.do("POST", "/api/me/push/subscriptions", 0, hers.body(), nil)
+		var settings mobileapi.PushSettings
+		ada.do("GET", "/api/me/push", 0, "", &settings)
+		if settings.Quiet != (mobileapi.Quiet{On: true, From: "22:00", To: "07:00"}) || fmt.Sprint(settings.Muted) != "[hours]" {
+			t.Errorf("who has chosen nothing: %+v", settings)
+		}
+		if status := ada.do("PUT", "/api/me/push", 0, `{"muted":[],"quiet":{"on":true,"from":"25:00","to":"7"}}`, nil); status != http.StatusUnprocessableEntity {
+			t.Errorf("wrong times: %d", status)
+		}
+		ada.do("PUT", "/api/me/push", 0, `{"muted":["hours"],"quiet":`+always(false)+`}`, nil)
+		for i := range 4 { // the newest of a kind is taken: they differ, and come one after the other
+			c.report(wire.Reported{InForce: int64(i), Devices: []wire.DeviceState{{MAC: "02:00:00:00:00:0f", Hostname: "Galaxy A54", Present: true}}})
+		}
+		m := hers.next()
+		if m["title"] != "New device on your Wi-Fi: Galaxy A54" || m["kind"] != "device" || m["home"] != c.home || m["screen"] != "home" {
+			t.Errorf("she hears %v", m)
+		}
+		h := <-hers.headers
+		if h.Get("Urgency") != "normal" {
+			t.Errorf("headers %v", h)
+		}
+		ada.do("PUT", "/api/me/push", 0, `{"muted":["hours"],"quiet":`+always(true)+`}`, nil)
+		c.report(wire.Reported{Devices: []wire.DeviceState{{MAC: "02:00:00:00:00:1f", Present: true}}}) // at night: it waits
+		leo := c.signIn("Léo", 0)
+		ada.change("PUT", "~/people/leo", 1, `{"id":"leo","name":"Léo"}`)
+		leo.do("POST", "~/asks", 0, `{"minutes":30}`, nil)
+		if m := hers.next(); m["kind"] != "ask" {
+			t.Errorf("she hears %v", m)
+		}
+	})
+}
+
+func TestAPIWhoAskedHearsThatItIsInForceLate(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada := c.signIn("Ada", 0)
+		hers := newGadget(t)
+		ada.do("POST", "/api/me/push/subscriptions", 0, hers.body(), nil)
+		ada.do("PUT", "/api/me/push", 0, `{"muted":[],"quiet":`+always(false)+`}`, nil)
+		first, err := c.data.Home(t.Context(), c.home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var me mobileapi.Me
+		ada.do("GET", "/api/me", 0, "", &me)
+		late := first.Asked
+		late.At, late.Actor.Member = time.Now().Add(-time.Hour), me.Member.ID
+		if _, err := c.data.Append(t.Context(), late, 1, 0); err != nil {
+			t.Fatal(err)
+		}
+		c.report(wire.Reported{InForce: 2, Since: time.Now()})
+		if m := hers.next(); m["kind"] != "box" || m["screen"] != "activity" || !strings.HasPrefix(fmt.Sprint(m["title"]), "Your change is in force since ") {
+			t.Errorf("she hears %v", m)
 		}
 	})
 }

@@ -400,6 +400,10 @@ type Moment struct {
 // Muted defines model for Muted.
 type Muted struct {
 	Muted []string `json:"muted"`
+
+	// Quiet When the member is not to be disturbed, by the home's clock: what is not urgent waits for the end, `cut` comes without a sound, `ask` and
+	// `answer` come. An end before the beginning is of the next day. Who has chosen nothing: 22:00 to 07:00. Problems `time`, `range`.
+	Quiet *Quiet `json:"quiet,omitempty"`
 }
 
 // NewAsk defines model for NewAsk.
@@ -537,11 +541,17 @@ type PushSettings struct {
 	// Key `applicationServerKey` for `PushManager.subscribe()`, base64url.
 	Key string `json:"key"`
 
-	// Kinds What there is to hear of: `ask` (a child asks; for adults), `answer` (for the child).
+	// Kinds What there is to hear of. For adults: `ask` (a child asks), `device` (an unnamed device has come, once each), `box` (it has not answered
+	// for 10 minutes, it is back, what one asked meanwhile is in force), `hours` (another adult has changed rules; once a day at 18:00). For a
+	// child: `answer`, `cut` (offline in 10 minutes).
 	Kinds []string `json:"kinds"`
 
-	// Muted Of these the member does not.
-	Muted         []string           `json:"muted"`
+	// Muted Of these the member does not. Who has chosen nothing: `hours`.
+	Muted []string `json:"muted"`
+
+	// Quiet When the member is not to be disturbed, by the home's clock: what is not urgent waits for the end, `cut` comes without a sound, `ask` and
+	// `answer` come. An end before the beginning is of the next day. Who has chosen nothing: 22:00 to 07:00. Problems `time`, `range`.
+	Quiet         Quiet              `json:"quiet"`
 	Subscriptions []PushSubscription `json:"subscriptions"`
 }
 
@@ -555,6 +565,17 @@ type PushSubscription struct {
 
 	// Service Host of the push service.
 	Service string `json:"service"`
+}
+
+// Quiet When the member is not to be disturbed, by the home's clock: what is not urgent waits for the end, `cut` comes without a sound, `ask` and
+// `answer` come. An end before the beginning is of the next day. Who has chosen nothing: 22:00 to 07:00. Problems `time`, `range`.
+type Quiet struct {
+	// From Example: 22:00
+	From string `json:"from"`
+	On   bool   `json:"on"`
+
+	// To Example: 07:00
+	To string `json:"to"`
 }
 
 // Radar One detection; the channel must not be used from `at` to `until`.
@@ -1148,7 +1169,7 @@ type ServerInterface interface {
 	// GetPush What a browser needs to be woken, and what the member wants to hear of.
 	// (GET /me/push)
 	GetPush(ctx echo.Context) error
-	// PutMuted Choose what not to hear of.
+	// PutMuted Choose what not to hear of, and when not to be disturbed.
 	// (PUT /me/push)
 	PutMuted(ctx echo.Context) error
 	// Subscribe Have this session's browser woken.
@@ -4420,7 +4441,7 @@ type StrictServerInterface interface {
 	// GetPush What a browser needs to be woken, and what the member wants to hear of.
 	// (GET /me/push)
 	GetPush(ctx context.Context, request GetPushRequestObject) (GetPushResponseObject, error)
-	// PutMuted Choose what not to hear of.
+	// PutMuted Choose what not to hear of, and when not to be disturbed.
 	// (PUT /me/push)
 	PutMuted(ctx context.Context, request PutMutedRequestObject) (PutMutedResponseObject, error)
 	// Subscribe Have this session's browser woken.

@@ -65,7 +65,7 @@ func (s *server) AnswerAsk(ctx context.Context, request AnswerAskRequestObject) 
 		Apply: func(p *policies.Policy, state registry.State, ask registry.Ask) (until time.Time, err error) {
 			now := s.Now()
 			m := Moment{For: ask.Target(), Minutes: &ask.Answer.Minutes}
-			err = by(ctx, p, func() error { return bonus(p, m, usageOf(*p, reportedOf(state), now), now) })
+			err = by(ctx, p, func() error { return bonus(p, m, registry.UsageOf(*p, reportedOf(state), now), now) })
 			return granted(*p, m.For), err
 		},
 	}))

@@ -77,7 +77,7 @@ func (s *server) timeline(ctx context.Context, home string, from, to time.Time, 
 	if length := to.Sub(from); policies.Weight(policy, length) > policies.MaxWeight || policies.Length(policy, length) > maxRows {
 		return nil, 0, policies.Problems{{Code: policies.CodeTooMuch, Field: "to", Detail: "There are too many rules for too many devices in this time."}}
 	}
-	line, err := policies.Compile(policy, usageOf(policy, reportedOf(state), s.Now()), from, to)
+	line, err := policies.Compile(policy, registry.UsageOf(policy, reportedOf(state), s.Now()), from, to)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -352,7 +352,10 @@ type bell struct {
 	mu    sync.Mutex
 	list  []push.Subscription
 	muted map[string][]string
+	quiet map[string]push.Quiet
 }
+
+func newBell() *bell { return &bell{muted: map[string][]string{}, quiet: map[string]push.Quiet{}} }
 
 func (b *bell) Key() string { return "key" }
 
@@ -362,11 +365,20 @@ func (b *bell) Muted(_ context.Context, member string) ([]string, error) {
 	return b.muted[member], nil
 }
 
-func (b *bell) Mute(_ context.Context, member string, kinds []string) error {
+func (b *bell) Choose(_ context.Context, member string, muted []string, quiet *push.Quiet) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.muted[member] = kinds
+	b.muted[member] = muted
+	if quiet != nil {
+		b.quiet[member] = *quiet
+	}
 	return nil
+}
+
+func (b *bell) Quiet(_ context.Context, member string) (push.Quiet, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.quiet[member], nil
 }
 
 func (b *bell) Subscribe(_ context.Context, s push.Subscription) (push.Subscription, error) {

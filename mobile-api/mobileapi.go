@@ -79,9 +79,14 @@ type post interface {
 // waker wakes phones.
 type waker interface {
 	subscriber
+	chooser
 	Key() string
+}
+
+type chooser interface {
 	Muted(ctx context.Context, member string) ([]string, error)
-	Mute(ctx context.Context, member string, kinds []string) error
+	Quiet(ctx context.Context, member string) (push.Quiet, error)
+	Choose(ctx context.Context, member string, muted []string, quiet *push.Quiet) error
 }
 
 type subscriber interface {

@@ -104,7 +104,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{}), metrics: prometheus.NewRegistry()}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
-	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, &bell{muted: map[string][]string{}}
+	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, newBell()
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
 	for name, role := range map[string]accounts.Role{"owner": accounts.RoleOwner, "adult": accounts.RoleAdult, "child": accounts.RoleChild} {

@@ -30,7 +30,7 @@ func (s *server) Bonus(ctx context.Context, request BonusRequestObject) (BonusRe
 	}
 	home, err := s.moment(ctx, request.Home, "bonus", request.Body.For, func(p *policies.Policy) error {
 		now := s.Now()
-		return by(ctx, p, func() error { return bonus(p, *request.Body, usageOf(*p, reportedOf(state), now), now) })
+		return by(ctx, p, func() error { return bonus(p, *request.Body, registry.UsageOf(*p, reportedOf(state), now), now) })
 	})
 	return Bonus200JSONResponse{home}, err
 }

@@ -21,6 +21,11 @@ func (s *server) pushOf(ctx context.Context) (PushSettings, error) {
 		return answer, err
 	}
 	answer.Muted = append(answer.Muted, muted...)
+	quiet, err := s.Push.Quiet(ctx, session.Member.ID)
+	if err != nil {
+		return answer, err
+	}
+	answer.Quiet = Quiet{On: quiet.On, From: quiet.From, To: quiet.To}
 	list, err := s.Push.Subscriptions(ctx, session.Member.ID)
 	for _, x := range list {
 		answer.Subscriptions = append(answer.Subscriptions, subscriptionOf(x, session.ID))
@@ -45,9 +50,13 @@ func (s *server) Unsubscribe(ctx context.Context, request UnsubscribeRequestObje
 	return Unsubscribe204Response{}, nil
 }
 
-// PutMuted changes what the member does not want to hear of.
+// PutMuted changes what the member does not want to hear of, and when.
 func (s *server) PutMuted(ctx context.Context, request PutMutedRequestObject) (PutMutedResponseObject, error) {
-	if err := s.Push.Mute(ctx, visitOf(ctx).session.Member.ID, request.Body.Muted); err != nil {
+	var quiet *push.Quiet
+	if q := request.Body.Quiet; q != nil {
+		quiet = &push.Quiet{On: q.On, From: q.From, To: q.To}
+	}
+	if err := s.Push.Choose(ctx, visitOf(ctx).session.Member.ID, request.Body.Muted, quiet); err != nil {
 		return nil, err
 	}
 	answer, err := s.pushOf(ctx)

@@ -91,7 +91,7 @@ func agrees(r *wire.Reported) bool {
 
 // deviceRows is the devices of the policy in its order, then those seen that nobody has named.
 func deviceRows(p policies.Policy, reported wire.Reported, now time.Time) ([]DeviceRow, error) {
-	line, err := policies.Compile(p, usageOf(p, reported, now), now.Add(-policies.Horizon), now.Add(policies.Horizon))
+	line, err := policies.Compile(p, registry.UsageOf(p, reported, now), now.Add(-policies.Horizon), now.Add(policies.Horizon))
 	if err != nil {
 		return nil, err
 	}

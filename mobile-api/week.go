@@ -106,8 +106,11 @@ func (w *week) count(hours []registry.Online) {
 				continue
 			}
 			last := time.Date(day.Year(), day.Month(), day.Day(), o.Hour, 59, 59, 0, w.zone)
+			if last.After(w.to) {
+				last = w.to
+			}
 			use := w.usage[w.person][o.Date]
-			w.usage[w.person][o.Date] = policies.Use{Minutes: use.Minutes + o.Minutes, Last: earlier(last, w.to)}
+			w.usage[w.person][o.Date] = policies.Use{Minutes: use.Minutes + o.Minutes, Last: last}
 		}
 	}
 }

@@ -1,9 +1,13 @@
-// Package push wakes people's phones by Web Push (RFC 8030, 8291, 8292) when something waits for their decision.
+// Package push wakes people's phones by Web Push (RFC 8030, 8291, 8292) when something waits for their decision,
+// or when it tells them that they need not wait.
 //
 // An endpoint is an address that a browser gave us, so somebody could have made it up: it is https on a public address,
 // checked when the connection is made, redirects are not followed, and nothing of an answer is shown. A message has first
-// names and no reasons: it lies on a lock screen. It is handed over at once and sent later; what waits is lost when the
-// process ends, and the app shows it anyway.
+// names and no reasons: it lies on a lock screen.
+//
+// An ask, its answer and the warning of a cut are sent at once by the replica that was told of them. All else goes into the
+// store first, because it may have to wait for the morning; one replica takes it from there. So nothing is sent twice; what
+// a process was about to send when it died is lost, and the app shows it anyway.
 package push
 
 import (
@@ -14,25 +18,16 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	webpush "github.com/SherClockHolmes/webpush-go"
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 )
-
-// Kinds of what people hear of.
-const (
-	KindAsk    = "ask"    // a child asks: all adults
-	KindAnswer = "answer" // an adult has answered: the child
-)
-
-// Kinds is all of them.
-func Kinds() []string { return []string{KindAsk, KindAnswer} }
 
 type row = struct {
 	ID, Session, Member, Endpoint, P256dh, Auth string
@@ -40,24 +35,18 @@ type row = struct {
 	Created                                     time.Time
 }
 
-// store keeps who wants to be woken.
+// store keeps who wants to be woken, for what, when, and what waits for it.
 type store interface {
 	VAPID(ctx context.Context, public, private string) (string, string, error)
 	keeper
-	muter
+	chooser
+	outbox
 }
 
 type keeper interface {
 	AddPush(ctx context.Context, row row) error
 	DropPush(ctx context.Context, member, id string) (bool, error)
 	PushesOf(ctx context.Context, member string) ([]row, error)
-	// Audience is the browsers of a home's adults, or of the child who is a person, that want to hear of a kind.
-	Audience(ctx context.Context, home, person, kind string) ([]row, error)
-}
-
-type muter interface {
-	Muted(ctx context.Context, member string) ([]string, error)
-	Mute(ctx context.Context, member string, kinds []string) error
 }
 
 // Config is what it stands on.
@@ -75,6 +64,8 @@ type Push struct {
 	client          *http.Client
 	events          chan registry.Event
 	pause           time.Duration // between tries
+	posted          chan struct{} // holds one while something new may be due
+	sending         errgroup.Group
 }
 
 // waiting is how many events wait at most.
@@ -89,10 +80,12 @@ func Open(ctx context.Context, c Config) (*Push, error) {
 	if public, private, err = c.Store.VAPID(ctx, public, private); err != nil {
 		return nil, err
 	}
-	return &Push{
+	p := &Push{
 		Config: c, public: public, private: private, client: newClient(c.Private),
-		events: make(chan registry.Event, waiting), pause: 2 * time.Second,
-	}, nil
+		events: make(chan registry.Event, waiting), pause: 2 * time.Second, posted: make(chan struct{}, 1),
+	}
+	p.sending.SetLimit(atOnce)
+	return p, nil
 }
 
 // Key is our public key, for the browser's subscribe().
@@ -164,23 +157,6 @@ func (p *Push) Subscriptions(ctx context.Context, member string) ([]Subscription
 		list[i] = Subscription{ID: r.ID, Session: r.Session, Member: r.Member, Endpoint: r.Endpoint, Created: r.Created}
 	}
 	return list, err
-}
-
-// Muted is the kinds that a member does not want to hear of.
-func (p *Push) Muted(ctx context.Context, member string) ([]string, error) {
-	return p.Store.Muted(ctx, member)
-}
-
-// Mute changes them. policies.Problems for a kind that there is not.
-func (p *Push) Mute(ctx context.Context, member string, kinds []string) error {
-	slices.Sort(kinds)
-	kinds = slices.Compact(kinds)
-	for _, kind := range kinds {
-		if !slices.Contains(Kinds(), kind) {
-			return policies.Problems{{Code: policies.CodeWord, Field: "muted", Detail: "A kind is ask or answer."}}
-		}
-	}
-	return p.Store.Mute(ctx, member, kinds)
 }
 
 // Tell hands an event over.

@@ -4,10 +4,12 @@ import (
 	"crypto/ecdh"
 	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,15 +82,81 @@ func TestWhatIsWrongWithASubscriptionIsSaidAtOnce(t *testing.T) {
 }
 
 func TestWordsAreOfTheMembersLanguageAndTheHomesClock(t *testing.T) {
-	granted := registry.Event{Name: "Léo", Zone: "Europe/Paris", Ask: registry.Ask{ID: "a", Minutes: 30, Why: wire.WhyGame, Answer: registry.AskAnswer{
-		State: wire.AskGranted, Until: time.Date(2026, 11, 21, 20, 30, 0, 0, time.UTC),
-	}}}
-	for _, c := range []struct{ kind, locale, want string }{
-		{KindAsk, "fr", "Léo demande 30 min de plus"}, {KindAsk, "en", "Léo is asking for 30 more minutes"},
-		{KindAnswer, "fr", "Oui, jusqu'à 21:30"}, {KindAnswer, "en", "Yes, until 21:30"},
+	at := time.Date(2026, 11, 21, 20, 30, 0, 0, time.UTC)
+	granted := registry.Ask{ID: "a", Minutes: 30, Why: wire.WhyGame, Answer: registry.AskAnswer{State: wire.AskGranted, Until: at}}
+	refused := registry.Ask{ID: "a", Answer: registry.AskAnswer{State: wire.AskRefused}}
+	for _, c := range []struct {
+		event       registry.Event
+		french, eng string
+	}{
+		{registry.Event{Kind: registry.KindAsk, Name: "Léo Martin", Ask: granted}, "Léo demande 30 min de plus", "Léo is asking for 30 more minutes"},
+		{registry.Event{Kind: registry.KindAnswer, Ask: granted}, "Oui, jusqu'à 21:30", "Yes, until 21:30"},
+		{registry.Event{Kind: registry.KindAnswer, Ask: refused}, "Pas cette fois", "Not this time"},
+		{registry.Event{Kind: registry.KindCut, At: at.Add(9*time.Minute + time.Second)}, "Internet s'arrête dans 10 min", "Internet stops in 10 min"},
+		{registry.Event{Kind: registry.KindCut, Name: "TV", At: at.Add(3 * time.Minute)}, "TV\u00a0: hors ligne dans 3 min", "TV: offline in 3 min"},
+		{registry.Event{Kind: registry.KindDevice, Count: 1}, "Nouvel appareil sur votre Wi-Fi", "New device on your Wi-Fi"},
+		{
+			registry.Event{Kind: registry.KindDevice, Count: 1, Name: "Galaxy\n-A54-de-quelqu-un-au-nom-plus-long"},
+			"Nouvel appareil sur votre Wi-Fi\u00a0: Galaxy-A54-de-quelqu-un-au-nom…", "New device on your Wi-Fi: Galaxy-A54-de-quelqu-un-au-nom…",
+		},
+		{registry.Event{Kind: registry.KindDevice, Count: 3, Name: "x"}, "3 nouveaux appareils sur votre Wi-Fi", "3 new devices on your Wi-Fi"},
+		{registry.Event{Kind: registry.KindBox, Word: registry.WordGone, At: at}, "La box ne répond plus depuis 21:30", "The box has not answered since 21:30"},
+		{registry.Event{Kind: registry.KindBox, Word: registry.WordBack, At: at}, "La box est revenue à 21:30", "The box came back at 21:30"},
+		{registry.Event{Kind: registry.KindBox, Word: registry.WordApplied, At: at}, "C'est en vigueur depuis 21:30", "Your change is in force since 21:30"},
+		{
+			registry.Event{Kind: registry.KindHours, Count: 1, Name: "Sam Martin", Whose: "Élise Martin"},
+			"Sam a changé les horaires d'Élise", "Sam changed the hours of Élise",
+		},
+		{registry.Event{Kind: registry.KindHours, Name: "Sam", Whose: "Léo"}, "Sam a changé les horaires de Léo", "Sam changed the hours of Léo"},
+		{registry.Event{Kind: registry.KindHours, Name: "Sam"}, "Sam a changé les horaires", "Sam changed the hours"},
+		{registry.Event{Kind: registry.KindHours, Count: 4, Name: "Sam"}, "Les horaires ont changé 4 fois", "The hours were changed 4 times"},
 	} {
-		if got := words(granted, c.kind, c.locale).Title; got != c.want {
-			t.Errorf("%s %s: %q", c.kind, c.locale, got)
+		c.event.Zone = "Europe/Paris"
+		for locale, want := range map[string]string{"fr": c.french, "en": c.eng} {
+			m := words(c.event, locale).at(at, false)
+			if m.Title != want {
+				t.Errorf("%s %s: %q, want %q", c.event.Kind, locale, m.Title, want)
+			}
+			if said := fmt.Sprint(m.Title, m.Tag); strings.Contains(said, "Martin") || strings.Contains(said, "game") {
+				t.Errorf("a lock screen would show %q", said)
+			}
+		}
+	}
+}
+
+func TestQuietEndsByTheHomesClock(t *testing.T) {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	night, siesta := DefaultQuiet(), Quiet{On: true, From: "13:00", To: "15:30"}
+	for _, c := range []struct {
+		quiet    Quiet
+		at, want string
+	}{
+		{night, "2026-11-21 21:59", "2026-11-21 21:59"}, {night, "2026-11-21 22:00", "2026-11-22 07:00"},
+		{night, "2026-11-30 23:30", "2026-12-01 07:00"}, {night, "2026-11-22 06:59", "2026-11-22 07:00"},
+		{night, "2026-11-22 07:00", "2026-11-22 07:00"}, {night, "2026-10-24 23:00", "2026-10-25 07:00"}, // an hour longer
+		{siesta, "2026-11-21 12:59", "2026-11-21 12:59"}, {siesta, "2026-11-21 13:00", "2026-11-21 15:30"},
+		{siesta, "2026-11-21 15:30", "2026-11-21 15:30"}, {Quiet{From: "22:00", To: "07:00"}, "2026-11-21 23:00", "2026-11-21 23:00"},
+	} {
+		at, err := time.ParseInLocation("2006-01-02 15:04", c.at, paris)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.quiet.end(at.UTC(), paris).In(paris).Format("2006-01-02 15:04"); got != c.want {
+			t.Errorf("%v at %s ends %s, want %s", c.quiet, c.at, got, c.want)
+		}
+	}
+}
+
+func TestWhoHasChosenNothingHearsOfAllButHours(t *testing.T) {
+	if got := flipped(nil); !slices.Equal(got, []string{"hours"}) {
+		t.Errorf("muted by default: %q", got)
+	}
+	for _, muted := range [][]string{nil, {"ask", "box"}, {"hours"}, {"ask", "hours"}, Kinds()} {
+		if got := flipped(flipped(muted)); !slices.Equal(got, muted) {
+			t.Errorf("%q became %q", muted, got)
 		}
 	}
 }

@@ -15,55 +15,50 @@ import (
 	"time"
 
 	webpush "github.com/SherClockHolmes/webpush-go"
-	"golang.org/x/sync/errgroup"
-
-	"github.com/carebox-project/carebox/cloud/registry"
 )
 
 const (
 	patience = 10 * time.Second // for one push service
 	tries    = 3
-	atOnce   = 8
-	lives    = 2 * time.Hour // as long as an ask
+	atOnce   = 16
+	look     = 5 * time.Second // how often it is looked for what is due
 )
 
 // errGone is a browser that does not want to be woken any more.
 var errGone = errors.New("subscription has ended")
 
-// Run sends what was told until ctx ends.
+// Run sends what was told, and what has become due, until ctx ends.
 func (p *Push) Run(ctx context.Context) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	defer func() { _ = p.sending.Wait() }() // each has said in the log what went wrong
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case e := <-p.events:
 			p.spread(ctx, e)
+		case <-p.posted:
+			p.collect(ctx)
+		case <-tick.C:
+			p.collect(ctx)
 		}
 	}
 }
 
-// spread sends an event to everybody whom it concerns.
-func (p *Push) spread(ctx context.Context, e registry.Event) {
-	kind, person := KindAsk, ""
-	if !e.Ask.Open() {
-		if kind, person = KindAnswer, e.Ask.Person; person == "" {
-			return // a device of the home has no child with a phone
-		}
-	}
-	rows, err := p.Store.Audience(ctx, e.Ask.Home, person, kind)
+// wake sends a message to all browsers of a member.
+func (p *Push) wake(ctx context.Context, member string, say func(locale string) message) {
+	rows, err := p.Store.PushesOf(ctx, member)
 	if err != nil {
-		p.Log.Warn("could not find whom to notify", "home", e.Ask.Home, "error", err)
+		p.Log.Warn("could not find what to wake", "member", member, "error", err)
 		return
 	}
-	var group errgroup.Group
-	group.SetLimit(atOnce)
 	for _, r := range rows {
-		group.Go(func() error {
-			p.deliver(ctx, r, words(e, kind, r.Locale))
+		p.sending.Go(func() error {
+			p.deliver(ctx, r, say(r.Locale))
 			return nil
 		})
 	}
-	_ = group.Wait() // each has said in the log what went wrong
 }
 
 func (p *Push) deliver(ctx context.Context, r row, m message) {
@@ -96,7 +91,7 @@ func (p *Push) once(ctx context.Context, r row, m message, body []byte) error {
 		Endpoint: r.Endpoint, Keys: webpush.Keys{Auth: r.Auth, P256dh: r.P256dh},
 	}, &webpush.Options{
 		HTTPClient: p.client, Subscriber: p.URL, VAPIDPublicKey: p.public, VAPIDPrivateKey: p.private,
-		TTL: int(lives.Seconds()), Urgency: webpush.UrgencyHigh, Topic: base64.RawURLEncoding.EncodeToString(topic[:24]),
+		TTL: int(m.lives.Seconds()), Urgency: m.urgency, Topic: base64.RawURLEncoding.EncodeToString(topic[:24]),
 	})
 	if err != nil {
 		return errors.New("no push service answered") // the error has the endpoint in it, which is a secret

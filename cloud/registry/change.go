@@ -78,10 +78,12 @@ func (r *Registry) Change(ctx context.Context, home string, base int64, by Edit)
 		return State{}, err
 	}
 	doc := Document{Home: home, Policy: next, Actor: by.Actor, Change: by.Change, At: stamp(began)}
+	before := record.Asked.Policy
 	record, err = r.append(ctx, record, doc, 0)
 	if err != nil {
 		return State{}, err
 	}
+	r.tellOfHours(before, record.Asked)
 	r.metric.delay.Observe(time.Since(began).Seconds())
 	return r.state(record), nil
 }

@@ -19,11 +19,13 @@ import (
 
 // memory is a store that forgets, with one home, h1, and its box. It is away while down is set.
 type memory struct {
-	mu     sync.Mutex
-	record Record
-	digest string
-	down   bool
-	list   []Ask
+	mu       sync.Mutex
+	record   Record
+	digest   string
+	down     bool
+	list     []Ask
+	claims   map[string]bool
+	children []Child
 }
 
 func (m *memory) String() string {
@@ -158,7 +160,7 @@ func still(t *testing.T) (*Registry, *memory, *air) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &memory{record: Record{Home: seed.Home, Asked: seed.First, Box: &Life{ID: "box-1"}}}
+	m := &memory{claims: map[string]bool{}, record: Record{Home: seed.Home, Asked: seed.First, Box: &Life{ID: "box-1"}}}
 	a := &air{heard: func(string) {}}
 	_, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -171,6 +173,12 @@ func still(t *testing.T) (*Registry, *memory, *air) {
 func lab(t *testing.T) (*Registry, *memory, *air) {
 	t.Helper()
 	r, m, a := still(t)
+	run(t, r)
+	return r, m, a
+}
+
+func run(t *testing.T, r *Registry) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
@@ -180,7 +188,6 @@ func lab(t *testing.T) (*Registry, *memory, *air) {
 			t.Error(err)
 		}
 	})
-	return r, m, a
 }
 
 func (m *memory) AddAsk(_ context.Context, ask Ask, _ time.Time, limit int) (added bool, err error) {
@@ -234,6 +241,50 @@ func (m *memory) RenameHome(_ context.Context, _, name string) error {
 }
 
 func (m *memory) DropHome(context.Context, string) error { return ErrNotFound }
+
+func (m *memory) Claim(_ context.Context, _ string, keys []string, _ time.Time) (fresh []string, err error) {
+	err = m.use(func() {
+		for _, key := range keys {
+			if !m.claims[key] {
+				m.claims[key], fresh = true, append(fresh, key)
+			}
+		}
+	})
+	return fresh, err
+}
+
+func (m *memory) Release(_ context.Context, _, key string) (mine bool, err error) {
+	err = m.use(func() {
+		mine = m.claims[key]
+		delete(m.claims, key)
+	})
+	return mine, err
+}
+
+func (m *memory) SweepClaims(context.Context, time.Time) error { return m.use(func() {}) }
+
+func (m *memory) Silent(_ context.Context, seen Between, key string) (homes []string, err error) {
+	err = m.use(func() {
+		if at := m.record.Box.Seen; at.After(seen.From) && !at.After(seen.To) && !m.claims[key] {
+			homes = []string{"h1"}
+		}
+	})
+	return homes, err
+}
+
+func (m *memory) Returned(_ context.Context, since time.Time, key string) (homes []string, err error) {
+	err = m.use(func() {
+		if m.record.Box.Seen.After(since) && m.claims[key] {
+			homes = []string{"h1"}
+		}
+	})
+	return homes, err
+}
+
+func (m *memory) Children(context.Context) (all []Child, err error) {
+	err = m.use(func() { all = slices.Clone(m.children) })
+	return all, err
+}
 
 func (m *memory) CountOnline(context.Context, string, []Online, policies.Date) error { return nil }
 

@@ -45,22 +45,27 @@ func newInbox() *inbox {
 }
 
 // put keeps a message in place of an older one of its kind. False: there is no room for it.
-func (in *inbox) put(m message) bool {
+func (in *inbox) put(m message) bool { return in.keep(m, false) }
+
+// putBack keeps a message that could not be taken, unless a newer one of its kind has come.
+func (in *inbox) putBack(m message) { in.keep(m, true) }
+
+func (in *inbox) keep(m message, again bool) bool {
 	q := in.queueOf(m.box)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.put(m)
+	return q.put(m, again)
 }
 
 func (in *inbox) queueOf(box string) *queue { return &in.queues[maphash.String(in.seed, box)%workers] }
 
-func (q *queue) put(m message) bool {
+func (q *queue) put(m message, again bool) bool {
 	list, known := q.of[m.box]
 	for i, old := range list {
 		if old.what != m.what {
 			continue
 		}
-		if m.at.Before(old.at) { // put back after a failure, and something newer has come meanwhile
+		if again { // something newer has come meanwhile
 			return true
 		}
 		q.held += len(m.body) - len(old.body)

@@ -143,7 +143,7 @@ func TestTheInboxKeepsTheNewestOfEachKind(t *testing.T) {
 			}
 		}
 	}
-	in.put(message{"box-1", wire.UpHello, []byte{9}, now}) // put back, but it has been overtaken
+	in.putBack(message{"box-1", wire.UpHello, []byte{9}, now}) // it has been overtaken
 	list := in.queueOf("box-1").take()
 	if len(list) != 2 || list[0].what != wire.UpHello || list[0].body[0] != 2 || list[1].body[0] != 2 {
 		t.Errorf("got %v", list)

@@ -40,7 +40,7 @@ func (r *Registry) work(ctx context.Context, in *inbox, queue *queue) error {
 	for list := queue.next(ctx); list != nil; list = queue.next(ctx) {
 		for _, m := range list {
 			if again := r.receive(ctx, m); again {
-				in.put(m)
+				in.putBack(m)
 				pause(ctx)
 			}
 		}
@@ -205,7 +205,9 @@ func (r *Registry) reported(ctx context.Context, m message) error {
 		return nil
 	}
 	r.announce(heard.Home)
-	return r.count(ctx, heard.Home, said, m.at)
+	return errors.Join(
+		r.count(ctx, heard.Home, said, m.at), r.tellApplied(ctx, heard, stamp(m.at)), r.tellOfStrangers(ctx, heard.Home, said),
+	)
 }
 
 // digest is of all that matters in a Reported: not the time at which it was said, nor refusals counted.

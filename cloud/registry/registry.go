@@ -65,6 +65,7 @@ type store interface {
 	asks
 	households
 	minutes
+	claims
 }
 
 // link carries messages. Sending is to be quick and may lose them.
@@ -79,8 +80,8 @@ type ear interface {
 	Hear(heard func(home string)) error
 }
 
-// herald wakes people. It is quick and may lose what it is told.
-type herald interface{ Tell(Event) }
+// crier wakes people. It is quick and may lose what it is told.
+type crier interface{ Tell(Event) }
 
 // Config is what a registry stands on.
 type Config struct {
@@ -90,7 +91,7 @@ type Config struct {
 		ear
 	}
 	Key     ed25519.PrivateKey // signs Desired
-	Herald  herald             // nil: nobody is woken
+	Herald  crier              // nil: nobody is woken
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }
@@ -122,5 +123,6 @@ func (r *Registry) Run(ctx context.Context) error {
 		group.Go(func() error { return r.work(ctx, in, &in.queues[i]) })
 	}
 	group.Go(func() error { return r.keepPresence(ctx) })
+	group.Go(func() error { return r.keepNotices(ctx) })
 	return group.Wait()
 }

@@ -32,9 +32,13 @@ type (
 	}
 )
 
-// tables are all that a backup holds, each after those it refers to. Sign-in attempts and ceremonies are not worth keeping.
+// tables are all that a backup holds, each after those it refers to. Sign-in attempts, ceremonies and
+// notices that wait are not worth keeping.
 func tables() []string {
-	return []string{"home", "revision", "box", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "passkey", "push", "mute", "vapid", "help"}
+	return []string{
+		"home", "revision", "box", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset",
+		"passkey", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
+	}
 }
 
 // Backup writes all that the database holds at one moment to a file, mode 0600, which is there whole or not at all.

@@ -138,16 +138,7 @@ SELECT b.home FROM presence p JOIN box b ON b.id = p.box
  UNION
 SELECT b.home FROM presence p JOIN box b ON b.id = p.box
  WHERE b.home IS NOT NULL AND p.gone > $3 AND p.gone <= $4 AND p.gone >= p.seen`
-	var lost []string
-	err := persist(ctx, func(ctx context.Context) error {
-		rows, err := s.reader.QueryContext(ctx, query, micros(seen.From), micros(seen.To), micros(gone.From), micros(gone.To))
-		if err != nil {
-			return fmt.Errorf("asking for lost boxes: %w", err)
-		}
-		lost, err = texts(rows)
-		return err
-	})
-	return lost, err
+	return s.column(ctx, query, micros(seen.From), micros(seen.To), micros(gone.From), micros(gone.To))
 }
 
 // texts reads rows of one text each.

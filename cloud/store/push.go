@@ -71,17 +71,6 @@ func (s *Store) PushesOf(ctx context.Context, member string) ([]pushRow, error) 
 	return s.pushes(ctx, `WHERE push.member = $1 ORDER BY push.created DESC, push.id`, member)
 }
 
-// Audience is the browsers of a home's adults, or of the child who is a person, that want to hear of a kind.
-func (s *Store) Audience(ctx context.Context, home, person, kind string) ([]pushRow, error) {
-	where := `JOIN membership ON membership.member = push.member WHERE membership.home = $1 AND membership.role <> 'child'
-		AND $2 = '' AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.member = push.member AND mute.kind = $3) ORDER BY push.id`
-	if person != "" {
-		where = `JOIN membership ON membership.member = push.member WHERE membership.home = $1 AND membership.role = 'child'
-			AND membership.person = $2 AND NOT EXISTS (SELECT 1 FROM mute WHERE mute.member = push.member AND mute.kind = $3) ORDER BY push.id`
-	}
-	return s.pushes(ctx, where, home, person, kind)
-}
-
 func (s *Store) pushes(ctx context.Context, where string, values ...any) ([]pushRow, error) {
 	var all []pushRow
 	err := s.read(ctx, func(tx *sql.Tx) error {
@@ -106,40 +95,4 @@ func (s *Store) pushes(ctx context.Context, where string, values ...any) ([]push
 		return nil, fmt.Errorf("selecting pushes: %w", err)
 	}
 	return all, nil
-}
-
-// Muted is the kinds that a member does not want to hear of.
-func (s *Store) Muted(ctx context.Context, member string) ([]string, error) {
-	var kinds []string
-	err := s.read(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT kind FROM mute WHERE member = $1 ORDER BY kind`, member)
-		if err != nil {
-			return err
-		}
-		kinds, err = texts(rows)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("selecting muted kinds: %w", err)
-	}
-	return kinds, nil
-}
-
-// Mute changes them.
-func (s *Store) Mute(ctx context.Context, member string, kinds []string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM mute WHERE member = $1`, member); err != nil {
-			return err
-		}
-		for _, kind := range kinds {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO mute (member, kind) VALUES ($1, $2)`, member, kind); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("muting kinds: %w", err)
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package mobileapi
+package registry
 
 import (
 	"time"
@@ -7,9 +7,9 @@ import (
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
-// usageOf is the usage that a box reported. It does not say when the last minute was counted: where the box cuts by a
+// UsageOf is the usage that a box reported. It does not say when the last minute was counted: where the box cuts by a
 // budget, the beginning of that cut tells; else it cannot have been later than the report, nor than now.
-func usageOf(p policies.Policy, reported wire.Reported, now time.Time) policies.Usage {
+func UsageOf(p policies.Policy, reported wire.Reported, now time.Time) policies.Usage {
 	cuts := budgetCuts(p, reported)
 	usage := policies.Usage{}
 	for _, used := range reported.Usage {
