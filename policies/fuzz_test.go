@@ -2,7 +2,9 @@ package policies
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"testing"
@@ -84,4 +86,31 @@ func keeps(t *testing.T, p Policy, now time.Time) {
 		t.Fatalf("%v hold, %v are refused", live, refused)
 	}
 	lawful(t, p, paris(), now)
+}
+
+// FuzzPlanRadios: whatever a box says of its radios, nothing panics and no plan breaks the law.
+func FuzzPlanRadios(f *testing.F) {
+	for _, radios := range [][]Radio{nil, paris(), tuned(func(r *Radio) { r.Channel, r.Radar = 100, hit(10, 36, 100) })} {
+		data, err := json.Marshal(radios)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, uint64(1), uint32(plannedAt().Unix()))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64, second uint32) {
+		var radios []Radio
+		if json.Unmarshal(data, &radios) != nil {
+			return
+		}
+		names := map[string]bool{}
+		for _, r := range radios {
+			if names[r.Name] || r.Width > 1000 {
+				return // wire refuses the width; no box has two radios of one name
+			}
+			names[r.Name] = true
+		}
+		p, _ := random(rand.New(rand.NewPCG(seed, 5)), time.UTC, plannedAt())
+		Admit(p, Facts{Radios: radios})
+		lawful(t, p, radios, time.Unix(int64(second), 0))
+	})
 }
