@@ -47,13 +47,18 @@ func run(args []string) (int, error) {
 	if o.guest == "" || fs.NArg() == 0 {
 		return 2, errors.New("usage: lab -guest DIR [-http ADDRESS] [-out DIR] [-accel kvm|tcg] [-deadline DURATION] COMMAND…")
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	wanted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	ctx := wanted
 	if o.deadline > 0 {
 		late := fmt.Errorf("the deadline of %s has passed", o.deadline)
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.deadline, late)
+		ctx, cancel = context.WithTimeoutCause(wanted, o.deadline, late)
 		defer cancel()
 	}
-	return boot(ctx, o, fs.Args())
+	code, err := boot(ctx, o, fs.Args())
+	if wanted.Err() != nil {
+		return 130, nil // somebody wanted it to end
+	}
+	return code, err
 }
