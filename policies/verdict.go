@@ -42,7 +42,12 @@ const Horizon = 8 * 24 * time.Hour
 type Use struct {
 	Minutes int       `json:"minutes"`
 	Last    time.Time `json:"last"` // end of the newest counted minute: a budget that is used up ends the time online there
+	Hours   Hours     `json:"hours,omitzero"`
 }
+
+// Hours is the minutes that began in each hour of a date by the wall clock: up to 120 in an hour that the clock repeats.
+// All zero: not known.
+type Hours [24]int
 
 // Usage is the online minutes counted so far: person id, then local date. A nil Usage means none.
 type Usage map[string]map[Date]Use

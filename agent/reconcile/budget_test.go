@@ -28,7 +28,7 @@ func TestBudgetCutsAndOutlivesARestart(t *testing.T) {
 		h.after(time.Minute)
 		h.firewall.moved["tv"] += 1 << 30 // nobody's
 		h.after(time.Minute)
-		if got, want := h.Reported().Usage, (wire.Used{Person: "leo", Date: "2000-01-01", Minutes: 2}); len(got) != 1 || got[0] != want {
+		if got, want := h.Reported().Usage, (wire.Used{Person: "leo", Date: "2000-01-01", Minutes: 2, Hours: policies.Hours{13: 2}}); len(got) != 1 || got[0] != want {
 			t.Errorf("used %v, want %v", got, want)
 		}
 		h.kernel("")

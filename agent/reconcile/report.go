@@ -63,7 +63,7 @@ func (r *Reconciler) reported() wire.Reported {
 		rep.Devices = append(rep.Devices, s)
 	}
 	rep.Reservations = r.reservations()
-	rep.Usage = today(r.doc.policy, r.notes.usage, r.moment.Instant)
+	rep.Usage = lately(r.doc.policy, r.notes.usage, r.moment.Instant)
 	return rep
 }
 

@@ -17,8 +17,9 @@ func count(p policies.Policy, usage policies.Usage, moved map[string]uint64, now
 	if err != nil {
 		return usage, false
 	}
-	// A minute belongs to the date on which it began.
-	date := policies.Date(now.Add(-time.Minute).In(zone).Format(time.DateOnly))
+	// A minute belongs to the date and the hour in which it began.
+	began := now.Add(-time.Minute).In(zone)
+	date := policies.Date(began.Format(time.DateOnly))
 	oldest := policies.Date(now.Add(-keepDates).In(zone).Format(time.DateOnly))
 	active := map[string]bool{}
 	for _, d := range p.Devices {
@@ -32,7 +33,9 @@ func count(p policies.Policy, usage policies.Usage, moved map[string]uint64, now
 			out[person] = map[policies.Date]policies.Use{}
 		}
 		use := out[person][date]
-		out[person][date] = policies.Use{Minutes: use.Minutes + 1, Last: now.UTC()}
+		use.Minutes, use.Last = use.Minutes+1, now.UTC()
+		use.Hours[began.Hour()]++
+		out[person][date] = use
 		changed = true
 	}
 	return out, changed
@@ -56,17 +59,21 @@ func pruned(usage policies.Usage, oldest policies.Date) (policies.Usage, bool) {
 	return out, dropped
 }
 
-// today is what each person of the policy, in its order, has used of the date at now.
-func today(p policies.Policy, usage policies.Usage, now time.Time) []wire.Used {
+// lately is what each person of the policy, in its order, has used of the date at now and of the one before: a box that
+// could not report at midnight still tells it.
+func lately(p policies.Policy, usage policies.Usage, now time.Time) []wire.Used {
 	zone, err := policies.Location(p.Zone)
 	if err != nil {
 		return nil
 	}
-	date := policies.Date(now.In(zone).Format(time.DateOnly))
+	local := now.In(zone)
 	var out []wire.Used
 	for _, person := range p.People {
-		if use := usage[person.ID][date]; use.Minutes > 0 {
-			out = append(out, wire.Used{Person: person.ID, Date: date, Minutes: use.Minutes})
+		for days := range 2 {
+			date := policies.Date(local.AddDate(0, 0, days-1).Format(time.DateOnly))
+			if use := usage[person.ID][date]; use.Minutes > 0 {
+				out = append(out, wire.Used{Person: person.ID, Date: date, Minutes: use.Minutes, Hours: use.Hours})
+			}
 		}
 	}
 	return out

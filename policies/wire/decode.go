@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -50,7 +51,7 @@ func DecodeReported(data []byte) (Reported, error) {
 	case r.Accepted < 0 || r.InForce < 0:
 		err = fmt.Errorf("%w: revisions %d and %d", ErrDocument, r.Accepted, r.InForce)
 	default:
-		err = r.air()
+		err = errors.Join(r.air(), r.hours())
 	}
 	if err != nil {
 		return Reported{}, fmt.Errorf("reading reported: %w", err)
@@ -59,6 +60,18 @@ func DecodeReported(data []byte) (Reported, error) {
 		r.Devices = []DeviceState{}
 	}
 	return r, nil
+}
+
+// hours checks how long somebody was online within an hour: not longer than the clock can make it.
+func (r Reported) hours() error {
+	for _, u := range r.Usage {
+		for hour, minutes := range u.Hours {
+			if minutes < 0 || minutes > MaxHour {
+				return fmt.Errorf("%w: %d minutes in hour %d", ErrDocument, minutes, hour)
+			}
+		}
+	}
+	return nil
 }
 
 // decode reads one JSON object of limited size. Its errors do not repeat what the document says.

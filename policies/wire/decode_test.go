@@ -3,8 +3,11 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/carebox-project/carebox/policies"
 )
 
 // errorsOf are what the decoders say to one document.
@@ -66,6 +69,19 @@ func TestAsksAreAnybodysToSendAndChecked(t *testing.T) {
 		doc := strings.Replace(good, change[0], change[1], 1)
 		if _, err := DecodeAsk([]byte(doc)); !errors.Is(err, ErrDocument) {
 			t.Errorf("%s: %v", doc, err)
+		}
+	}
+}
+
+func TestHoursAreAsLongAsAClockCanMakeThem(t *testing.T) {
+	for minutes, good := range map[int]bool{-1: false, 0: true, 60: true, MaxHour: true, MaxHour + 1: false} {
+		doc := fmt.Sprintf(`{"box":"box-1","usage":[{"person":"leo","date":"2026-11-21","minutes":9,"hours":[1,%d]}]}`, minutes)
+		r, err := DecodeReported([]byte(doc))
+		if good != (err == nil) || !good && !errors.Is(err, ErrDocument) {
+			t.Errorf("%d minutes: %v", minutes, err)
+		}
+		if good && r.Usage[0].Hours != (policies.Hours{1, minutes}) {
+			t.Errorf("%d minutes: %v", minutes, r.Usage[0].Hours)
 		}
 	}
 }

@@ -23,6 +23,9 @@ const (
 	MaxHello    = 4 << 10
 )
 
+// MaxHour is how many minutes an hour of a wall clock has at most: one that it repeats in autumn.
+const MaxHour = 120
+
 // Desired goes down: everything the home has decided, and what it said to each [Ask] of the last 24 hours (the newest
 // MaxAsks). Answers change nothing on the box: a Desired of the accepted revision and policy that was issued later is
 // welcome for its Asks alone.
@@ -61,7 +64,7 @@ type Reported struct {
 	Since       time.Time     `json:"since"`    // when InForce was proved
 	Refused     *Refused      `json:"refused,omitempty"`
 	Devices     []DeviceState `json:"devices"`
-	Usage       []Used        `json:"usage,omitempty"` // of today
+	Usage       []Used        `json:"usage,omitempty"` // of today and yesterday
 	Clock       Clock         `json:"clock"`
 	Cut         *Cut          `json:"cut,omitempty"` // the newest proved cut
 	Limitations []Limitation  `json:"limitations,omitempty"`
@@ -96,6 +99,8 @@ type Used struct {
 	Person  string        `json:"person"`
 	Date    policies.Date `json:"date"`
 	Minutes int           `json:"minutes"`
+	// Hours are those of the minutes by the home's clock; all zero from a box that does not know.
+	Hours policies.Hours `json:"hours,omitzero"`
 }
 
 // Clock is the box's trust in its clock.

@@ -55,7 +55,7 @@ func fixtures() map[string]any {
 				{ID: "phone", MAC: "02:00:00:00:00:01", Hostname: "phone", Present: true, Verdict: paused, Why: "a flow is left"},
 				{MAC: "02:00:00:00:00:ff", Present: true, Verdict: stranger, InForce: true},
 			},
-			Usage:       []Used{{Person: "leo", Date: "2026-11-21", Minutes: 42}},
+			Usage:       []Used{{Person: "leo", Date: "2026-11-21", Minutes: 42, Hours: policies.Hours{8: 12, 18: 30}}},
 			Clock:       Clock{Synchronised: true, Rule: policies.ClockKeepLast},
 			Cut:         &Cut{Device: "phone", Revision: 6, Ruled: at, Proved: at.Add(300 * time.Millisecond), Flows: 3, Refusals: 12},
 			Limitations: []Limitation{{Code: "no-ip6tables", Detail: "IPv6 is not filtered."}},
