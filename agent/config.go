@@ -33,6 +33,8 @@ type config struct {
 	certificate  string
 	key          string
 	operatorKey  string
+	enrol        string // address of the cloud's EST, "" where somebody else looks after certificate, key and operatorKey
+	claim        string // file with the claim code
 	state        string
 	control      string
 	lan, wan     string
@@ -72,6 +74,8 @@ func parseConfig(data []byte, folder string) (config, error) {
 		certificate:  f.path("certificate", true),
 		key:          f.path("key", true),
 		operatorKey:  f.path("operatorKey", true),
+		enrol:        f.site("enrol"),
+		claim:        f.path("claim", false),
 		state:        f.path("state", true),
 		control:      f.path("control", true),
 		lan:          f.need("lan"),
@@ -87,6 +91,9 @@ func parseConfig(data []byte, folder string) (config, error) {
 	}
 	if c.box != "" && !wire.ValidBox(c.box) {
 		f.problem("box", "it is not 1 to 63 small letters, digits and dashes")
+	}
+	if (c.enrol == "") != (c.claim == "") {
+		f.problem("enrol", "it comes with claim, the file of the claim code")
 	}
 	if c.lan != "" && c.lan == c.wan {
 		f.problem("wan", "it is the same link as lan")
@@ -161,6 +168,16 @@ func (f *form) address(key string) string {
 		port = "8883"
 	}
 	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// site takes the address of a web server, "" where there is none.
+func (f *form) site(key string) string {
+	value := f.take(key)
+	u, err := url.Parse(value)
+	if value != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.Path != "" || u.RawQuery != "" || u.User != nil) {
+		f.problem(key, "it is not https://host[:port]")
+	}
+	return value
 }
 
 // port takes a port that a box may open, 0 where there is none.

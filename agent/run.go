@@ -28,6 +28,11 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	debug.SetMemoryLimit(memoryLimit)
 	part := func(name string) *slog.Logger { return log.With("part", name) }
 
+	clock := wallClock{trusted: cfg.clockTrusted}
+	identity := cfg.enroller(clock, part("enrol"))
+	if err := cfg.join(ctx, identity); err != nil {
+		return err
+	}
 	key, err := readOperatorKey(cfg.operatorKey)
 	if err != nil {
 		return err
@@ -41,7 +46,6 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	clock := wallClock{trusted: cfg.clockTrusted}
 	var cloud *uplink.Uplink
 	var page *portal.Server
 	asks := &portal.Book{}
@@ -49,8 +53,8 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	parts.Store, parts.Clock, parts.Asks = store, clock, asks
 	parts.Report = func(r wire.Reported) { cloud.Report(r) }
 	parts.Reachable = func() bool { return cloud.Connection().Connected }
-	parts.Limitations = append(parts.Limitations, store.Limitations, func() []wire.Limitation { return page.Limitations() })
-	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: builtAt(), Line: cfg.line()}, parts, part("reconcile"))
+	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, func() []wire.Limitation { return page.Limitations() })
+	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
 	cloud = uplink.New(uplink.Config{
 		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open,
 		Dial: cfg.dial(reconciler.Sure),
@@ -73,6 +77,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	group.Go(func() error { return box.watch(ctx, reconciler.Tuned) })
 	group.Go(func() error { return watchClock(ctx, reconciler.Stepped) })
 	group.Go(func() error { return cloud.Run(ctx) })
+	group.Go(func() error { return identity.Run(ctx) })
 	group.Go(func() error { return page.Run(ctx) })
 	group.Go(func() error { return socket.Run(ctx) })
 	err = group.Wait()

@@ -31,7 +31,7 @@ const (
 
 // Config is where a box's identity comes from and where it is kept.
 type Config struct {
-	URL         string // of the cloud's EST: https://host[:port]
+	URL         string // of the cloud's EST: https://host[:port]; "" where somebody else looks after the files
 	Box         string // serial
 	Claim       string // file with the claim code
 	Authority   string // file of the certificates that the cloud is known by, PEM
@@ -43,7 +43,7 @@ type Config struct {
 	Sure func() bool
 }
 
-// Enroller looks after the identity of one box. Join and Run are for one goroutine, one after the other.
+// Enroller looks after the identity of one box. Join and Run are for one goroutine.
 type Enroller struct {
 	cfg     Config
 	log     *slog.Logger
@@ -63,6 +63,9 @@ func (e *Enroller) Limitations() []wire.Limitation {
 
 // Join returns when the box has an identity: at once if it has one, else as soon as the cloud gives it one.
 func (e *Enroller) Join(ctx context.Context) error {
+	if e.cfg.URL == "" {
+		return nil
+	}
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
 		err := e.join(ctx)
 		if err == nil {
@@ -132,10 +135,14 @@ func (e *Enroller) pin(ctx context.Context, cloud *caller) error {
 	return writeFile(e.cfg.Operator, pem)
 }
 
-// Run renews the certificate in time, until ctx ends. Renewed is called after each.
-func (e *Enroller) Run(ctx context.Context, renewed func()) error {
+// Run gets the box an identity if it has none, and renews its certificate in time, until ctx ends. A new one counts from the
+// next connection.
+func (e *Enroller) Run(ctx context.Context) error {
+	if e.cfg.URL == "" || e.Join(ctx) != nil {
+		return nil
+	}
 	for {
-		wait, err := e.renewIfDue(ctx, renewed)
+		wait, err := e.renewIfDue(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -151,7 +158,7 @@ func (e *Enroller) Run(ctx context.Context, renewed func()) error {
 }
 
 // renewIfDue renews the certificate if two thirds of its life are over, and returns when to look again.
-func (e *Enroller) renewIfDue(ctx context.Context, renewed func()) (time.Duration, error) {
+func (e *Enroller) renewIfDue(ctx context.Context) (time.Duration, error) {
 	retry := renewWait/2 + rand.N(renewWait/2)
 	cert, err := loadCertificate(e.cfg.Certificate)
 	if err != nil {
@@ -178,7 +185,6 @@ func (e *Enroller) renewIfDue(ctx context.Context, renewed func()) (time.Duratio
 	}
 	e.trouble.Store(nil)
 	e.log.Info("renewed its certificate", "until", next.NotAfter)
-	renewed()
 	return lookEvery, nil
 }
 
