@@ -10,8 +10,15 @@
 package radio
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
@@ -20,9 +27,10 @@ import (
 
 // Config is where hostapd is found.
 type Config struct {
-	Control  []string      // folders of control sockets, or sockets
-	Deadline time.Duration // in which the TV and the cloud must be back after a switch; 0: a minute
-	Folder   string        // of ours (0700), for the near ends of the sockets: emptied at first; "": a temporary one
+	Control  []string         // folders of control sockets, or sockets
+	Deadline time.Duration    // in which the TV and the cloud must be back after a switch; 0: a minute
+	Folder   string           // of ours (0700), for the near ends of the sockets: emptied at first; "": a temporary one
+	Now      func() time.Time // the clock of what is reported; nil: the kernel's
 }
 
 // Wanted is the whole wanted state.
@@ -54,34 +62,106 @@ type RadioState struct {
 type Radios struct {
 	config Config
 	log    *slog.Logger
+	kernel kernel
+	ends   ends
+	diary  diary
+	memory map[string]*memory
+
+	mu      sync.Mutex // of what others may ask for
+	states  []RadioState
+	kept    map[policies.MAC]bool
+	next    time.Time
+	lacking map[string]string // limitations, by code
 }
 
-// New checks a configuration. It talks to nobody yet: a hostapd that is not there is a limitation, not an error.
+// kernel is what the kernel says of each radio, by its name.
+type kernel interface {
+	look(ctx context.Context) (map[string]*phy, error)
+}
+
+// New makes the folder for our ends of the sockets. It talks to nobody yet: a hostapd that is not there is a limitation, not an error.
 func New(config Config, log *slog.Logger) (*Radios, error) {
-	return &Radios{config: config, log: log}, nil
+	config.Deadline = cmp.Or(config.Deadline, time.Minute)
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	folder := config.Folder
+	var err error
+	if folder == "" {
+		folder, err = os.MkdirTemp("", "carebox-radio-")
+	} else {
+		err = errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o700))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for sockets: %w", err)
+	}
+	return &Radios{
+		config: config, log: log, kernel: nl80211{}, ends: ends{folder: folder}, memory: map[string]*memory{}, lacking: map[string]string{},
+	}, nil
 }
 
-// Look reads what the radios are now.
-func (r *Radios) Look(ctx context.Context) ([]policies.Radio, error) { return nil, nil }
+// Close takes the folder away. Nothing else may be called afterwards.
+func (r *Radios) Close() error {
+	if err := os.RemoveAll(r.ends.folder); err != nil {
+		return fmt.Errorf("removing the folder of sockets: %w", err)
+	}
+	return nil
+}
 
-// Apply brings every radio one step closer to what is wanted of it. It sends commands and does not wait for what they cause: call it
-// again at [Radios.Next], and when [Radios.Watch] rings.
-func (r *Radios) Apply(ctx context.Context, w Wanted, now time.Time) error { return nil }
-
-// Next is when Apply has to be called again at the latest; zero: nothing is foreseen.
-func (r *Radios) Next() time.Time { return time.Time{} }
+func (r *Radios) now() time.Time { return r.config.Now() }
 
 // State is what was true of each radio after the newest Apply, in the order of their names.
-func (r *Radios) State() []RadioState { return nil }
+func (r *Radios) State() []RadioState {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.states)
+}
 
-// Kept says of each MAC that the newest Apply was to keep off whether it is on the deny list of every BSS and joined to none.
-func (r *Radios) Kept() map[policies.MAC]bool { return nil }
+// Kept says of each address that the newest Apply was to keep off whether it is on the deny list of every BSS, on no accept list, and
+// joined to none.
+func (r *Radios) Kept() map[policies.MAC]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.kept)
+}
 
-// Watch calls changed after events of hostapd that may matter, and when hostapd has come or gone, until ctx ends.
-func (r *Radios) Watch(ctx context.Context, changed func()) error { <-ctx.Done(); return nil }
+// Next is when Apply has to be called again at the latest; zero: nothing is foreseen.
+func (r *Radios) Next() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.next
+}
 
-// Clear takes away everything of ours from every BSS; the channel stays as it is.
-func (r *Radios) Clear(ctx context.Context) error { return nil }
+// Limitations are what this box's radios lack or hide, in the order of their codes.
+func (r *Radios) Limitations() []wire.Limitation {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := []wire.Limitation{}
+	for _, code := range slices.Sorted(maps.Keys(r.lacking)) {
+		out = append(out, wire.Limitation{Code: code, Detail: r.lacking[code]})
+	}
+	return out
+}
 
-// Limitations are what this box's radios lack or hide.
-func (r *Radios) Limitations() []wire.Limitation { return nil }
+// lacks notes a limitation, or that it is one no more.
+func (r *Radios) lacks(yes bool, code, detail string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, known := r.lacking[code]
+	switch {
+	case yes && !known:
+		r.log.Warn("a limitation was found", "code", code)
+		r.lacking[code] = detail
+	case !yes && known:
+		r.log.Info("a limitation has gone", "code", code)
+		delete(r.lacking, code)
+	}
+}
+
+// remember is the memory of a radio.
+func (r *Radios) remember(name string) *memory {
+	if r.memory[name] == nil {
+		r.memory[name] = &memory{}
+	}
+	return r.memory[name]
+}
