@@ -286,7 +286,7 @@ func (m *memory) Children(context.Context) (all []Child, err error) {
 	return all, err
 }
 
-func (m *memory) CountOnline(context.Context, string, []Online, policies.Date) error { return nil }
+func (m *memory) CountOnline(context.Context, string, []Counted, policies.Date) error { return nil }
 
 func (m *memory) Online(context.Context, string, string, policies.Date) ([]Online, error) {
 	return nil, nil

@@ -179,8 +179,8 @@ func (r *Registry) bring(ctx context.Context, record Record, revision int64) err
 
 // reported keeps what a box says is in force.
 func (r *Registry) reported(ctx context.Context, m message) error {
-	var said wire.Reported
-	if err := decode(m.body, wire.MaxReported, &said); err != nil {
+	said, err := wire.DecodeReported(m.body)
+	if err != nil {
 		return err
 	}
 	if said.Box != m.box {

@@ -9,9 +9,9 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-// CountOnline brings the sum of each person's date to what the box said: what is new belongs to the hour, and what an
-// hour cannot hold to the hours before. What is older than oldest goes.
-func (s *Store) CountOnline(ctx context.Context, home string, said []registry.Online, oldest policies.Date) error {
+// CountOnline brings the hours of each person's date up to what the box said. Where it said a sum only, what is new
+// belongs to the hour, and what an hour cannot hold to the hours before. What is older than oldest goes.
+func (s *Store) CountOnline(ctx context.Context, home string, said []registry.Counted, oldest policies.Date) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM online WHERE home = $1 AND date < $2", home, string(oldest)); err != nil {
 			return fmt.Errorf("forgetting minutes: %w", err)
@@ -30,7 +30,7 @@ func (s *Store) CountOnline(ctx context.Context, home string, said []registry.On
 }
 
 // hours is what is held of a person's date already.
-func hours(ctx context.Context, tx *sql.Tx, home string, o registry.Online) (held [24]int, err error) {
+func hours(ctx context.Context, tx *sql.Tx, home string, o registry.Counted) (held [24]int, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT hour, minutes FROM online WHERE home = $1 AND person = $2 AND date = $3", home, o.Person, string(o.Date))
 	if err != nil {
 		return held, fmt.Errorf("asking for minutes: %w", err)
@@ -46,25 +46,39 @@ func hours(ctx context.Context, tx *sql.Tx, home string, o registry.Online) (hel
 	return held, rows.Err()
 }
 
-func spread(ctx context.Context, tx *sql.Tx, home string, o registry.Online, held [24]int) error {
-	more := o.Minutes
-	for _, minutes := range held {
-		more -= minutes
-	}
+func spread(ctx context.Context, tx *sql.Tx, home string, o registry.Counted, held [24]int) error {
 	const keep = `
 INSERT INTO online (home, person, date, hour, minutes) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (home, person, date, hour) DO UPDATE SET minutes = excluded.minutes`
-	for hour := o.Hour; hour >= 0 && more > 0; hour-- {
-		some := min(more, 60-held[hour])
-		if some <= 0 {
+	for hour, minutes := range grown(o, held) {
+		if minutes == held[hour] {
 			continue
 		}
-		more -= some
-		if _, err := tx.ExecContext(ctx, keep, home, o.Person, string(o.Date), hour, held[hour]+some); err != nil {
+		if _, err := tx.ExecContext(ctx, keep, home, o.Person, string(o.Date), hour, minutes); err != nil {
 			return fmt.Errorf("keeping minutes: %w", err)
 		}
 	}
 	return nil
+}
+
+// grown is the hours as they are after what a box said. None becomes less: a box may have lost some.
+func grown(o registry.Counted, held [24]int) [24]int {
+	if o.Hours != (policies.Hours{}) {
+		for hour, minutes := range o.Hours {
+			held[hour] = max(held[hour], minutes)
+		}
+		return held
+	}
+	more := o.Minutes
+	for _, minutes := range held {
+		more -= minutes
+	}
+	for hour := o.Hour; hour >= 0 && more > 0; hour-- {
+		some := max(min(more, 60-held[hour]), 0)
+		more -= some
+		held[hour] += some
+	}
+	return held
 }
 
 // Online is the hours of a person from a date on, in order.
