@@ -13,10 +13,7 @@ func Block(band Band, channel, width int) []int {
 		return []int{channel}
 	}
 	base := 36
-	switch {
-	case channel >= 184:
-		base = 184
-	case channel >= 149:
+	if channel >= 149 {
 		base = 149
 	}
 	count := width / 20
@@ -73,7 +70,7 @@ func (r Radio) usable(number, width int, now time.Time) bool {
 
 // covers reports whether the radio serves on all of a channel with a width: no radar check is due there.
 func (r Radio) covers(number, width int) bool {
-	if r.State != RadioUp || r.Channel == 0 {
+	if r.State != RadioUp {
 		return false
 	}
 	here := Block(r.Band, r.Channel, r.Width)

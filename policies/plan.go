@@ -66,11 +66,7 @@ func gather(p Policy, radios []Radio, chosen func(Reservation) bool) (w wish, fo
 		w.fallback = append(w.fallback, r.Fallback...)
 		w.exclusive, w.now = w.exclusive || r.Exclusive, w.now || r.Now
 		w.ids = append(w.ids, r.ID)
-		for _, d := range r.Devices {
-			if !slices.Contains(w.devices, d) {
-				w.devices = append(w.devices, d)
-			}
-		}
+		w.devices = append(w.devices, r.Devices...)
 	}
 	return w, found
 }
@@ -87,7 +83,7 @@ func (w wish) on(r Radio, now time.Time) (ChannelPlan, bool) {
 	}
 	if !ok {
 		plan.Why = SelectDFS
-		if until, closed := r.closed(w.channel, w.width, now); closed && w.channel != 0 {
+		if until, closed := r.closed(w.channel, w.width, now); closed {
 			plan.Returns = &until
 		}
 		number, ok = w.elsewhere(r, now)

@@ -130,6 +130,12 @@ func TestPlansAroundRadar(t *testing.T) {
 			[]Reservation{asked(100, 20, 36, 40)}, []string{"wlan1 40/20 Auto_DFS 20m0s"}},
 		{"all fallbacks are closed", tuned(func(r *Radio) { r.Radar = append(hit(10, 100), hit(10, 36, 40)...) }),
 			[]Reservation{asked(100, 20, 36, 40)}, []string{"wlan1 44/20 Auto_DFS 20m0s"}},
+		{"a fallback of the one radio needs radar checks on the other", append(tuned(func(r *Radio) {
+			r.Channels = channels(52, 64, 4, 30, false, 20)
+		}), Radio{Name: "wlan2", Band: Band5, Radar: hit(10, 100), Channels: slices.Concat(channels(36, 36, 4, 30, false, 20),
+			channels(52, 52, 4, 30, true, 20), channels(100, 100, 4, 30, true, 20))}),
+			[]Reservation{asked(0, 20, 52), {ID: "b", Devices: []string{"phone"}, Band: Band5, Channel: 100, Width: 20, Fallback: []int{36}}},
+			[]string{"wlan2 36/20 Auto_DFS 20m0s"}},
 		{"everything is closed", tuned(func(r *Radio) { r.Radar = append(hit(10, 100), hit(10, 36, 40, 44, 48)...) }),
 			[]Reservation{asked(100, 20, 36, 40)}, nil},
 	})
@@ -162,8 +168,11 @@ func TestBestChannel(t *testing.T) {
 			[]string{"wlan1 36/20 Reservation"}},
 		{"the worst part of a block counts", tuned(func(r *Radio) {
 			r.Channel = 0
-			busy(r, 36, 0, 90, 20, 20)
+			busy(r, 36, 90, 0, 20, 20)
 		}), []Reservation{asked(0, 40)}, []string{"wlan1 44/40 Reservation"}},
+		{"the best is on the radio that has one", append(tuned(func(r *Radio) { r.Channels = r.Channels[4:] }),
+			Radio{Name: "wlan2", Band: Band5, Channels: channels(36, 48, 4, 30, false, 20, 80)}), []Reservation{best},
+			[]string{"wlan2 36/80 Reservation"}},
 		{"the best has no width here", tuned(func(r *Radio) { r.Channels = channels(36, 48, 4, 23, false, 20) }), []Reservation{best}, nil},
 		{"the best is where somebody else has to be", paris(), []Reservation{best,
 			{ID: "b", Devices: []string{"phone"}, Band: Band5, Channel: 48, Width: 80}}, []string{"wlan1 48/80 Reservation"}},
@@ -182,6 +191,11 @@ func TestPlansOfManyAreJoined(t *testing.T) {
 		Devices: []string{"tv", "phone", "tablet"}, Why: SelectReservation, Check: true, Now: true}}
 	if diff := cmp.Diff(want, PlanRadios(p, paris(), plannedAt())); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+	slices.Reverse(p.Reservations)
+	want[0].Reservations, want[0].Devices = []string{"b", "films"}, []string{"phone", "tablet", "tv"}
+	if diff := cmp.Diff(want, PlanRadios(p, paris(), plannedAt())); diff != "" {
+		t.Errorf("the other way round: -want +got\n%s", diff)
 	}
 	p.Reservations = append(p.Reservations, Reservation{ID: "wrong", Devices: []string{"tv"}, Band: Band5, Channel: 44, Width: 80})
 	if diff := cmp.Diff(want, PlanRadios(p, paris(), plannedAt())); diff != "" {
@@ -235,14 +249,14 @@ func TestRadarAndBack(t *testing.T) {
 // that radar closes in any part; a fallback never needs a check; the same facts give the same plan.
 func TestNoPlanBreaksTheLaw(t *testing.T) {
 	plans := 0
-	for seed := range uint64(5000) {
+	for seed := range uint64(2000) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		p, _ := random(r, time.UTC, plannedAt())
 		radios := randomRadios(r)
 		lawful(t, p, radios, plannedAt())
 		plans += len(PlanRadios(p, radios, plannedAt()))
 	}
-	if plans < 500 {
+	if plans < 200 {
 		t.Errorf("only %d plans", plans)
 	}
 }
