@@ -121,17 +121,21 @@ func (r *Registry) publish(ctx context.Context, record Record) {
 }
 
 func (r *Registry) send(ctx context.Context, box string, asked Document) error {
-	policy, err := policies.Marshal(asked.Policy)
+	asks, err := r.Asks(ctx, asked.Home)
 	if err != nil {
 		return err
 	}
-	asks, err := r.Asks(ctx, asked.Home)
+	return r.sign(box, asked, answers(asks))
+}
+
+func (r *Registry) sign(box string, asked Document, asks []wire.Answer) error {
+	policy, err := policies.Marshal(asked.Policy)
 	if err != nil {
 		return err
 	}
 	message, err := wire.Sign(r.Key, wire.Desired{
 		Box: box, Schema: wire.Schema, Revision: asked.Revision, Issued: time.Now().UTC(), Policy: policy,
-		Asks: answers(asks),
+		Asks: asks,
 	})
 	if err != nil {
 		return err

@@ -240,7 +240,11 @@ func (m *memory) RenameHome(_ context.Context, _, name string) error {
 	return m.use(func() { m.record.Home.Name = name })
 }
 
-func (m *memory) DropHome(context.Context, string) error { return ErrNotFound }
+func (m *memory) DropHome(context.Context, string, string) error { return ErrNotFound }
+
+func (m *memory) Farewell(context.Context, string) (Farewell, error) { return Farewell{}, ErrNotFound }
+func (m *memory) SetFarewell(context.Context, Farewell) error        { return ErrNotFound }
+func (m *memory) EndFarewell(context.Context, string) error          { return ErrNotFound }
 
 func (m *memory) Claim(_ context.Context, _ string, keys []string, _ time.Time) (fresh []string, err error) {
 	err = m.use(func() {

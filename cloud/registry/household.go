@@ -2,10 +2,8 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/carebox-project/carebox/policies"
@@ -14,8 +12,12 @@ import (
 // households changes homes beside their policy.
 type households interface {
 	RenameHome(ctx context.Context, home, name string) error // ErrNotFound
-	// DropHome takes a home away with all that is of it; its box belongs to nobody then. ErrNotFound.
-	DropHome(ctx context.Context, home string) error
+	// DropHome takes a home away with all that is of it; its box belongs to nobody then and has a farewell, numbered above
+	// all that the home had. ErrNotFound.
+	DropHome(ctx context.Context, home, zone string) error
+	Farewell(ctx context.Context, box string) (Farewell, error) // ErrNotFound
+	SetFarewell(ctx context.Context, f Farewell) error          // ErrNotFound
+	EndFarewell(ctx context.Context, box string) error          // ErrNotFound
 }
 
 // Rename changes the name of a home. policies.Problems, ErrNotFound.
@@ -31,22 +33,20 @@ func (r *Registry) Rename(ctx context.Context, home, name string) (State, error)
 	return r.State(ctx, home)
 }
 
-// Delete takes a home away with all that is of it. Its box is told to let everybody through before; one that cannot be
-// reached keeps the rules that it has. ErrNotFound.
+// Delete takes a home away with all that is of it. Its box is told to let everybody through: before, or when it is back.
+// ErrNotFound.
 func (r *Registry) Delete(ctx context.Context, home string) error {
 	record, err := r.Store.Home(ctx, home)
 	if err != nil {
 		return fmt.Errorf("reading home %q: %w", home, err)
 	}
-	last := Document{
-		Home: home, Policy: policies.NewPolicy(record.Asked.Policy.Zone), Actor: itself(), Change: Change{Code: "policy"}, At: stamp(time.Now()),
-	}
-	var stale *Stale
-	if _, err := r.append(ctx, record, last, 0); err != nil && !errors.As(err, &stale) {
-		return err
-	}
-	if err := r.Store.DropHome(ctx, home); err != nil {
+	if err := r.Store.DropHome(ctx, home, record.Asked.Policy.Zone); err != nil {
 		return fmt.Errorf("deleting home %q: %w", home, err)
+	}
+	if record.Box != nil {
+		if err := r.dismiss(ctx, record.Box.ID, 0, 0); err != nil {
+			r.Log.Warn("could not dismiss a box", "box", record.Box.ID, "error", err) // it asks again
+		}
 	}
 	r.announce(home)
 	return nil

@@ -125,6 +125,9 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 	hello.Version, hello.TZ = plain(hello.Version), plain(hello.TZ)
 	r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: -1})
 	record, err := r.Store.HomeOf(ctx, m.box)
+	if errors.Is(err, ErrNotFound) {
+		return r.dismiss(ctx, m.box, hello.Revision, 0)
+	}
 	if err != nil {
 		return err
 	}
@@ -193,6 +196,9 @@ func (r *Registry) reported(ctx context.Context, m message) error {
 	heard, err := r.Store.Report(ctx, Said{
 		Box: m.box, Document: plain(string(m.body)), Digest: digest, InForce: said.InForce, Since: stamp(said.Since), At: stamp(m.at),
 	})
+	if errors.Is(err, ErrNotFound) {
+		return r.dismiss(ctx, m.box, said.Accepted, said.InForce)
+	}
 	if err != nil {
 		return err
 	}

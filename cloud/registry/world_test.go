@@ -243,3 +243,13 @@ func named(id string) registry.Edit {
 		},
 	}
 }
+
+// eventually waits for something that no state of a home shows.
+func (c *cloud) eventually(what string, is func() bool) {
+	c.t.Helper()
+	for end := time.Now().Add(soon); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			c.t.Fatalf("%s: not in %s", what, soon)
+		}
+	}
+}

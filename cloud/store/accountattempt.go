@@ -55,7 +55,7 @@ func (s *Store) DropAttempts(ctx context.Context, buckets ...string) error {
 // SweepAccounts takes away sessions, invitations and codes that have ended, and buckets that are empty.
 func (s *Store) SweepAccounts(ctx context.Context, now time.Time) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"session", "invitation", "reset", "ceremony"} {
+		for _, table := range []string{"session", "invitation", "reset", "entry", "ceremony"} {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires <= $1`, micros(now)); err != nil {
 				return err
 			}

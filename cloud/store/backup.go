@@ -36,7 +36,7 @@ type (
 // notices that wait are not worth keeping.
 func tables() []string {
 	return []string{
-		"home", "revision", "box", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset",
+		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
 		"passkey", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
 	}
 }

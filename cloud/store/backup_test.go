@@ -34,6 +34,8 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO passkey (id, credential, member, name, data, created, used) VALUES ('p1', 'c', 'm1', 'N', '{}', 1, 2)",
 		"INSERT INTO help (id, home, member, name, screen, text, at) VALUES ('r1', 'h1', 'm1', 'Z', '/', '', 1)",
 		"INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires) VALUES ('i1', 'h', 'h1', 'adult', '', 'Z', 1, 2)",
+		"INSERT INTO entry (hash, member, home, expires) VALUES ('e', 'm1', 'h1', 2)",
+		"INSERT INTO farewell (box, revision, zone) VALUES ('box-2', 7, 'Europe/Paris')",
 		"INSERT INTO reset (hash, member, expires) VALUES ('h', 'm1', 2)",
 		"INSERT INTO online (home, person, date, hour, minutes) VALUES ('h1', 'leo', '2026-11-21', 18, 40)",
 		"INSERT INTO mute (member, kind) VALUES ('m1', 'ask')",

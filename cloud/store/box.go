@@ -47,8 +47,10 @@ INSERT INTO box (id, home) VALUES ($1, $2)
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(registry.ErrTaken, err)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM reported WHERE box = $1", box); err != nil {
-		return fmt.Errorf("forgetting report: %w", err)
+	for _, table := range []string{"reported", "farewell"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE box = $1", box); err != nil {
+			return fmt.Errorf("forgetting %s: %w", table, err)
+		}
 	}
 	return nil
 }
