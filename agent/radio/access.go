@@ -77,7 +77,8 @@ func (d door) commands(g guests) []string {
 		out = append(out, "SET macaddr_acl 1")
 	}
 	for _, mac := range d.joined { // a new entry of the deny list disconnects by itself; this is for whoever slipped in
-		if off(mac) && (!slices.Contains(g.refused, mac) || d.deny.has(mac)) {
+		denied := d.deny.has(mac) && deny.has(mac) && !accept.has(mac)
+		if denied || off(mac) && !slices.Contains(g.refused, mac) {
 			out = append(out, "DEAUTHENTICATE "+string(mac))
 		}
 	}

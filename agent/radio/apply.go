@@ -68,24 +68,29 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// first are those of the addresses to keep off that hostapd's lists can hold: those that have joined before others.
+// first are those of the addresses to keep off that hostapd's lists can hold: who has joined counts before who is kept off already, and
+// that one before the others.
 func first(refused []policies.MAC, views []view) []policies.MAC {
 	out := slices.Clone(refused)
 	if len(out) <= maxRefused {
 		return out
 	}
-	in := situation{views: views}
-	slices.SortStableFunc(out, func(a, b policies.MAC) int {
-		_, first := in.find(a)
-		_, second := in.find(b)
-		switch {
-		case first == second:
-			return 0
-		case first:
-			return -1
+	rank := func(mac policies.MAC) int {
+		listed := false
+		for _, v := range views {
+			if _, joined := v.find(mac); joined {
+				return 0
+			}
+			for _, d := range v.doors {
+				listed = listed || d.deny.has(mac)
+			}
 		}
-		return 1
-	})
+		if listed {
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(out, func(a, b policies.MAC) int { return rank(a) - rank(b) })
 	return out[:maxRefused]
 }
 

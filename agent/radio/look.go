@@ -119,20 +119,41 @@ func (r *Radios) see(ctx context.Context) ([]view, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	phys, err := r.kernel.look(ctx)
-	r.lacks(err != nil && len(radios) > 0, "no-nl80211", "the kernel tells nothing of the radios: channels, widths and radar are not known")
-	if err != nil {
-		phys = nil
-		r.log.Debug("the kernel was not read", "err", err)
-	}
+	phys := r.hardware(ctx)
 	var out []view
 	for name, list := range radios {
 		out = append(out, r.merge(name, list, phys))
 	}
 	slices.SortFunc(out, func(a, b view) int { return strings.Compare(a.radio.Name, b.radio.Name) })
-	r.forget(out)
+	if failed == nil { // who only did not answer in time has not gone
+		r.forget(out)
+		r.missed(out)
+	}
+	r.lacks(len(out) == 0, "hostapd-away", "no control socket of hostapd answers: channels and lists stay as they are")
+	return out, failed
+}
+
+// hardware is what the kernel says, or said a moment ago: one that is slow for once has not lost its radios.
+func (r *Radios) hardware(ctx context.Context) map[string]*phy {
+	phys, err := r.kernel.look(ctx)
+	if err == nil {
+		r.phys, r.unread = phys, 0
+	} else if r.unread++; r.unread >= maxUnread {
+		r.phys = nil
+	}
+	if err != nil {
+		r.log.Debug("the kernel was not read", "err", err)
+	}
+	r.lacks(r.unread >= maxUnread, "no-nl80211", "the kernel tells nothing of the radios: channels, widths and radar are not known")
+	return r.phys
+}
+
+const maxUnread = 3 // looks at the kernel that may fail one after the other
+
+// missed notes what hides behind the control sockets.
+func (r *Radios) missed(views []view) {
 	full, hidden := false, false
-	for _, v := range out {
+	for _, v := range views {
 		hidden = hidden || len(v.doors) < len(v.status.bsses)
 		for _, d := range v.doors {
 			full = full || !d.whole
@@ -140,8 +161,6 @@ func (r *Radios) see(ctx context.Context) ([]view, error) {
 	}
 	r.lacks(full, "list-full", "an access list of hostapd is longer than it tells: it is left alone")
 	r.lacks(hidden, "bss-hidden", "a network of hostapd has no control socket: nobody can be kept off it")
-	r.lacks(len(out) == 0, "hostapd-away", "no control socket of hostapd answers: channels and lists stay as they are")
-	return out, failed
 }
 
 // merge makes one radio of its BSSes and of what the kernel says of it.

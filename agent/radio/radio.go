@@ -66,6 +66,8 @@ type Radios struct {
 	ends   ends
 	diary  diary
 	memory map[string]*memory
+	phys   map[string]*phy // as the kernel said newest
+	unread int             // looks at the kernel that failed since
 
 	mu      sync.Mutex // of what others may ask for
 	states  []RadioState

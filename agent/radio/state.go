@@ -12,6 +12,7 @@ import (
 // state makes what is said of a radio, and logs it if it is something else than before.
 func (r *Radios) state(v view, d decision, s situation, now time.Time) RadioState {
 	m := r.remember(v.radio.Name)
+	now = now.Round(0).UTC()
 	st := RadioState{
 		Radio: v.radio.Name, Reservations: s.plan.Reservations, State: d.hold, Why: d.why, Detail: d.detail,
 		Channel: v.radio.Channel, Width: v.radio.Width, Exclusive: m.closed && v.keepsOut(s), Since: now, Returns: s.plan.Returns,
@@ -25,7 +26,9 @@ func (r *Radios) state(v view, d decision, s situation, now time.Time) RadioStat
 	}
 	if d.hold != wire.HoldIdle {
 		figures := v.measured(s, now)
-		if reached := d.hold == wire.HoldInForce || d.hold == wire.HoldMoved || d.hold == wire.HoldPartly; !reached && len(figures) > 0 {
+		reached := d.hold == wire.HoldInForce || d.hold == wire.HoldMoved || d.hold == wire.HoldPartly
+		started := m.trial != nil && m.trial.from != v.place()
+		if !reached && !started && len(figures) > 0 {
 			m.before = figures
 		}
 		st.Before, st.After = m.before, figures
