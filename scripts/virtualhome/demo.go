@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -18,11 +20,14 @@ import (
 // demonstrate runs a house and shows its devices until ctx ends.
 func demonstrate(ctx context.Context, o Options) error {
 	fmt.Println("Building a home, a box and a cloud …")
-	h, err := NewHouse(ctx, o)
+	h, err := NewHouse(ctx, evening(o))
 	if err != nil {
 		return err
 	}
 	defer h.Close()
+	if err := h.keepFilm(ctx); err != nil {
+		return err
+	}
 	fmt.Printf("\nCarebox runs at  %s\nSign in as       %s\nPassword         %s\n\n", cmp.Or(o.URL, h.Access.URL), h.Access.Email, h.Access.Password)
 	fmt.Printf("Try it (needs curl and jq):\n%s\nCtrl-C ends it and leaves nothing behind.\n\n", example(h.Access, cmp.Or(o.URL, h.Access.URL)))
 	show(ctx, h)
@@ -40,26 +45,52 @@ func example(a Access, url string) string {
 `, url, a.Home, a.Email, a.Password)
 }
 
-// habits are what each device of the demo does all day.
-func habits() map[string]testbed.Kind {
-	return map[string]testbed.Kind{"leo-phone": testbed.Download, "laptop": testbed.Exchange, "tv": testbed.Push}
+// evening gives the demo's home a line that its devices fill together; a house with radios is busy enough.
+func evening(o Options) Options {
+	if !o.WiFi {
+		o.Home.Down, o.Home.Up, o.Rate = 20_000_000, 5_000_000, 1_250_000
+	}
+	return o
+}
+
+// keepFilm reserves a part of the line for the TV.
+func (h *House) keepFilm(ctx context.Context) error {
+	r := film()
+	r.FloorDown, r.FloorUp = 8_000_000, 1_000_000
+	if _, err := h.Client.Change(ctx, http.MethodPut, "/reservations/"+r.ID, r); err != nil {
+		return fmt.Errorf("keeping a place for the TV: %w", err)
+	}
+	return nil
+}
+
+// live lets each device do what it does all day. The phone would leave little of the line to the others.
+func (h *House) live(ctx context.Context) map[string]lives {
+	all := map[string]lives{}
+	for _, habit := range []struct {
+		id    string
+		node  *testbed.Node
+		kind  testbed.Kind
+		flows int
+	}{{"leo-phone", h.Phone, testbed.Download, 6}, {"laptop", h.Laptop, testbed.Exchange, 1}, {"tv", h.TV, testbed.Push, 1}} {
+		for range habit.flows {
+			all[habit.id] = append(all[habit.id], newLife(ctx, habit.node, habit.kind))
+		}
+	}
+	return all
 }
 
 // show prints the table of devices each second: over itself on a terminal, else only when something but a rate changed.
 func show(ctx context.Context, h *House) {
 	_, err := unix.IoctlGetTermios(int(os.Stdout.Fd()), unix.TCGETS)
 	terminal := err == nil
-	lives := map[string]*life{}
-	for id, n := range map[string]*testbed.Node{"leo-phone": h.Phone, "laptop": h.Laptop, "tv": h.TV} {
-		lives[id] = newLife(ctx, n, habits()[id])
-	}
+	all := h.live(ctx)
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var last string
 	lines := 0
 	for {
 		if state, err := h.Client.State(ctx); err == nil {
-			facts, table := draw(state, lives)
+			facts, table := draw(state, all)
 			switch {
 			case terminal:
 				fmt.Printf("\x1b[%dA\x1b[J%s", lines, table)
@@ -71,8 +102,10 @@ func show(ctx context.Context, h *House) {
 		}
 		select {
 		case <-ctx.Done():
-			for _, l := range lives {
-				l.wait.Wait()
+			for _, device := range all {
+				for _, l := range device {
+					l.wait.Wait()
+				}
 			}
 			return
 		case <-tick.C:
@@ -81,7 +114,7 @@ func show(ctx context.Context, h *House) {
 }
 
 // draw is the table, and the same without what changes all the time.
-func draw(s State, lives map[string]*life) (facts, table string) {
+func draw(s State, all map[string]lives) (facts, table string) {
 	var out bytes.Buffer
 	w := tabwriter.NewWriter(&out, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "DEVICE\tASKED\tIN FORCE\tREASON\tUNTIL\tRATE")
@@ -96,11 +129,29 @@ func draw(s State, lives map[string]*life) (facts, table string) {
 		}
 		line := fmt.Sprintf("%s\t%s\t%s\t%s\t%s", name, word(d.Asked.Online), force, verdict.Reason.Kind, until(verdict))
 		facts += line + "\n"
-		fmt.Fprintf(w, "%s\t%s\n", line, lives[d.ID].rate())
+		fmt.Fprintf(w, "%s\t%s\n", line, all[d.ID].rate())
 	}
+	facts += drawKept(w, s)
 	fmt.Fprintf(w, "box\t%s\trevision %d asked\n", s.Delivery, s.Asked.Revision)
 	_ = w.Flush() // a buffer takes everything
 	return facts + s.Delivery, out.String()
+}
+
+// drawKept adds what is kept for TV and video.
+func drawKept(w io.Writer, s State) (facts string) {
+	for _, r := range s.Policy.Reservations {
+		force := "nothing yet"
+		state := s.Reservation(r.ID)
+		if state.FloorDown > 0 || state.FloorUp > 0 {
+			force = fmt.Sprintf("%g down, %g up Mbit/s", float64(state.FloorDown)/1e6, float64(state.FloorUp)/1e6)
+		}
+		if state.Channel > 0 {
+			force += fmt.Sprintf(", channel %d", state.Channel)
+		}
+		facts += fmt.Sprintf("%s\t%s\t%s\t%s\n", r.Name, cmp.Or(state.State, "asked"), force, state.Why)
+	}
+	fmt.Fprint(w, facts)
+	return facts
 }
 
 func word(online bool) string {

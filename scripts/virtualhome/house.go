@@ -27,8 +27,21 @@ type Options struct {
 	WiFi  bool     // phone and TV have Wi-Fi instead of cables
 	Boxes int      // simulated boxes to make identities for
 	Home  testbed.Options
+	Rate  int // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
 	Database string
+}
+
+const unlimited = -1
+
+func (o Options) rate() int {
+	switch o.Rate {
+	case 0:
+		return 250_000
+	case unlimited:
+		return 0
+	}
+	return o.Rate
 }
 
 // House is one cloud and one virtual home, with everything that runs in them.
@@ -79,7 +92,7 @@ func (h *House) start(ctx context.Context) error {
 			return err
 		}
 	}
-	if h.service, err = h.Serve(ctx, 250_000); err != nil {
+	if h.service, err = h.Serve(ctx, h.options.rate()); err != nil {
 		return err
 	}
 	if err := h.initialise(ctx); err != nil {
@@ -136,9 +149,12 @@ func (h *House) initialise(ctx context.Context) error {
 		"control": filepath.Join(h.dir, "agent.sock"),
 		"leases":  filepath.Join(h.dir, testbed.Leases),
 		"backend": h.options.Home.Backend,
+		// Without a rate the home's line is as fast as the machine: this is then what its family believes to have bought.
+		"lineDown": fmt.Sprint(cmp.Or(h.options.Home.Down, 100_000_000)),
+		"lineUp":   fmt.Sprint(cmp.Or(h.options.Home.Up, 20_000_000)),
 	}
 	if h.Air != nil {
-		config["hostapd"], config["lineDown"], config["lineUp"] = h.Air.Point.Control, "100000000", "20000000"
+		config["hostapd"] = h.Air.Point.Control
 	}
 	return amend(h.agentConfig(), config)
 }

@@ -48,11 +48,8 @@ func (l *life) once(ctx context.Context, n *testbed.Node, kind testbed.Kind) {
 	l.bytes.Add(f.Bytes())
 }
 
-// rate is what has come in since the last look, for people. A nil life has none.
-func (l *life) rate() string {
-	if l == nil {
-		return ""
-	}
+// rate is what has come in since the last look, in bit/s.
+func (l *life) rate() float64 {
 	now, total := time.Now(), l.bytes.Load()
 	if f := l.flow.Load(); f != nil {
 		total += f.Bytes()
@@ -60,5 +57,20 @@ func (l *life) rate() string {
 	moved := float64(total) - float64(l.seen)
 	bits := max(0, moved) * 8 / now.Sub(l.at).Seconds()
 	l.seen, l.at = total, now
+	return bits
+}
+
+// lives are all that a device does; one that does nothing has none.
+type lives []*life
+
+// rate of all, for people.
+func (ls lives) rate() string {
+	if len(ls) == 0 {
+		return ""
+	}
+	var bits float64
+	for _, l := range ls {
+		bits += l.rate()
+	}
 	return fmt.Sprintf("%.1f Mbit/s", bits/1e6)
 }

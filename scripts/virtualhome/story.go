@@ -22,8 +22,11 @@ type step struct {
 }
 
 // stories by name.
-func stories() map[string][]step {
-	return map[string][]step{"pause": pauseStory()}
+func stories() map[string]tale {
+	return map[string]tale{
+		"pause": {steps: pauseStory()},
+		"tv":    {steps: tvStory(), house: onLine},
+	}
 }
 
 // telling is a story under way.
@@ -32,6 +35,9 @@ type telling struct {
 	phone  *Probe
 	flows  map[string]*testbed.Flow // of the phone
 	others map[string]*testbed.Flow // of the laptop and the TV
+
+	crowded  measured // the TV without a reservation
+	pristine string   // the box's queues and marks before anything was reserved
 }
 
 // tale is what a house goes through, a line of JSON each.
@@ -40,22 +46,32 @@ type tale struct {
 	part  string
 	name  string
 	steps []step
+	house func(Options) Options // that it asks for; nil: any
+}
+
+// needs are the options of a house with what the tale asks for.
+func (t tale) needs(o Options) Options {
+	if t.house == nil {
+		return o
+	}
+	return t.house(o)
 }
 
 // story finds a story by its name.
 func story(name string) (tale, error) {
-	steps, ok := stories()[name]
+	told, ok := stories()[name]
 	if !ok {
 		return tale{}, fmt.Errorf("there is no story %q", name)
 	}
-	return tale{kind: "story", part: "step", name: name, steps: steps}, nil
+	told.kind, told.part, told.name = "story", "step", name
+	return told, nil
 }
 
 // tell builds a house, lets it go through a tale and prints a line a step; the last one carries all figures.
 func tell(ctx context.Context, o Options, told tale) error {
 	out := json.NewEncoder(os.Stdout)
 	begun := time.Now()
-	h, err := NewHouse(ctx, o)
+	h, err := NewHouse(ctx, told.needs(o))
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ var binaries = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if os.Getenv(ring) != "" {
+	if os.Getenv(ring) != "" && os.Getenv("CAREBOX_BIN") == "" {
 		if dir, err := binaries(); err == nil {
 			_ = os.RemoveAll(dir) // what is left is the temporary folder's business
 		}
@@ -101,10 +101,10 @@ func TestBrowser(t *testing.T) {
 
 func TestStories(t *testing.T) {
 	for _, backend := range []string{"nft", "legacy"} {
-		for name, steps := range stories() {
+		for name, story := range stories() {
 			t.Run(backend+"/"+name, func(t *testing.T) {
-				told := &telling{House: newHouse(t, Options{Home: testbed.Options{Backend: backend}})}
-				for _, s := range steps {
+				told := &telling{House: newHouse(t, story.needs(Options{Home: testbed.Options{Backend: backend}}))}
+				for _, s := range story.steps {
 					f, err := s.tell(t.Context(), told)
 					if err != nil {
 						t.Fatalf("%s: %v", s.name, err)
