@@ -5,10 +5,11 @@ import "./mantine.css";
 import "./base.css";
 import { setNonce } from "get-nonce";
 import { createRoot } from "react-dom/client";
+import { meQuery } from "./api/query";
 import { startWords } from "./i18n/i18n";
 import { startWorker } from "./shell/worker";
 import { App } from "./shell/App";
-import { remember } from "./shell/client";
+import { queryClient, remember } from "./shell/client";
 
 // The server put a nonce into the page; style elements made by the component library must carry it.
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
@@ -17,6 +18,11 @@ setNonce(nonce);
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");
 
-await Promise.all([startWords(), remember()]);
+// Who is signed in is asked while the words are on their way; at the door nobody is.
+const inside = !["/sign-in", "/join", "/forgot", "/reset"].includes(window.location.pathname);
+const known = remember().then(() => {
+  if (inside) void queryClient.prefetchQuery({ ...meQuery, staleTime: 0, retry: false });
+});
+await Promise.all([startWords(), known]);
 createRoot(root).render(<App nonce={nonce} />);
 startWorker();

@@ -72,7 +72,7 @@ async function listen(home: string, line: AbortController, watcher: Watcher): Pr
   });
   try {
     const path = `/api/homes/${encodeURIComponent(home)}/events`;
-    const response = await fetch(path, { headers: { Accept: "text/event-stream" }, signal: line.signal, cache: "no-store" });
+    const response = await fetch(path, { headers: { Accept: "text/event-stream" }, signal: line.signal, cache: "no-store", priority: "low" });
     if (response.status === 401) return "signed-out";
     if (!response.ok || !response.body) return "failed";
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

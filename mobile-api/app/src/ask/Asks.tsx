@@ -1,6 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { asksQuery } from "../api/query";
+import type { Ask } from "../api/client";
 import { useHome } from "../shell/HomeContext";
 import { AskCard } from "./AskCard";
 import { ChildAsk } from "./ChildAsk";
@@ -10,12 +9,11 @@ import classes from "./Ask.module.css";
 const recent = 10 * 60_000;
 
 /** Children who want more time, answerable in place; for a child, their own asking. */
-export function Asks() {
+export function Asks({ asks }: { asks: Ask[] }) {
   const { t } = useTranslation();
-  const { id, decides, words } = useHome();
-  const { data } = useQuery({ ...asksQuery(id), staleTime: 30_000 });
-  if (!decides) return <ChildAsk asks={data ?? []} />;
-  const shown = (data ?? []).filter(
+  const { decides, words } = useHome();
+  if (!decides) return <ChildAsk asks={asks} />;
+  const shown = asks.filter(
     ({ state, answered }) => state === "sent" || state === "seen" || (answered !== null && words.now.getTime() - Date.parse(answered) < recent),
   );
   if (shown.length === 0) return null;

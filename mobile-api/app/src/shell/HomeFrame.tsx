@@ -1,18 +1,22 @@
-import { Button, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
+import { usePrefetchQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
+import { asksQuery } from "../api/query";
 import { ChangeProvider } from "../change/ChangeProvider";
 import { HomeContext } from "./HomeContext";
 import { Layout } from "./Layout";
 import { LineBanner } from "./LineBanner";
 import { useHomeData } from "./useHomeData";
+import { Waiting } from "./Waiting";
 
 type Props = { me: Me; home: Me["homes"][number]; choose: (id: string) => void };
 
 /** One home: its data, its changes, and the places of the app around the screen. */
 export function HomeFrame({ me, home: membership, choose }: Props) {
   const { t } = useTranslation();
+  usePrefetchQuery(asksQuery(membership.id)); // on its way beside the home, so that Home is drawn once
   const { home, error, again } = useHomeData(me, membership);
   return (
     <Layout me={me} current={membership} choose={choose}>
@@ -31,11 +35,7 @@ export function HomeFrame({ me, home: membership, choose }: Props) {
           </Button>
         </Stack>
       ) : (
-        <Stack aria-busy aria-label={t("app.loading")}>
-          <Skeleton h={56} />
-          <Skeleton h={168} />
-          <Skeleton h={168} />
-        </Stack>
+        <Waiting />
       )}
     </Layout>
   );
