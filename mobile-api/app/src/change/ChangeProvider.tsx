@@ -7,6 +7,7 @@ import { isSignedOut, Refusal } from "../api/refusal";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { ChangeBar } from "./ChangeBar";
+import classes from "./ChangeBar.module.css";
 import { ChangeContext, type Changes, type Collision, type Outcome, type Wish } from "./ChangeContext";
 import { undoOf } from "./wish";
 
@@ -73,6 +74,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
   return (
     <ChangeContext value={changes}>
       {children}
+      {outcome && <div className={classes.room} />}
       {outcome && <ChangeBar outcome={outcome} undo={undo} hide={() => setOutcome(null)} />}
       <Suspense>
         {collision && (

@@ -61,6 +61,14 @@ export default function AddDays({ target, name, close }: Props) {
           firstDayOfWeek={((days.indexOf(first) + 1) % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
           size="lg"
           mx="auto"
+          ariaLabels={{
+            previousMonth: t("days.previousMonth"),
+            nextMonth: t("days.nextMonth"),
+            previousYear: t("days.previousYear"),
+            nextYear: t("days.nextYear"),
+            previousDecade: t("days.previousYears"),
+            nextDecade: t("days.nextYears"),
+          }}
         />
         <Suspense fallback={<Text c="var(--ink-2)">{t("app.loading")}</Text>}>
           <HolidayChips chosen={dates} toggle={toggle} />

@@ -8,7 +8,8 @@ const key = "carebox.home";
 
 /** Everything behind the door: which home is looked at. */
 export function SignedIn() {
-  const { data: me } = useQuery(meQuery);
+  // A role that somebody took away must not be offered for long: what the phone remembers is only shown until the answer.
+  const { data: me } = useQuery({ ...meQuery, staleTime: 0, refetchInterval: 60_000 });
   const [chosen, setChosen] = useState(() => localStorage.getItem(key));
   if (!me) return null;
   const home = me.homes.find(({ id }) => id === chosen) ?? me.homes[0];
