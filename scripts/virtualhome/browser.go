@@ -58,6 +58,7 @@ type control struct {
 func (c *control) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /phone", c.phone)
+	mux.HandleFunc("POST /phone/address/{mac}", c.address)
 	mux.HandleFunc("POST /agent/{what}", c.agent)
 	mux.HandleFunc("GET /page", c.page)
 	mux.HandleFunc("POST /page", c.page)
@@ -68,6 +69,15 @@ func (c *control) routes() http.Handler {
 func (c *control) phone(w http.ResponseWriter, _ *http.Request) {
 	online, since := c.probe.State()
 	answer(w, map[string]any{"online": online, "since": since})
+}
+
+// address lets the phone come back under another address, as phones do that make up one for each network.
+func (c *control) address(w http.ResponseWriter, r *http.Request) {
+	if err := c.house.Disguise(r.Context(), r.PathValue("mac")); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answer(w, map[string]bool{"ok": true})
 }
 
 func (c *control) agent(w http.ResponseWriter, r *http.Request) {

@@ -42,13 +42,29 @@ export async function askOnPhone(request: APIRequestContext, form: { minutes: st
   return (await request.post(`${control}/page`, { params: { url }, form })).text();
 }
 
-type Policy = { schedules: { id: string }[]; exceptions: { id: string }[] } & Record<string, unknown>;
+type Policy = { devices: { macs: string[] }[]; schedules: { id: string }[]; exceptions: { id: string }[] } & Record<string, unknown>;
 
-/** Takes all rules and moments back, so that each test begins with the same home. */
+/** Takes all rules, moments and second addresses back, so that each test begins with the same home. */
 export async function clear(page: Page) {
   const url = `/api/homes/${home}`;
   const state = (await (await page.request.get(url)).json()) as { asked: { revision: number }; policy: Policy };
-  const policy = { ...state.policy, schedules: [], exceptions: [], overrides: [], budgets: [] };
+  const devices = state.policy.devices.map((device) => ({ ...device, macs: device.macs.slice(0, 1) }));
+  const policy = { ...state.policy, devices, schedules: [], exceptions: [], overrides: [], budgets: [] };
   const answer = await page.request.put(`${url}/policy`, { data: policy, headers: { "If-Match": `"${state.asked.revision}"` } });
   expect(answer.ok()).toBe(true);
 }
+
+/** Takes all members out but the one who looks. */
+export async function alone(page: Page) {
+  const url = `/api/homes/${home}/members`;
+  const members = (await (await page.request.get(url)).json()) as { id: string; me: boolean }[];
+  for (const { id } of members.filter(({ me }) => !me)) expect((await page.request.delete(`${url}/${id}`)).ok()).toBe(true);
+}
+
+/** Lets the phone come back under another address of its card; its own is `phoneAddress`. */
+export async function address(request: APIRequestContext, mac: string) {
+  const answer = await request.post(`${control}/phone/address/${mac}`, { timeout: 60_000 });
+  expect(await answer.text()).toContain("ok");
+}
+
+export const phoneAddress = "02:00:00:00:00:0a";
