@@ -9,7 +9,7 @@ export default ts.config(
   hooks.configs.flat.recommended,
   {
     files: ["**/*.mjs", "eslint.config.js"],
-    languageOptions: { globals: { URL: "readonly" } },
+    languageOptions: { globals: { URL: "readonly", console: "readonly", fetch: "readonly", process: "readonly" } },
   },
   {
     rules: {

@@ -35,7 +35,7 @@ func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ..
 		_ = server.Close() // nothing waits for an answer any more
 		<-done
 	}()
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute) // pictures of everything take long on a busy machine
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "npm", "--prefix", h.options.App, "run", "--silent", script)
 	cmd.Env = append(append(os.Environ(), env...),

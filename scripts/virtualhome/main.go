@@ -28,14 +28,14 @@ func main() {
 	}
 }
 
-// picture makes a picture of every screen of the app, from a real house.
-func picture(ctx context.Context, o Options, dir string) error {
+// browse runs one of the app's npm scripts against a real house.
+func browse(ctx context.Context, o Options, script string, env ...string) error {
 	h, err := NewHouse(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := h.Browse(ctx, os.Stdout, "screens", "CAREBOX_SCREENS="+dir); err != nil {
+	if err := h.Browse(ctx, os.Stdout, script, env...); err != nil {
 		return err
 	}
 	return h.Close()
@@ -52,6 +52,7 @@ func run(args []string) error {
 	live := fs.Bool("live", false, "with -wifi: wait for Ctrl-C instead")
 	url := fs.String("url", "", "how people reach the address of -http, if not by itself")
 	air := fs.Bool("air", false, "build a home with radios and run the arguments in its box instead")
+	lighthouse := fs.Bool("lighthouse", false, "measure the app with Lighthouse instead")
 	boxes := fs.Int("boxes", 1000, "simulated boxes beside the real one, for the measurement")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -74,7 +75,9 @@ func run(args []string) error {
 	case *bench:
 		return measure(ctx, o, *boxes)
 	case *screens != "":
-		return picture(ctx, o, *screens)
+		return browse(ctx, o, "screens", "CAREBOX_SCREENS="+*screens)
+	case *lighthouse:
+		return browse(ctx, o, "measure")
 	case *tellStory != "":
 		told, err := story(*tellStory)
 		if err != nil {
