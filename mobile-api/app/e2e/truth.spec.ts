@@ -18,6 +18,34 @@ test("a box that is gone is said to be gone, and takes the change when it is bac
   await expect(page.getByRole("region", { name: "The box" })).toContainText("The box is fine");
 });
 
+test("each decision says when it came in force, or that another took its place before", async ({ page, request }) => {
+  test.setTimeout(120_000);
+  await signIn(page);
+  await clear(page);
+  await phone(request, "online");
+  const newest = page.getByRole("main").getByRole("listitem").first();
+  await page.getByRole("button", { name: "Pause Léo for 1 hour" }).click();
+  await phone(request, "offline");
+  await page.goto("/activity");
+  await expect(newest).toContainText(/Parent paused Léo.*in force \d\d:\d\d:\d\d/);
+
+  await agent(request, "kill");
+  try {
+    await page.goto("/");
+    await expect(page.getByRole("region", { name: "The box" })).toContainText(/unreachable since/i);
+    await page.getByRole("button", { name: "Resume Léo" }).click();
+    await expect(page.getByRole("status")).toContainText(/will apply when the box is back/i);
+    await page.getByRole("button", { name: "Pause Camille for 1 hour" }).click();
+    await page.goto("/activity");
+    await expect(newest).toContainText(/Parent paused Camille.*not in force yet/);
+  } finally {
+    await agent(request, "start");
+  }
+  await expect(newest).toContainText(/Parent paused Camille.*in force \d\d:\d\d:\d\d/);
+  await expect(page.getByRole("listitem").filter({ hasText: "Parent resumed Léo" }).first()).toContainText("replaced before it was in force");
+  await phone(request, "online");
+});
+
 test("without network the app opens, shows the last known state as such, and changes nothing", async ({ page, context, request }) => {
   await signIn(page);
   await clear(page);

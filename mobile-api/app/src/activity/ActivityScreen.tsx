@@ -17,7 +17,8 @@ export function ActivityScreen() {
   const { id, me, state, words } = useHome();
   const [who, setWho] = useState<string | null>(null);
   const history = useInfiniteQuery({
-    queryKey: ["activity", id, state.asked.revision],
+    queryKey: ["activity", id, state.asked.revision, state.inForce?.revision],
+    placeholderData: (before) => before, // a decision that comes in force must not blank the list
     initialPageParam: 0,
     queryFn: ({ pageParam: before }) =>
       answer(

@@ -12,6 +12,7 @@ import { clock } from "../time/words";
 import classes from "./Activity.module.css";
 import { ChangeIcon } from "./ChangeIcon";
 import { didWords } from "./did";
+import { forceWords } from "./force";
 
 const sources = ["browser", "app", "cloud"] as const;
 
@@ -24,6 +25,7 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
   const said = didWords(entry, words);
   const source = sources.find((known) => known === entry.actor.from);
   const time = clock(new Date(entry.at), words.reader);
+  const force = forceWords(entry, state, words);
   const undoable = entry.change.code !== "create" && entry.change.code !== "renumber";
 
   const undo = async () => {
@@ -44,7 +46,7 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
         <span>{said}</span>
         <small>
           {t("activity.details", { time, from: source ? t(`activity.from_${source}`) : "" })}
-          {force(entry)}
+          {force && ` · ${force}`}
         </small>
       </div>
       {undoable && (
@@ -81,12 +83,4 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
       </Modal>
     </li>
   );
-
-  /** Only the newest proof is known by its time; what came after it is not in force yet. */
-  function force({ revision }: HistoryEntry): string {
-    const proved = state.inForce;
-    if (!proved || revision > proved.revision) return state.box ? ` · ${t("activity.notYet")}` : "";
-    if (revision < proved.revision) return "";
-    return ` · ${t("activity.inForce", { time: clock(new Date(proved.at), words.reader) })}`;
-  }
 }

@@ -56,6 +56,12 @@ export function clock(at: Date, reader: Reader): string {
   return format(reader.locale, { timeZone: reader.zone, hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
+/** "21:30:07", where a second counts. */
+export function exactClock(at: Date, reader: Reader): string {
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  return format(reader.locale, { timeZone: reader.zone, ...time }).format(at);
+}
+
 /** "21:30" of a minute of the day, past midnight too. */
 export function wall(minute: number, reader: Reader): string {
   const at = new Date(Date.UTC(2000, 0, 1, 0, ((minute % 1440) + 1440) % 1440));

@@ -118,6 +118,7 @@ const problem = {
     "no-page": "Paused devices see no page that says why.",
     "wan-open": "This box lets connections from outside in: a cut may take a little longer.",
     "no-radio": "Devices cannot be kept off the Wi-Fi: they have no internet instead.",
+    "identity-not-renewed": "The box could not renew its identity yet. It tries again by itself.",
     "state-fallback": "The box had lost its newest rules and used those before.",
     "state-not-saved": "The box cannot save its rules: after a power cut it may forget the newest.",
     "devices-left-out": "There are more devices than the box can tell of.",

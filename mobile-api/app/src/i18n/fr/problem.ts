@@ -120,6 +120,7 @@ const problem: Words<typeof en> = {
     "no-page": "Les appareils en pause ne voient pas de page qui explique.",
     "wan-open": "Cette box laisse entrer des connexions de l'extérieur : une coupure peut être un peu plus longue.",
     "no-radio": "Les appareils ne peuvent pas être tenus hors du Wi-Fi : ils n'ont pas internet à la place.",
+    "identity-not-renewed": "La box n'a pas encore pu renouveler son identité. Elle réessaie d'elle-même.",
     "state-fallback": "La box avait perdu ses dernières règles et a utilisé les précédentes.",
     "state-not-saved": "La box ne peut pas enregistrer ses règles : après une coupure de courant, elle peut oublier les dernières.",
     "devices-left-out": "Il y a plus d'appareils que la box ne peut en signaler.",
