@@ -95,6 +95,9 @@ func unkept() []unkeepable {
 		{"floors of two that never meet beside one that meets both", home,
 			[]Reservation{floors("a", "tv", 50, 0, friday), floors("b", "phone", 50, 0, saturday), floors("c", "tablet", 31, 0, saturday, friday)},
 			[]string{"floors-too-high reservations[2].floorDown"}},
+		{"floors of two that touch beside one that meets both", home, []Reservation{
+			floors("a", "tv", 50, 0, WeekWindow{[]Day{"Friday"}, "22:00", 3600}), floors("b", "phone", 50, 0, friday),
+			floors("c", "tablet", 30, 0)}, nil},
 		{"a floor on a line that nobody knows", Facts{Radios: paris()}, []Reservation{floors("a", "tv", 1, 0)},
 			[]string{"line-unknown reservations[0].floorDown"}},
 		{"half a line", Facts{Line: line(0, 20)}, []Reservation{floors("a", "tv", 1, 1)}, []string{"line-unknown reservations[0].floorDown"}},

@@ -148,7 +148,7 @@ func (j *judge) conflicts(list []Reservation) {
 			field := fmt.Sprintf("reservations[%d]", i)
 			switch {
 			case weeks[i].within(weeks[k]) == nil:
-			case r.Band != "" && r.Band == other.Band && r.parts(other):
+			case r.Band == other.Band && r.parts(other):
 				j.problem(CodeChannelConflict, field+".channel",
 					fmt.Sprintf("The reservation %s wants another channel or width at the same time.", shown(other.ID)))
 			case slices.ContainsFunc(r.Devices, func(id string) bool { return slices.Contains(other.Devices, id) }):

@@ -36,6 +36,8 @@ func wrongReservations() []wrong {
 			[]string{"reservation-target reservations[1].band"}},
 		{"no band, but at once", beside(Reservation{ID: "b", Devices: []string{"tv"}, FloorUp: 1, Now: true}),
 			[]string{"reservation-target reservations[1].band"}},
+		{"no band, but a fallback", beside(Reservation{ID: "b", Devices: []string{"tv"}, FloorUp: 1, Fallback: []int{36}}),
+			[]string{"reservation-target reservations[1].band"}},
 		{"neither band nor floor", beside(Reservation{ID: "b", Devices: []string{"tv"}}),
 			[]string{"reservation-target reservations[1]"}},
 		{"channels of another band", first(func(r *Reservation) { r.Channel, r.Fallback = 6, []int{40, 14} }),
@@ -68,6 +70,11 @@ func wrongReservations() []wrong {
 			p.Reservations[0].Windows = []WeekWindow{{[]Day{"Monday"}, "00:00", 60}}
 			p.Reservations = append(p.Reservations, Reservation{ID: "b", Devices: []string{"tv"}, Band: Band5, Channel: 48, Width: 80,
 				Windows: []WeekWindow{{[]Day{"Sunday"}, "23:59", 61}}})
+		}, []string{"channel-conflict reservations[1].channel"}},
+		{"another channel in a window that has a shorter one within", func(p *Policy) {
+			p.Reservations[0].Windows = []WeekWindow{{[]Day{"Saturday"}, "18:00", 36000}, {[]Day{"Saturday"}, "19:00", 60}}
+			p.Reservations = append(p.Reservations, Reservation{ID: "b", Devices: []string{"tv"}, Band: Band5, Channel: 48, Width: 80,
+				Windows: []WeekWindow{{[]Day{"Saturday"}, "23:00", 60}}})
 		}, []string{"channel-conflict reservations[1].channel"}},
 		{"two floors of one device at once", beside(Reservation{ID: "b", Devices: []string{"tv", "phone"}, FloorDown: 1}),
 			[]string{"device-conflict reservations[1].devices"}},
