@@ -22,6 +22,9 @@ func (s *Shaper) Apply(ctx context.Context, w Wanted) error {
 		return err
 	}
 	w.Floors = slices.Clone(w.Floors)
+	for i, f := range w.Floors {
+		w.Floors[i].Marks = slices.DeleteFunc(slices.Clone(f.Marks), func(m uint32) bool { return m&s.cfg.Mark == 0 }) // nobody's
+	}
 	s.minors, s.wanted = minors, w
 	for i, d := range s.directions() {
 		s.shares[i] = divide(w, d, minors)
@@ -184,8 +187,7 @@ func (s *Shaper) run(d direction, steps []step) (again bool, err error) {
 			s.limit(limitHTB, "")
 		case err == nil:
 		case unknown && one.node.Kind == fqCodel:
-			s.leaf = fifo
-			s.limit(limitQueue, "the kernel has no fq_codel: flows of one device delay each other")
+			s.simplify()
 			return true, nil
 		case unknown && one.node.Kind == htbKind:
 			s.limit(limitHTB, "the kernel has no HTB: no floor can be kept")
@@ -284,12 +286,13 @@ func (s *Shaper) release(ctx context.Context, d direction, was tree) error {
 		s.log.Warn("queues did not open before they went", "link", d.link, "reason", err)
 	}
 	top, _ := seen.root()
+	s.limit(limitReturn, "")
 	for i, n := range was {
 		verb := add
 		if i == 0 {
 			verb = replace
 		}
-		err := s.control.Do(d.link, step{verb, n})
+		err := s.control.Do(d.link, step{verb, asInput(n)})
 		if err == nil {
 			continue
 		}

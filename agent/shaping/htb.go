@@ -22,23 +22,42 @@ const (
 )
 
 const (
-	tick      = 64 * time.Nanosecond   // the kernel's unit in traffic control (PSCHED_SHIFT)
-	burst     = 5 * time.Millisecond   // of a rate may go at once: a timer of a busy box may be late by that much
-	packet    = 1514                   // bytes on an Ethernet link
-	unlimited = 4_000_000_000          // bytes/s, just what the old 32 bits hold
-	r2q       = 10                     // never used since each class says its quantum; the kernel wants some
-	directMax = 1000                   // packets that may wait without a class
-	htbKind   = "htb"                  //
-	htbLink   = nl.LINKLAYER_ETHERNET  // with it the kernel needs no rate tables
-	quantumOf = time.Second / (1 << 9) // of a class's rate is its turn: about 2 ms
+	tick      = 64 * time.Nanosecond // the kernel's unit in traffic control (PSCHED_SHIFT)
+	burst     = 5 * time.Millisecond // of a rate may go at once: a timer of a busy box may be late by that much
+	packet    = 1514                 // bytes on an Ethernet link
+	unlimited = 4_000_000_000        // bytes/s, just what the old 32 bits hold
+	r2q       = 10                   // never used since each class says its quantum; the kernel wants some
+	directMax = 1000                 // packets that may wait without a class
+	turn      = 2 * time.Millisecond // of its rate a class sends before another one may
+	htbKind   = "htb"
+	htbLink   = nl.LINKLAYER_ETHERNET // with it the kernel needs no rate tables
 )
 
 // htbRoot is the discipline at the top of a link. What no rule has classified goes to class def, or out at once where
 // there is no such class.
 func htbRoot(major, def uint32) node {
-	init := nl.TcHtbGlob{Version: 3, Rate2Quantum: r2q, Defcls: def}
+	init := nl.TcHtbGlob{Version: htbVersion, Rate2Quantum: r2q, Defcls: def}
 	return node{Handle: major << 16, Parent: netlink.HANDLE_ROOT, Kind: htbKind,
 		Options: join(nl.NewRtAttr(nl.TCA_HTB_INIT, init.Serialize()), nl.NewRtAttr(nl.TCA_HTB_DIRECT_QLEN, nl.Uint32Attr(directMax)))}
+}
+
+const htbVersion = 3 // the kernel tells more digits of it than it takes
+
+// asInput is a node that the kernel has told of in the form that it takes.
+func asInput(n node) node {
+	values, err := attributes(n.Options)
+	init := values[nl.TCA_HTB_INIT]
+	if err != nil || n.Class || n.Kind != htbKind || len(init) < nl.SizeofTcHtbGlob {
+		return n
+	}
+	glob := *nl.DeserializeTcHtbGlob(init)
+	glob.Version, glob.DirectPkts = htbVersion, 0
+	attrs := []*nl.RtAttr{nl.NewRtAttr(nl.TCA_HTB_INIT, glob.Serialize())}
+	if length := values[nl.TCA_HTB_DIRECT_QLEN]; length != nil {
+		attrs = append(attrs, nl.NewRtAttr(nl.TCA_HTB_DIRECT_QLEN, length))
+	}
+	n.Options = join(attrs...)
+	return n
 }
 
 // htb is what a class of the discipline may send.
@@ -51,9 +70,8 @@ type htb struct {
 
 // newHTB sizes bursts and turns for a rate. Said out loud, the kernel never has to warn that it guessed them.
 func newHTB(rate, ceil uint64, prio uint32) htb {
-	turn := rate * uint64(quantumOf) / uint64(time.Second)
 	return htb{rate: rate, ceil: ceil, buffer: atOnce(rate), cbuffer: atOnce(ceil), prio: prio,
-		quantum: uint32(min(max(turn, packet), 60_000))}
+		quantum: uint32(min(max(rate*uint64(turn)/uint64(time.Second), packet), 60_000))}
 }
 
 // atOnce is the time of a burst, at least that of two packets.

@@ -144,7 +144,7 @@ func (l *lab) run(name string, args ...string) string {
 var (
 	comments = regexp.MustCompile(`(?m)^#.*\n`)
 	counters = regexp.MustCompile(`\[\d+:\d+\]`)
-	ourLines = regexp.MustCompile(`(?m)^.*CAREBOX-SHAPE.*\n`)
+	ourLines = regexp.MustCompile(`(?m)^.*` + prefix + `.*\n`)
 	chances  = regexp.MustCompile(`direct_packets_stat \d+ ?`)
 )
 
@@ -212,32 +212,46 @@ func (fs load) bytes() uint64 {
 	return n
 }
 
-// rate is what flows get of payload in bit/s: the median of some looks, so that a moment without a processor does not
-// count.
-func rate(fs load) float64 {
-	const looks, each = 7, 400 * time.Millisecond
-	var all []float64
-	before, since := fs.bytes(), time.Now()
-	for range looks {
-		time.Sleep(each) // a rate is over a time
-		now, at := fs.bytes(), time.Now()
-		all = append(all, float64(now-before)*8/at.Sub(since).Seconds())
-		before, since = now, at
+// rates are what each load gets of payload in bit/s: the median of some looks, so that a moment without a processor
+// does not count.
+func rates(loads ...load) []float64 {
+	const looks, each = 5, 300 * time.Millisecond
+	all := make([][]float64, len(loads))
+	before := make([]uint64, len(loads))
+	since := time.Now()
+	for look := range looks + 1 {
+		if look > 0 {
+			time.Sleep(each) // a rate is over a time
+		}
+		passed := time.Since(since).Seconds()
+		since = time.Now()
+		for i, fs := range loads {
+			now := fs.bytes()
+			if look > 0 {
+				all[i] = append(all[i], float64(now-before[i])*8/passed)
+			}
+			before[i] = now
+		}
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	var got []float64
+	for _, one := range all {
+		got = append(got, median(one))
+	}
+	return got
 }
 
 // eventually tries until something is so: a machine that others use may be late, but not for ever.
 func eventually(t testing.TB, so func() (string, bool)) {
 	t.Helper()
-	end := time.Now().Add(90 * time.Second)
+	begun := time.Now()
+	end := begun.Add(90 * time.Second)
 	for {
 		what, ok := so()
 		if ok {
-			t.Log(what)
+			t.Log(time.Since(begun).Round(time.Second/10), what)
 			return
 		}
+		t.Log(time.Since(begun).Round(time.Second/10), what)
 		if time.Now().After(end) {
 			t.Fatalf("in vain: %s", what)
 		}

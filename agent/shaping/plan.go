@@ -11,7 +11,8 @@ import (
 
 // Shares of a line's rate.
 const (
-	shaped    = 0.95      // what we send: a little less than the line takes, so that packets wait here and not in a modem
+	sentDown  = 0.92      // what we let come and go: less than the line takes, so that packets wait here and not in a modem.
+	sentUp    = 0.95      // On the way down a queue there can only be starved, which takes the wider margin
 	mostFloor = 0.80      // what floors may come to together, as policies.Admit has it
 	headers   = 17.0 / 16 // of a full packet to what a program gets of it, IPv6 and TCP with timestamps
 	answers   = 1.0 / 32  // of a floor, for what goes the other way with it: acknowledgements, requests
@@ -20,10 +21,11 @@ const (
 )
 
 // Time that a full queue takes to empty at the rate that its class is sure of, where the kernel has no better
-// discipline than first in, first out: short where somebody watches, long enough elsewhere for many flows to be fair.
+// discipline than first in, first out: short where somebody watches; elsewhere as long as the queue in a modem that it
+// takes over, for where many flows lose packets in a short one, they fill the modem's instead.
 const (
-	waitFloor  = 5 * time.Millisecond
-	waitOthers = 50 * time.Millisecond
+	waitFloor  = 20 * time.Millisecond
+	waitOthers = 200 * time.Millisecond
 )
 
 // direction is one way through the line.
@@ -61,6 +63,14 @@ func (d direction) asked(f Floor) int64 {
 		return max(f.Up, 0)
 	}
 	return max(f.Down, 0)
+}
+
+// sent is what we let through of a line's rate.
+func (d direction) sent(line int64) float64 {
+	if d.up {
+		return sentUp * float64(line)
+	}
+	return sentDown * float64(line)
 }
 
 func (d direction) other(f Floor) int64 { return direction{up: !d.up}.asked(f) }
@@ -104,8 +114,8 @@ func divide(w Wanted, d direction, minors map[string]uint32) share {
 	if most := mostFloor * float64(line); sum > most {
 		ratio = most / sum
 	}
-	s := share{line: perSecond(shaped * float64(line)), scaled: ratio < 1}
-	left := shaped * float64(line)
+	left := d.sent(line)
+	s := share{line: perSecond(left), scaled: ratio < 1}
 	for _, f := range w.Floors {
 		kept := math.Floor(ratio * float64(d.asked(f)))
 		rate := kept * headers

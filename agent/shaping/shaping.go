@@ -122,11 +122,29 @@ func (s *Shaper) start(ctx context.Context) error {
 		s.log.Warn("what was there before cannot be recalled: links will get the kernel's default", "reason", err)
 	}
 	for _, d := range s.directions() {
-		if _, known := s.was[d.link]; !known && ours(s.tree(d), d) {
-			s.was[d.link] = nil
-		}
+		s.take(d)
 	}
 	return nil
+}
+
+// take goes on with the queues of an earlier process, if there are some.
+func (s *Shaper) take(d direction) {
+	t := s.tree(d)
+	if !ours(t, d) {
+		return
+	}
+	if _, known := s.was[d.link]; !known {
+		s.was[d.link] = nil
+	}
+	if n, there := t.under(d.class(minorOthers)); there && n.Kind == fifo {
+		s.simplify()
+	}
+}
+
+// simplify does without the better discipline.
+func (s *Shaper) simplify() {
+	s.leaf = fifo
+	s.limit(limitQueue, "the kernel has no fq_codel: flows of one device delay each other")
 }
 
 func (s *Shaper) directions() [2]direction {

@@ -51,7 +51,7 @@ func (h *Home) port(name string, peer *Node, there string, rate int64) error {
 	if err := netlink.LinkSetMaster(l, bridge); err != nil {
 		return err
 	}
-	const atOnce, queue = 2 * time.Millisecond, 250 * time.Millisecond
+	const atOnce, queue = 2 * time.Millisecond, 100 * time.Millisecond
 	of := func(d time.Duration) uint32 { return uint32(rate / 8 * int64(d) / int64(time.Second)) }
 	tbf := &netlink.Tbf{
 		QdiscAttrs: netlink.QdiscAttrs{LinkIndex: l.Attrs().Index, Parent: netlink.HANDLE_ROOT, Handle: netlink.MakeHandle(1, 0)},
