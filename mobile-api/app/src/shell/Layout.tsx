@@ -1,4 +1,4 @@
-import { IconActivity, IconHome, IconSettings } from "@tabler/icons-react";
+import { IconActivity, IconDeviceTv, IconHome } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,13 +10,13 @@ import { NewVersion } from "./NewVersion";
 
 const places = [
   { to: "/", word: "app.home", adult: false, Icon: IconHome },
+  { to: "/tv", word: "tv.place", adult: true, Icon: IconDeviceTv },
   { to: "/activity", word: "app.activity", adult: true, Icon: IconActivity },
-  { to: "/settings", word: "app.settings", adult: false, Icon: IconSettings },
 ] as const;
 
 type Props = { me: Me; current: Me["homes"][number]; choose: (id: string) => void; children: ReactNode };
 
-/** A bottom bar on a phone, a rail on a wide screen; one column between. */
+/** A bottom bar on a phone, a rail on a wide screen; one column between. Settings and members are behind the avatar. */
 export function Layout({ me, current, choose, children }: Props) {
   const { t } = useTranslation();
   return (
@@ -24,6 +24,12 @@ export function Layout({ me, current, choose, children }: Props) {
       <a className={classes.skip} href="#content">
         {t("app.skip")}
       </a>
+      <Link to="/settings" className={classes.me}>
+        <span className={classes.avatar} aria-hidden>
+          {[...me.member.name.trim()][0]?.toUpperCase() ?? "·"}
+        </span>
+        <span className={classes.settings}>{t("app.settings")}</span>
+      </Link>
       <nav className={classes.bar} aria-label={t("app.places")}>
         <div className={classes.brand}>
           <img src="/icon.svg" alt="" width={32} height={32} />
@@ -38,8 +44,10 @@ export function Layout({ me, current, choose, children }: Props) {
         <HelpButton className={classes.place} home={current.id} />
       </nav>
       <main id="content" className={classes.column} tabIndex={-1}>
-        <NewVersion />
-        {me.homes.length > 1 && <HomeChoice homes={me.homes} current={current.id} choose={choose} />}
+        <div className={classes.top}>
+          <NewVersion />
+          {me.homes.length > 1 && <HomeChoice homes={me.homes} current={current.id} choose={choose} />}
+        </div>
         {children}
       </main>
     </div>

@@ -51,6 +51,12 @@ const hours = createRoute({
   component: lazyRouteComponent(() => import("../hours/HoursScreen"), "HoursScreen"),
 });
 
+const tv = createRoute({
+  getParentRoute: () => inside,
+  path: "/tv",
+  component: lazyRouteComponent(() => import("../tv/TvScreen"), "TvScreen"),
+});
+
 const activity = createRoute({
   getParentRoute: () => inside,
   path: "/activity",
@@ -90,7 +96,7 @@ const reset = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, join, forgot, reset,
-    inside.addChildren([home, person, device, hours, activity, settings, members]),
+    inside.addChildren([home, person, device, hours, tv, activity, settings, members]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -24,6 +24,11 @@ export function megabits(bits: number, { locale }: Pick<Reader, "locale">): stri
   return new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }
 
+/** "−54", with the sign that is as wide as a digit. */
+export function decibels(n: number): string {
+  return n < 0 ? `\u2212${-n}` : String(n);
+}
+
 /** The part of the line that floors may take together. */
 const share = 0.8;
 

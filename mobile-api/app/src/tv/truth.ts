@@ -8,8 +8,8 @@ import { whyWords } from "./why";
 
 export type Tone = "online" | "applying" | "paused" | "problem" | "quiet";
 
-/** What is true of one reservation: in a sentence, and what can be done about it. */
-export type Truth = { text: string; tone: Tone; can?: "now" | "change" };
+/** What is true of one reservation, in a sentence. */
+export type Truth = { text: string; tone: Tone };
 
 type Known = Context & { state: HomeState };
 
@@ -54,15 +54,15 @@ function held(hold: Hold, asked: Reservation, known: Known & { row: ReservationR
       if (!asked.band) return { text: t("tv.applyingLine"), tone: "applying" };
       return { text: hold.returns ? t("tv.applyingUntil", { time: at(hold.returns) }) : t("tv.applying"), tone: "applying" };
     case "delayed":
-      return { text: t("tv.delayed", values), tone: "paused", can: "now" };
+      return { text: t("tv.delayed", values), tone: "paused" };
     case "checking":
       return { text: checking(asked, values, known), tone: "applying" };
     case "rolled-back":
-      return { text: rolledBack(hold, values, t), tone: "problem", can: "change" };
+      return { text: rolledBack(hold, values, t), tone: "problem" };
     case "refused":
-      return { text: t("tv.refused", { reason: whyWords(hold.why ?? "", t) }), tone: "problem", can: "change" };
+      return { text: t("tv.refused", { reason: whyWords(hold.why ?? "", t) }), tone: "problem" };
     case "partly":
-      return { text: partly(hold, asked, { ...known, values }), tone: "paused", can: "change" };
+      return { text: partly(hold, asked, { ...known, values }), tone: "paused" };
   }
 }
 
@@ -102,5 +102,6 @@ function partly({ channel, floorDown, floorUp, why }: Hold, asked: Reservation, 
   const reason = whyWords(why ?? "", t);
   if (asked.band && !channel) return t("tv.noChannel", { ...values, reason, rate: megabits(floorDown || floorUp || 0, reader) });
   const less = (floorDown ?? 0) < (asked.floorDown ?? 0) || (floorUp ?? 0) < (asked.floorUp ?? 0);
-  return t(less ? "tv.noFloor" : "tv.partly", { ...values, reason });
+  if (less) return t(channel ? "tv.noFloor" : "tv.noFloorLine", { ...values, reason });
+  return t("tv.partly", { ...values, reason });
 }
