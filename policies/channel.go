@@ -84,8 +84,11 @@ const (
 	quiet        = -95 // dBm; each dB of noise above costs one
 )
 
+// dwell is how long a channel is in use at least before a better one counts.
+const dwell = time.Hour
+
 // best is the cheapest channel without radar checks for a width: little used by others, little noise, much power. The one
-// in use stays unless it is clearly worse, and both have been surveyed: each move costs some devices.
+// in use stays unless it is clearly worse, both have been surveyed, and it has had its time: each move costs some devices.
 func (r Radio) best(width int, now time.Time) (number int, ok bool) {
 	var here, cheapest, surveyed *offer
 	for _, c := range r.Channels {
@@ -108,7 +111,7 @@ func (r Radio) best(width int, now time.Time) (number int, ok bool) {
 		return 0, false
 	case here == nil:
 		return cheapest.number, true
-	case here.surveyed && surveyed.cost+clearlyWorse < here.cost:
+	case here.surveyed && now.Sub(r.Since) >= dwell && surveyed.cost+clearlyWorse < here.cost:
 		return surveyed.number, true
 	}
 	return here.number, true

@@ -158,6 +158,12 @@ func TestBestChannel(t *testing.T) {
 			[]string{"wlan1 36/20 Reservation"}},
 		{"clearly better is", tuned(func(r *Radio) { busy(r, 36, 41, 30, 10, 20) }), []Reservation{narrow},
 			[]string{"wlan1 44/20 Reservation"}},
+		{"nobody leaves what was taken less than an hour ago", tuned(func(r *Radio) {
+			r.Since = plannedAt().Add(time.Second - time.Hour)
+			busy(r, 36, 100, 0, 0, 0)
+		}), []Reservation{narrow}, []string{"wlan1 36/20 Reservation"}},
+		{"but an hour ago", tuned(func(r *Radio) { r.Since = plannedAt().Add(-time.Hour); busy(r, 36, 100, 9, 9, 9) }),
+			[]Reservation{narrow}, []string{"wlan1 40/20 Reservation"}},
 		{"noise counts as use", tuned(func(r *Radio) { busy(r, 36, 10, 10, 10, 10); r.Channels[0].Noise = -60; r.Channels[1].Noise = -90 }),
 			[]Reservation{narrow}, []string{"wlan1 44/20 Reservation"}},
 		{"so does missing power", tuned(func(r *Radio) { busy(r, 36, 0, 0, 0, 0); r.Channels[0].Power = -10 }), []Reservation{narrow},

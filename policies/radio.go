@@ -72,7 +72,7 @@ type Channel struct {
 	Widths    []int `json:"widths"`    // MHz; each is legal and possible with this primary channel
 	Radar     bool  `json:"radar"`     // a radar check precedes (DFS)
 	Power     int   `json:"power"`     // dBm that the regulatory domain allows
-	Busy      int   `json:"busy"`      // % of air time that others use, the radio's own taken off; -1: not known
+	Busy      int   `json:"busy"`      // % of air time that others use, over minutes, the radio's own taken off; -1: not known
 	Noise     int   `json:"noise"`     // dBm, 0: not known
 }
 
