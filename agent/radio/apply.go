@@ -37,8 +37,10 @@ func (r *Radios) Apply(ctx context.Context, w Wanted, now time.Time) error {
 			kept[mac] = kept[mac] && v.keeps(mac)
 		}
 		if err := r.send(ctx, v, d.orders); err != nil {
-			failed = append(failed, err)
 			d.next = earlier(d.next, tick.Add(soon))
+			if !errors.Is(err, errRefused) || !r.remember(v.radio.Name).turnedDown(tick) {
+				failed = append(failed, err)
+			}
 		}
 		if changes(d.orders) {
 			d.next = earlier(d.next, tick.Add(soon/4))

@@ -190,7 +190,7 @@ func (h *fakeHostapd) status(n *fakeNetwork) string {
 
 func (h *fakeHostapd) move(n *fakeNetwork, command string) string {
 	var count, mhz, second, center, width int
-	if _, err := fmt.Sscanf(command, "CHAN_SWITCH %d %d sec_channel_offset=%d center_freq1=%d bandwidth=%d", &count, &mhz, &second, &center, &width); err != nil {
+	if _, err := fmt.Sscanf(command, "CHAN_SWITCH %d %d sec_channel_offset=%d center_freq1=%d bandwidth=%d", &count, &mhz, &second, &center, &width); err != nil || width == 0 {
 		return "FAIL\n"
 	}
 	for _, other := range h.networks {

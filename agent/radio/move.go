@@ -1,7 +1,6 @@
 package radio
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func (s situation) find(mac policies.MAC) (station, bool) {
 
 // move decides about the channel of a radio that a plan wants.
 func (m *memory) move(v view, s situation) decision {
-	if key := keyOf(s.plan); m.key != key {
+	if key := strings.Join(s.plan.Reservations, " "); m.key != key {
 		m.key, m.failure, m.tries, m.quiet, m.before = key, nil, 0, calm{}, nil
 	}
 	to := place{s.plan.Channel, s.plan.Width}
@@ -51,10 +50,11 @@ func (m *memory) move(v view, s situation) decision {
 			return d
 		}
 	}
-	if m.failure != nil && s.now.Before(m.failure.until) {
+	if f := m.failure; f != nil && !s.now.Before(f.until) {
+		m.failure = nil
+	} else if f != nil && f.to == to { // another channel may be tried at once, this one not even if the best one was another meanwhile
 		return m.goBack(v, s)
 	}
-	m.failure = nil
 	state := v.radio.State
 	needsCheck := s.plan.Check && !v.clear(to)
 	switch {
@@ -70,10 +70,6 @@ func (m *memory) move(v view, s situation) decision {
 		return decision{hold: wire.HoldDelayed, why: whyBusy, next: s.now.Add(calmEvery)}
 	}
 	return m.begin(v, s)
-}
-
-func keyOf(p policies.ChannelPlan) string {
-	return fmt.Sprint(p.Channel, p.Width, strings.Join(p.Reservations, " "))
 }
 
 // calm is since when hardly anything was sent on a radio.

@@ -160,6 +160,19 @@ func TestPauseGrowsAndEndsWithThePlan(t *testing.T) {
 	l.expect(l.step(time.Second, want(40, 80)), wire.HoldApplying, "", place{40, 80})
 }
 
+// The best channel may be another one each minute: what failed a moment ago is not tried again by way of it.
+func TestPauseHoldsWhileTheBestChannelWavers(t *testing.T) {
+	l := newTale(t)
+	l.deaf = true
+	l.step(0, want(44, 80))
+	l.step(time.Second, want(44, 80))
+	l.step(time.Minute, want(44, 80))
+	for range 10 {
+		l.expect(l.step(time.Minute, want(36, 80)), wire.HoldInForce, "", place{36, 80})
+		l.expect(l.step(time.Minute, want(44, 80)), wire.HoldRolledBack, whyTV, place{36, 80})
+	}
+}
+
 func TestTVThatIsOffOrRefusedIsNotWaitedFor(t *testing.T) {
 	off := newTale(t)
 	off.joined = map[policies.MAC]time.Time{}

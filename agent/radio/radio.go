@@ -14,9 +14,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -92,7 +94,7 @@ func New(config Config, log *slog.Logger) (*Radios, error) {
 	if folder == "" {
 		folder, err = os.MkdirTemp("", "carebox-radio-")
 	} else {
-		err = errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o700))
+		err = errors.Join(os.MkdirAll(folder, 0o700), sweep(folder))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for sockets: %w", err)
@@ -102,9 +104,21 @@ func New(config Config, log *slog.Logger) (*Radios, error) {
 	}, nil
 }
 
+// sweep removes the near ends that an agent which was killed has left.
+func sweep(folder string) error {
+	entries, err := os.ReadDir(folder)
+	failed := []error{err}
+	for _, e := range entries {
+		if e.Type()&fs.ModeSocket != 0 {
+			failed = append(failed, os.Remove(filepath.Join(folder, e.Name())))
+		}
+	}
+	return errors.Join(failed...)
+}
+
 // Close takes the folder away. Nothing else may be called afterwards.
 func (r *Radios) Close() error {
-	if err := os.RemoveAll(r.ends.folder); err != nil {
+	if err := errors.Join(sweep(r.ends.folder), os.Remove(r.ends.folder)); err != nil {
 		return fmt.Errorf("removing the folder of sockets: %w", err)
 	}
 	return nil

@@ -171,6 +171,17 @@ func TestReservationOnAirAndHostapdRestarted(t *testing.T) {
 	<-done
 }
 
+func TestHostapdRefusesTheSwitch(t *testing.T) {
+	h := newHostapd(t)
+	r := newRadios(t, h)
+	w := film(44, false)
+	w.Plans[0].Width = 0 // as hostapd would of a channel that it cannot do
+	apply(t, r, w, func() bool { return r.State()[1].State == wire.HoldRolledBack && r.State()[1].Why == whySwitch })
+	if said := h.said(); len(said) != 1 {
+		t.Errorf("said %q", said)
+	}
+}
+
 func TestTVIsInvited(t *testing.T) {
 	h := newHostapd(t)
 	h.network("wlan0", func(n *fakeNetwork) { n.joined = []policies.MAC{tv} })

@@ -10,7 +10,7 @@ import (
 
 const (
 	steerTime   = 10 * time.Second // that others have to go to another band before they are put out
-	firstAsk    = 20 * time.Second // between two requests to come to a channel; doubled each time
+	firstAsk    = 10 * time.Second // between two requests to come to a channel; doubled each time
 	longestAsk  = time.Hour
 	beaconTime  = 102400 * time.Microsecond
 	preference  = "0301ff" // subelement 3, BSS transition candidate preference: the highest

@@ -13,6 +13,7 @@ const (
 	switchTime  = 15 * time.Second // in which an announced switch has taken place
 	firstPause  = 30 * time.Minute // before a switch that was rolled back is tried again; doubled each time
 	longestWait = 24 * time.Hour
+	maxReturns  = 5           // commands to go back; who has turned the radio off meanwhile may have wanted to
 	soon        = time.Second // until the next look at what goes on
 )
 
@@ -54,6 +55,7 @@ type failure struct {
 	to    place
 	why   string
 	sent  time.Time // newest command to go back
+	tries int       // of them
 	until time.Time // when the switch is tried again
 }
 
@@ -149,7 +151,7 @@ func (m *memory) goBack(v view, s situation) decision {
 		hold: wire.HoldRolledBack, why: f.why, detail: fmt.Sprintf("%s was given up", f.to), returns: f.until, next: f.until,
 	}
 	settled := f.from == place{} || f.from == v.place() && v.radio.State != policies.RadioDown || v.hit(f.from, s.now)
-	if settled {
+	if settled || f.tries == maxReturns {
 		return d
 	}
 	d.next = s.now.Add(soon)
@@ -157,8 +159,18 @@ func (m *memory) goBack(v view, s situation) decision {
 		return d
 	}
 	f.sent = s.now
+	f.tries++
 	d.orders = v.goTo(f.from)
 	return d
+}
+
+// turnedDown ends a switch that hostapd refused at once; there is nothing to wait for.
+func (m *memory) turnedDown(now time.Time) bool {
+	if m.trial == nil || !m.trial.moved.IsZero() {
+		return false
+	}
+	m.trial.sent = now.Add(-switchTime)
+	return true
 }
 
 // reached is how a reservation is kept on the channel of its plan.
