@@ -133,3 +133,45 @@ func TestAPIHelpReachesStaff(t *testing.T) {
 		}
 	})
 }
+
+func TestAPIAChildComesBackAndAnOwnerGoes(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada, eve := c.signIn("Ada", 0), c.signIn("Eve", 1)
+		ada.change("PUT", "~/people/mia", 1, `{"id":"mia","name":"Mia"}`)
+		var made mobileapi.NewInvitation
+		ada.do("POST", "~/invitations", 0, `{"role":"child","person":"mia"}`, &made)
+		mia := &apiVisitor{t: t, url: c.url[0]}
+		var welcome mobileapi.Welcome
+		mia.do("POST", "/api/invitations/accept", 0, `{"code":"`+made.Code+`","name":"Mia","locale":"fr","kind":"app"}`, &welcome)
+		var entry mobileapi.Entry
+		if status := ada.do("POST", "~/members/"+welcome.Member.ID+"/entry", 0, "", &entry); status != http.StatusCreated {
+			t.Fatalf("making an entry: %d", status)
+		}
+		var all sync.WaitGroup // of two who use it at once one is let in
+		status, in := make([]int, 2), make([]mobileapi.SignedIn, 2)
+		for i := range 2 {
+			all.Go(func() {
+				v := &apiVisitor{t: t, url: c.url[i]}
+				status[i] = v.do("POST", "/api/sessions/entry", 0, `{"code":"`+entry.Code+`","kind":"app"}`, &in[i])
+			})
+		}
+		all.Wait()
+		if status[0]+status[1] != http.StatusCreated+http.StatusNotFound || in[0].Member.ID+in[1].Member.ID != welcome.Member.ID {
+			t.Fatalf("entering: %v, %+v", status, in)
+		}
+		gone := `{"password":"` + apiPassword + `"}`
+		if status := ada.do("POST", "/api/me/deletion", 0, gone, nil); status != http.StatusConflict {
+			t.Errorf("the only owner: %d", status)
+		}
+		ada.do("POST", "~/invitations", 0, `{"role":"owner"}`, &made)
+		eve.do("POST", "/api/me/homes", 0, `{"code":"`+made.Code+`"}`, nil)
+		for i, v := range []*apiVisitor{ada, eve} { // of two owners who go at once one stays
+			all.Go(func() { status[i] = v.do("POST", "/api/me/deletion", 0, gone, nil) })
+		}
+		all.Wait()
+		if status[0]+status[1] != http.StatusNoContent+http.StatusConflict {
+			t.Errorf("two owners at once: %v", status)
+		}
+	})
+}

@@ -46,6 +46,12 @@ func (e Delivery) Valid() bool {
 	}
 }
 
+// AccountDeletion defines model for AccountDeletion.
+type AccountDeletion struct {
+	// Password "" for who has none.
+	Password string `json:"password"`
+}
+
 // Actor defines model for Actor.
 type Actor struct {
 	// From browser, app, or cloud.
@@ -204,6 +210,21 @@ type DeviceRow struct {
 
 	// Present In the home when the box last reported.
 	Present bool `json:"present"`
+}
+
+// Entry defines model for Entry.
+type Entry struct {
+	Code    string    `json:"code"`
+	Expires time.Time `json:"expires"`
+
+	// URL `…/enter#<code>`, for a QR code or a message.
+	URL string `json:"url"`
+}
+
+// EntryCode defines model for EntryCode.
+type EntryCode struct {
+	Code string        `json:"code"`
+	Kind accounts.Kind `json:"kind"`
 }
 
 // Exception Replaces the schedule windows that start on its date; no windows make a free day.
@@ -987,6 +1008,9 @@ type LookAtInvitationJSONRequestBody = InvitationCode
 // PutMeJSONRequestBody defines body for PutMe for application/json ContentType.
 type PutMeJSONRequestBody = Profile
 
+// DeleteMeJSONRequestBody defines body for DeleteMe for application/json ContentType.
+type DeleteMeJSONRequestBody = AccountDeletion
+
 // AcceptInvitationAsMemberJSONRequestBody defines body for AcceptInvitationAsMember for application/json ContentType.
 type AcceptInvitationAsMemberJSONRequestBody = InvitationCode
 
@@ -1013,6 +1037,9 @@ type ResetPasswordJSONRequestBody = ResetPassword
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
+
+// EnterJSONRequestBody defines body for Enter for application/json ContentType.
+type EnterJSONRequestBody = EntryCode
 
 // SignInByPasskeyJSONRequestBody defines body for SignInByPasskey for application/json ContentType.
 type SignInByPasskeyJSONRequestBody = PasskeySignIn
@@ -1097,6 +1124,9 @@ type ServerInterface interface {
 	// PutMember Change a member's role; for owners.
 	// (PUT /homes/{home}/members/{member})
 	PutMember(ctx echo.Context, home HomeID, member string) error
+	// Readmit Make a code with which a child without an email signs in again.
+	// (POST /homes/{home}/members/{member}/entry)
+	Readmit(ctx echo.Context, home HomeID, member string) error
 	// LiftOverride Take away exactly this pause or bonus; its id is in a verdict's reason.
 	// (DELETE /homes/{home}/overrides/{id})
 	LiftOverride(ctx echo.Context, home HomeID, id EntityID, params LiftOverrideParams) error
@@ -1148,6 +1178,9 @@ type ServerInterface interface {
 	// PutMe Change one's name and language.
 	// (PUT /me)
 	PutMe(ctx echo.Context) error
+	// DeleteMe Take the own account away, with the password of who has one.
+	// (POST /me/deletion)
+	DeleteMe(ctx echo.Context) error
 	// AcceptInvitationAsMember Accept an invitation with the account one has.
 	// (POST /me/homes)
 	AcceptInvitationAsMember(ctx echo.Context) error
@@ -1196,6 +1229,9 @@ type ServerInterface interface {
 	// SignOut Sign out.
 	// (DELETE /sessions/current)
 	SignOut(ctx echo.Context) error
+	// Enter Sign in as the child of a code that an adult made.
+	// (POST /sessions/entry)
+	Enter(ctx echo.Context) error
 	// SignInByPasskey Sign in with what the authenticator said.
 	// (POST /sessions/passkey)
 	SignInByPasskey(ctx echo.Context) error
@@ -1919,6 +1955,30 @@ func (w *ServerInterfaceWrapper) PutMember(ctx echo.Context) error {
 	return err
 }
 
+// Readmit converts echo context to params.
+func (w *ServerInterfaceWrapper) Readmit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "member" -------------
+	var member string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "member", ctx.Param("member"), &member, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter member: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Readmit(ctx, home, member)
+	return err
+}
+
 // LiftOverride converts echo context to params.
 func (w *ServerInterfaceWrapper) LiftOverride(ctx echo.Context) error {
 	var err error
@@ -2479,6 +2539,15 @@ func (w *ServerInterfaceWrapper) PutMe(ctx echo.Context) error {
 	return err
 }
 
+// DeleteMe converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteMe(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteMe(ctx)
+	return err
+}
+
 // AcceptInvitationAsMember converts echo context to params.
 func (w *ServerInterfaceWrapper) AcceptInvitationAsMember(ctx echo.Context) error {
 	var err error
@@ -2637,6 +2706,15 @@ func (w *ServerInterfaceWrapper) SignOut(ctx echo.Context) error {
 	return err
 }
 
+// Enter converts echo context to params.
+func (w *ServerInterfaceWrapper) Enter(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Enter(ctx)
+	return err
+}
+
 // SignInByPasskey converts echo context to params.
 func (w *ServerInterfaceWrapper) SignInByPasskey(ctx echo.Context) error {
 	var err error
@@ -2753,6 +2831,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/homes/:home/members", wrapper.ListMembers, options.OperationMiddlewares["listMembers"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/members/:member", wrapper.RemoveMember, options.OperationMiddlewares["removeMember"]...)
 	router.PUT(options.BaseURL+"/homes/:home/members/:member", wrapper.PutMember, options.OperationMiddlewares["putMember"]...)
+	router.POST(options.BaseURL+"/homes/:home/members/:member/entry", wrapper.Readmit, options.OperationMiddlewares["readmit"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/overrides/:id", wrapper.LiftOverride, options.OperationMiddlewares["liftOverride"]...)
 	router.POST(options.BaseURL+"/homes/:home/pause", wrapper.Pause, options.OperationMiddlewares["pause"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/people/:id", wrapper.DeletePerson, options.OperationMiddlewares["deletePerson"]...)
@@ -2770,6 +2849,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/invitations/look", wrapper.LookAtInvitation, options.OperationMiddlewares["lookAtInvitation"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me", wrapper.PutMe, options.OperationMiddlewares["putMe"]...)
+	router.POST(options.BaseURL+"/me/deletion", wrapper.DeleteMe, options.OperationMiddlewares["deleteMe"]...)
 	router.POST(options.BaseURL+"/me/homes", wrapper.AcceptInvitationAsMember, options.OperationMiddlewares["acceptInvitationAsMember"]...)
 	router.GET(options.BaseURL+"/me/passkeys", wrapper.ListPasskeys, options.OperationMiddlewares["listPasskeys"]...)
 	router.POST(options.BaseURL+"/me/passkeys", wrapper.AddPasskey, options.OperationMiddlewares["addPasskey"]...)
@@ -2787,6 +2867,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/sessions", wrapper.SignIn, options.OperationMiddlewares["signIn"]...)
 	router.DELETE(options.BaseURL+"/sessions/:session", wrapper.RevokeSession, options.OperationMiddlewares["revokeSession"]...)
 	router.DELETE(options.BaseURL+"/sessions/current", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
+	router.POST(options.BaseURL+"/sessions/entry", wrapper.Enter, options.OperationMiddlewares["enter"]...)
 	router.POST(options.BaseURL+"/sessions/passkey", wrapper.SignInByPasskey, options.OperationMiddlewares["signInByPasskey"]...)
 	router.POST(options.BaseURL+"/sessions/passkey/options", wrapper.ChallengePasskey, options.OperationMiddlewares["challengePasskey"]...)
 	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
@@ -3428,6 +3509,29 @@ func (response PutMember200JSONResponse) VisitPutMemberResponse(w http.ResponseW
 	return err
 }
 
+type ReadmitRequestObject struct {
+	Home   HomeID `json:"home"`
+	Member string `json:"member"`
+}
+
+type ReadmitResponseObject interface {
+	VisitReadmitResponse(w http.ResponseWriter) error
+}
+
+type Readmit201JSONResponse Entry
+
+func (response Readmit201JSONResponse) VisitReadmitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type LiftOverrideRequestObject struct {
 	Home   HomeID   `json:"home"`
 	ID     EntityID `json:"id"`
@@ -3864,6 +3968,30 @@ func (response PutMe200JSONResponse) VisitPutMeResponse(w http.ResponseWriter) e
 	return err
 }
 
+type DeleteMeRequestObject struct {
+	Body *DeleteMeJSONRequestBody
+}
+
+type DeleteMeResponseObject interface {
+	VisitDeleteMeResponse(w http.ResponseWriter) error
+}
+
+type DeleteMe204ResponseHeaders struct {
+	SetCookie *string
+}
+
+type DeleteMe204Response struct {
+	Headers DeleteMe204ResponseHeaders
+}
+
+func (response DeleteMe204Response) VisitDeleteMeResponse(w http.ResponseWriter) error {
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(204)
+	return nil
+}
+
 type AcceptInvitationAsMemberRequestObject struct {
 	Body *AcceptInvitationAsMemberJSONRequestBody
 }
@@ -4199,6 +4327,38 @@ func (response SignOut204Response) VisitSignOutResponse(w http.ResponseWriter) e
 	return nil
 }
 
+type EnterRequestObject struct {
+	Body *EnterJSONRequestBody
+}
+
+type EnterResponseObject interface {
+	VisitEnterResponse(w http.ResponseWriter) error
+}
+
+type Enter201ResponseHeaders struct {
+	SetCookie *string
+}
+
+type Enter201JSONResponse struct {
+	Body    SignedIn
+	Headers Enter201ResponseHeaders
+}
+
+func (response Enter201JSONResponse) VisitEnterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignInByPasskeyRequestObject struct {
 	Body *SignInByPasskeyJSONRequestBody
 }
@@ -4369,6 +4529,9 @@ type StrictServerInterface interface {
 	// PutMember Change a member's role; for owners.
 	// (PUT /homes/{home}/members/{member})
 	PutMember(ctx context.Context, request PutMemberRequestObject) (PutMemberResponseObject, error)
+	// Readmit Make a code with which a child without an email signs in again.
+	// (POST /homes/{home}/members/{member}/entry)
+	Readmit(ctx context.Context, request ReadmitRequestObject) (ReadmitResponseObject, error)
 	// LiftOverride Take away exactly this pause or bonus; its id is in a verdict's reason.
 	// (DELETE /homes/{home}/overrides/{id})
 	LiftOverride(ctx context.Context, request LiftOverrideRequestObject) (LiftOverrideResponseObject, error)
@@ -4420,6 +4583,9 @@ type StrictServerInterface interface {
 	// PutMe Change one's name and language.
 	// (PUT /me)
 	PutMe(ctx context.Context, request PutMeRequestObject) (PutMeResponseObject, error)
+	// DeleteMe Take the own account away, with the password of who has one.
+	// (POST /me/deletion)
+	DeleteMe(ctx context.Context, request DeleteMeRequestObject) (DeleteMeResponseObject, error)
 	// AcceptInvitationAsMember Accept an invitation with the account one has.
 	// (POST /me/homes)
 	AcceptInvitationAsMember(ctx context.Context, request AcceptInvitationAsMemberRequestObject) (AcceptInvitationAsMemberResponseObject, error)
@@ -4468,6 +4634,9 @@ type StrictServerInterface interface {
 	// SignOut Sign out.
 	// (DELETE /sessions/current)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
+	// Enter Sign in as the child of a code that an adult made.
+	// (POST /sessions/entry)
+	Enter(ctx context.Context, request EnterRequestObject) (EnterResponseObject, error)
 	// SignInByPasskey Sign in with what the authenticator said.
 	// (POST /sessions/passkey)
 	SignInByPasskey(ctx context.Context, request SignInByPasskeyRequestObject) (SignInByPasskeyResponseObject, error)
@@ -5418,6 +5587,32 @@ func (sh *strictHandler) PutMember(ctx echo.Context, home HomeID, member string)
 	return nil
 }
 
+// Readmit operation middleware
+func (sh *strictHandler) Readmit(ctx echo.Context, home HomeID, member string) error {
+	var request ReadmitRequestObject
+
+	request.Home = home
+	request.Member = member
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Readmit(ctx.Request().Context(), request.(ReadmitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Readmit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadmitResponseObject); ok {
+		return validResponse.VisitReadmitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // LiftOverride operation middleware
 func (sh *strictHandler) LiftOverride(ctx echo.Context, home HomeID, id EntityID, params LiftOverrideParams) error {
 	var request LiftOverrideRequestObject
@@ -6085,6 +6280,52 @@ func (sh *strictHandler) PutMe(ctx echo.Context) error {
 	return nil
 }
 
+// DeleteMe operation middleware
+func (sh *strictHandler) DeleteMe(ctx echo.Context) error {
+	var request DeleteMeRequestObject
+
+	var body DeleteMeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteMe(ctx.Request().Context(), request.(DeleteMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteMeResponseObject); ok {
+		return validResponse.VisitDeleteMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AcceptInvitationAsMember operation middleware
 func (sh *strictHandler) AcceptInvitationAsMember(ctx echo.Context) error {
 	var request AcceptInvitationAsMemberRequestObject
@@ -6658,6 +6899,52 @@ func (sh *strictHandler) SignOut(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SignOutResponseObject); ok {
 		return validResponse.VisitSignOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Enter operation middleware
+func (sh *strictHandler) Enter(ctx echo.Context) error {
+	var request EnterRequestObject
+
+	var body EnterJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Enter(ctx.Request().Context(), request.(EnterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Enter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnterResponseObject); ok {
+		return validResponse.VisitEnterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

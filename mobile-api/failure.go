@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -187,6 +188,7 @@ func refusalOf(err error) *refusal {
 	var throttled *throttle.Throttled
 	var long *http.MaxBytesError
 	var routing *echo.HTTPError
+	var orphans *accounts.Orphans
 	switch {
 	case errors.As(err, &own):
 		return own
@@ -202,6 +204,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codePasskey}
 	case errors.Is(err, accounts.ErrSignedOut):
 		return &refusal{code: codeSignedOut}
+	case errors.As(err, &orphans):
+		return &refusal{code: codeLastOwner, detail: strings.Join(orphans.Homes, ", ")}
 	case errors.Is(err, accounts.ErrLastOwner):
 		return &refusal{code: codeLastOwner}
 	case errors.Is(err, accounts.ErrAlready):

@@ -53,6 +53,8 @@ func ruleOf(method, path string) rule {
 		return rule{who: adult}
 	case "PUT " + home + "/members/:member", "GET " + home + "/export", "POST " + home + "/deletion":
 		return rule{who: owner}
+	case "POST " + home + "/members/:member/entry":
+		return rule{who: adult}
 	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
 		return rule{who: adult}
 	}

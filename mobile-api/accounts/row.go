@@ -28,6 +28,10 @@ type (
 		ID, Member, Data string
 		Expires          time.Time
 	}
+	entryRow = struct {
+		Hash, Member, Home string
+		Expires            time.Time
+	}
 	kinRow        = struct{ Member, Name, Email, Role, Person string }
 	invitationRow = struct {
 		ID, Hash, Home, HomeName, Role, Person, Inviter string
@@ -41,6 +45,7 @@ type store interface {
 	familyStore
 	invitationStore
 	secretStore
+	entryStore
 	passkeyStore
 	sessionStore
 	attemptStore
@@ -80,6 +85,13 @@ type secretStore interface {
 	AddReset(ctx context.Context, email, hash string, expires time.Time) (memberRow, error)
 	SetStaff(ctx context.Context, email string, staff bool) (found bool, err error)
 	UseReset(ctx context.Context, hash string, now time.Time, password string) (member string, err error)
+}
+
+// entryStore knows who leaves, and who comes back without an email.
+type entryStore interface {
+	DropMember(ctx context.Context, member string) (orphans []homeRow, err error)
+	AddEntry(ctx context.Context, row entryRow) (added bool, err error)
+	UseEntry(ctx context.Context, hash string, now time.Time) (memberRow, error)
 }
 
 // passkeyStore gives a row without an id where there is none.

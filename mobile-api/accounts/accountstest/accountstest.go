@@ -40,6 +40,7 @@ type Store struct {
 	resets      []resetRow
 	passkeys    []PasskeyRow
 	ceremonies  []CeremonyRow
+	entries     []EntryRow
 }
 
 // New makes an empty store in which these homes exist, name by id.
@@ -58,7 +59,7 @@ func (s *Store) Fail(err error) {
 func (s *Store) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies)
+	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies, s.entries)
 }
 
 // Sessions is how many sessions are kept, live or not.
