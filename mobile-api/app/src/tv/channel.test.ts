@@ -44,10 +44,14 @@ describe("the picture of a radio", () => {
   });
 
   it.each([
-    [48, 36, 80, "5GHz", true], [52, 36, 80, "5GHz", false], [40, 36, 40, "5GHz", true], [44, 40, 40, "5GHz", false],
-    [153, 149, 80, "5GHz", true], [104, 100, 40, "5GHz", true], [4, 6, 20, "2.4GHz", true], [3, 6, 20, "2.4GHz", false], [36, 0, 0, "5GHz", false],
-  ] as const)("%i in %i at %i MHz of %s: %s", (number, primary, width, band, want) => {
-    expect(within(number, primary, width, band)).toBe(want);
+    [48, 36, 80, true], [52, 36, 80, false], [40, 36, 40, true], [44, 40, 40, false], [153, 149, 80, true], [104, 100, 40, true],
+    [36, 0, 0, false],
+  ] as const)("%i in %i at %i MHz: %s", (number, primary, width, want) => {
+    expect(within(number, primary, width, "5GHz")).toBe(want);
+  });
+
+  it("shows neighbours of 2.4 GHz as they overlap", () => {
+    expect([2, 3, 4, 8, 9].map((number) => within(number, 6, 20, "2.4GHz"))).toEqual([false, false, true, true, false]);
   });
 });
 
