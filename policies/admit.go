@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // LineShare is the part of the line, in percent, that floors may take together at any one time.
@@ -30,19 +31,6 @@ func Refusals(p Policy, f Facts) map[string]Problems {
 	byID := map[string]Problems{}
 	admit(p, f, func(id string, ps Problems) { byID[id] = ps })
 	return byID
-}
-
-// Room is the highest floors that a valid reservation could have while those of all other reservations are kept: what to
-// offer to somebody whose floors are too high. 0 where nothing is left, or nothing is known of the line.
-func Room(p Policy, line Line, r Reservation) (down, up int64) {
-	var downs, ups load
-	for _, other := range p.Reservations {
-		if other.ID != r.ID {
-			downs, ups = downs.with(other.weekly(), other.FloorDown), ups.with(other.weekly(), other.FloorUp)
-		}
-	}
-	within := r.weekly()
-	return max(share(line.Down)-downs.peak(within), 0), max(share(line.Up)-ups.peak(within), 0)
 }
 
 // admit calls yield for each reservation that cannot be kept.
@@ -105,7 +93,7 @@ func (r Radio) admit(ps *Problems, number, width int, illegal, channelField, wid
 	case !ok:
 		ps.add(illegal, channelField, fmt.Sprintf("The radio %s may not use channel %d.", r.Name, number))
 	case !slices.Contains(c.Widths, width):
-		ps.add(CodeWidthUnfit, widthField, fmt.Sprintf("Channel %d is %v MHz wide here, not %d.", number, c.Widths, width))
+		ps.add(CodeWidthUnfit, widthField, fmt.Sprintf("Channel %d is %s MHz wide here, not %d.", number, numbers(c.Widths), width))
 	}
 }
 
@@ -133,15 +121,12 @@ func (l load) check(ps *Problems, field string, week weekly, floor, line int64) 
 		ps.add(CodeLineUnknown, field, "The rate of the line is not known yet: nothing can be promised of it.")
 		return
 	}
-	most := share(line)
+	most := line/100*LineShare + line%100*LineShare/100
 	if left := most - l.peak(week); floor > left {
 		ps.add(CodeFloorsTooHigh, field, fmt.Sprintf("Floors take at most %d %% of the line, %s: %s are left, not %s.",
 			LineShare, megabits(most), megabits(max(left, 0)), megabits(floor)))
 	}
 }
-
-// share is what floors may take of a line, without reckoning beyond 64 bits.
-func share(line int64) int64 { return line/100*LineShare + line%100*LineShare/100 }
 
 // peak is the highest sum of floors within a week's stretches.
 func (l load) peak(within weekly) int64 {
@@ -159,6 +144,11 @@ func (l load) peak(within weekly) int64 {
 		highest = max(highest, sum)
 	}
 	return highest
+}
+
+// numbers writes a list for people.
+func numbers(list []int) string {
+	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ", "), "[]")
 }
 
 // megabits writes a rate for people.

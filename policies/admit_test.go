@@ -142,25 +142,20 @@ func TestAdmit(t *testing.T) {
 	}
 }
 
-func TestDetailsNameLimitAndRoom(t *testing.T) {
+func TestDetailsNameLimits(t *testing.T) {
 	p := with(func(p *Policy) { p.Reservations = []Reservation{floors("a", "tv", 50, 0), floors("b", "phone", 31, 0)} })
 	facts := Facts{Line: line(100, 20)}
 	ps := Admit(p, facts)
 	if want := "Floors take at most 80 % of the line, 80 Mbit/s: 30 Mbit/s are left, not 31 Mbit/s."; len(ps) != 1 || ps[0].Detail != want {
 		t.Errorf("%v", ps)
 	}
-	for _, r := range p.Reservations {
-		down, up := Room(p, facts.Line, r)
-		want := int64(30e6)
-		if r.ID == "a" {
-			want = 49e6
-		}
-		if down != want || up != 16e6 {
-			t.Errorf("room for %s: %d, %d", r.ID, down, up)
-		}
+	p.Reservations = []Reservation{asked(140, 80, 36)}
+	if ps := Admit(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 140 is 20 MHz wide here, not 80." {
+		t.Errorf("%v", ps)
 	}
-	if down, up := Room(p, Line{}, p.Reservations[0]); down != 0 || up != 0 {
-		t.Errorf("room on a line that nobody knows: %d, %d", down, up)
+	p.Reservations = []Reservation{asked(132, 80, 36)}
+	if ps := Admit(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 132 is 20, 40 MHz wide here, not 80." {
+		t.Errorf("%v", ps)
 	}
 }
 

@@ -107,7 +107,7 @@ func (j *judge) place(at string, r Reservation) {
 		j.problem(CodeChannel, at+".channel", fmt.Sprintf("The channels of %s are numbered %d to %d; 0 is the best.", r.Band, first, last))
 	}
 	if !slices.Contains(widths, r.Width) {
-		j.problem(CodeWidth, at+".width", fmt.Sprintf("A width at %s is one of %v MHz.", r.Band, widths))
+		j.problem(CodeWidth, at+".width", fmt.Sprintf("A width at %s is one of %s MHz.", r.Band, numbers(widths)))
 	}
 	if len(r.Fallback) > MaxFallbacks {
 		j.count(at+".fallback", len(r.Fallback), MaxFallbacks)
@@ -123,7 +123,7 @@ func (j *judge) place(at string, r Reservation) {
 
 func (j *judge) floor(at string, floor int64) {
 	if floor < 0 || floor > MaxFloor {
-		j.problem(CodeFloor, at, fmt.Sprintf("A floor is 0 to %d bit/s.", int64(MaxFloor)))
+		j.problem(CodeFloor, at, "A floor is 0 to "+megabits(MaxFloor)+".")
 	}
 }
 
