@@ -2,6 +2,7 @@ package radio
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -9,8 +10,8 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-// load is how busy a channel was between two looks, in percent of air time.
-type load struct{ all, others int }
+// load is how busy a channel was in the last minutes, in percent of air time.
+type load struct{ all, others float64 }
 
 // fill completes the facts of a radio with what the kernel knows and what is remembered.
 func (r *Radios) fill(v *view, m *memory, now time.Time) {
@@ -19,7 +20,7 @@ func (r *Radios) fill(v *view, m *memory, now time.Time) {
 			v.radio.Band = bandOf(v.phy)
 		}
 		v.radio.Country = v.phy.country
-		m.measure(v.phy.surveys)
+		m.measure(v.phy.surveys, now)
 	}
 	v.radio.Radar = m.heard(append(r.diary.radar(*v), radarOf(v.phy, v.radio.Band, now)...), now)
 	m.notice(v.place(), func(p place) bool { return v.hit(p, now) }, r.diary.automatic(v.radio.Name), now)
@@ -27,7 +28,7 @@ func (r *Radios) fill(v *view, m *memory, now time.Time) {
 	v.radio.Channels = channels(v.phy, v.radio.Band, v.status, m.load)
 	v.radio.Load = -1
 	if l, ok := m.load[frequencyOf(v.radio.Band, v.radio.Channel)]; ok && v.radio.Channel != 0 {
-		v.radio.Load = l.all
+		v.radio.Load = int(math.Round(l.all))
 	}
 	v.radio.BSSes = []policies.BSS{}
 	for _, n := range v.status.bsses {
@@ -51,25 +52,30 @@ func bandOf(p *phy) policies.Band {
 	return ""
 }
 
-// measure turns counters that rise into shares of air time since the last look. A driver that counts nothing says nothing.
-func (m *memory) measure(surveys map[int]survey) {
+const smooth = 3 * time.Minute // in which a new load has mostly taken the place of the one before: a planner without memory reads it
+
+// measure turns counters that rise into shares of air time. A driver that counts nothing says nothing.
+func (m *memory) measure(surveys map[int]survey, now time.Time) {
 	if m.load == nil {
-		m.load = map[int]load{}
+		m.load, m.weighed = map[int]load{}, map[int]time.Time{}
 	}
 	for mhz, s := range surveys {
 		last := m.survey[mhz]
 		if s.active < last.active || s.busy < last.busy || s.own < last.own {
-			last = survey{}
+			last = survey{} // the driver has started anew
 		}
-		active, busy := s.active-last.active, s.busy-last.busy
+		active := s.active - last.active
 		if active < 50*time.Millisecond {
-			if _, known := m.load[mhz]; known || active <= 0 {
-				surveys[mhz] = last // too short to say anything: the time counts with the next look
-			}
+			surveys[mhz] = last // too short to say anything: the time counts with the next look
 			continue
 		}
-		share := func(d time.Duration) int { return int(min(100, max(0, d)*100/active)) }
-		m.load[mhz] = load{all: share(busy), others: share(busy - (s.own - last.own))}
+		share := func(d time.Duration) float64 { return 100 * min(1, max(0, d.Seconds()/active.Seconds())) }
+		fresh := load{all: share(s.busy - last.busy), others: share(s.busy - last.busy - (s.own - last.own))}
+		if old, known := m.load[mhz]; known {
+			keep := math.Exp(-max(0, now.Sub(m.weighed[mhz]).Seconds()) / smooth.Seconds())
+			fresh.all, fresh.others = fresh.all+keep*(old.all-fresh.all), fresh.others+keep*(old.others-fresh.others)
+		}
+		m.load[mhz], m.weighed[mhz] = fresh, now
 	}
 	m.survey = surveys
 }
@@ -105,7 +111,7 @@ func channels(p *phy, band policies.Band, s status, loads map[int]load) []polici
 			Number: number, Frequency: f.mhz, Widths: widths(p, f, s), Radar: f.radar, Power: f.power, Busy: -1, Noise: p.surveys[f.mhz].noise,
 		}
 		if l, ok := loads[f.mhz]; ok {
-			c.Busy = l.others
+			c.Busy = int(math.Round(l.others))
 		}
 		out = append(out, c)
 	}
@@ -161,6 +167,7 @@ func (m *memory) stations(v view, now time.Time) []policies.Station {
 		out = append(out, s)
 	}
 	m.joined = joined
+	out = out[:min(len(out), 2*maxStations)]
 	slices.SortFunc(out, func(a, b policies.Station) int {
 		return cmp.Or(strings.Compare(string(a.MAC), string(b.MAC)), strings.Compare(a.Interface, b.Interface))
 	})

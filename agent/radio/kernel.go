@@ -31,7 +31,7 @@ type phy struct {
 type survey struct {
 	noise        int // dBm, 0: not known
 	active, busy time.Duration
-	own          time.Duration // of that, what it sent itself
+	own          time.Duration // of that, what it sent itself, and what its own stations sent
 	inUse        bool
 }
 
@@ -90,7 +90,7 @@ func (nl80211) look(ctx context.Context) (map[string]*phy, error) {
 		}
 		for _, s := range list {
 			p.surveys[s.Frequency] = survey{
-				noise: s.Noise, active: s.ChannelTime, busy: s.ChannelTimeBusy, own: s.ChannelTimeTx, inUse: s.InUse,
+				noise: s.Noise, active: s.ChannelTime, busy: s.ChannelTimeBusy, own: s.ChannelTimeTx + s.ChannelTimeBssRx, inUse: s.InUse,
 			}
 		}
 	}

@@ -52,8 +52,9 @@ func (r *Radios) sockets() (map[string]string, error) {
 // ask reads all of one BSS. ok is false where the socket is not one of hostapd's, or nobody listens any more.
 func (r *Radios) ask(ctx context.Context, name, path string) (b bss, ok bool, err error) {
 	s, err := r.ends.dial(path)
-	if err != nil {
-		return bss{}, false, nil // a path of a hostapd that was killed: that it is away is seen by who misses the radio
+	if err != nil { // a path of a hostapd that was killed: that it is away is seen by who misses the radio
+		r.log.Debug("a control socket is dead", "bss", name, "err", err)
+		return bss{}, false, nil
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	text, err := s.ask(ctx, "STATUS")

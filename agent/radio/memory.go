@@ -21,8 +21,10 @@ type memory struct {
 	asked    map[policies.MAC]request
 	state    RadioState // newest
 	chosen   selection
+	former   selection // the one before
 	survey   map[int]survey
 	load     map[int]load
+	weighed  map[int]time.Time // when each load was measured
 	joined   map[policies.MAC]time.Time
 	hits     []policies.Radar
 	until    time.Time // of the radar check that goes on
@@ -36,27 +38,36 @@ type selection struct {
 	prior policies.Selection // before the switch that is under way
 }
 
-// notice follows the channel in use. hostapd does not say why it is where it is, so what we did and what radar did is remembered.
+// notice follows the channel in use. hostapd does not say why it is where it is, so what we did and what radar did is remembered. A
+// channel that is left for a moment only, as by a hostapd that was restarted, has been in use since before.
 func (m *memory) notice(p place, radar func(place) bool, automatic bool, now time.Time) {
 	if p.channel == 0 || p == m.chosen.place {
 		return
 	}
-	last := m.chosen
+	last, former := m.chosen, m.former
 	m.chosen = selection{place: p, why: policies.SelectManual, since: now, prior: last.why}
+	switch {
+	case p.channel == last.place.channel:
+		m.chosen.since = last.since
+	case p.channel == former.place.channel && now.Sub(last.since) < brief:
+		m.chosen.since = former.since
+	}
+	if p.channel != last.place.channel {
+		m.former = last
+	}
 	switch {
 	case m.trial != nil && m.trial.to == p:
 		m.chosen.why = m.trial.why
-	case m.failure != nil && m.failure.from == p:
+	case m.failure != nil && m.failure.from == p && last.prior != "":
 		m.chosen.why = last.prior
 	case last.place != place{} && radar(last.place):
 		m.chosen.why = policies.SelectDFS
 	case automatic:
 		m.chosen.why = policies.SelectStartup
 	}
-	if m.chosen.why == "" {
-		m.chosen.why = policies.SelectManual
-	}
 }
+
+const brief = 5 * time.Minute // a stay on another channel that counts as none
 
 // adopt takes the channel as chosen for a plan that was in force before this agent ran.
 func (m *memory) adopt(p policies.ChannelPlan) {
@@ -87,7 +98,7 @@ func (m *memory) heard(seen []policies.Radar, now time.Time) []policies.Radar {
 	m.hits = slices.DeleteFunc(m.hits, func(h policies.Radar) bool { return now.Sub(h.At) > radarHistory })
 	slices.SortStableFunc(m.hits, func(a, b policies.Radar) int { return b.At.Compare(a.At) })
 	m.hits = m.hits[:min(len(m.hits), maxRadar)]
-	return slices.Clone(m.hits)
+	return append([]policies.Radar{}, m.hits...)
 }
 
 const (

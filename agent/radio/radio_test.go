@@ -239,6 +239,21 @@ func TestStrangeControlFolders(t *testing.T) {
 	}
 }
 
+// A network without a socket hides who is on it: nobody counts as kept off, but the radio can be asked by way of the other one.
+func TestHiddenNetwork(t *testing.T) {
+	h := newHostapd(t)
+	if err := os.Remove(filepath.Join(h.folder, "wlan1")); err != nil {
+		t.Fatal(err)
+	}
+	r := newRadios(t, h)
+	w := film(44, false)
+	w.Refused = []policies.MAC{phone}
+	apply(t, r, w, func() bool { return r.State()[1].State == wire.HoldInForce && r.State()[1].Channel == 44 })
+	if l := r.Limitations(); len(l) != 1 || l[0].Code != "bss-hidden" || r.Kept()[phone] {
+		t.Errorf("%+v, kept %v", l, r.Kept())
+	}
+}
+
 func TestKernelThatSaysNothing(t *testing.T) {
 	h := newHostapd(t)
 	r := newRadios(t, h)

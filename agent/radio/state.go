@@ -97,6 +97,6 @@ func (r *Radios) forget(views []view) {
 			pause := min(firstPause<<min(m.tries, 8), longestWait)
 			m.failure, m.tries = &failure{to: t.to, why: whySwitch, until: time.Now().Add(pause)}, m.tries+1
 		}
-		m.trial, m.survey, m.load = nil, nil, nil
+		m.trial, m.survey = nil, nil
 	}
 }

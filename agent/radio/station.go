@@ -8,7 +8,7 @@ import (
 	"github.com/carebox-project/carebox/policies"
 )
 
-const maxStations = 256 // of one BSS that are looked at
+const maxStations = 256 // of one BSS that are looked at, twice as many of a radio that are told
 
 // station is what hostapd says of a device that has joined a BSS, or has been there seconds ago (hostapd 2.10, STA).
 type station struct {

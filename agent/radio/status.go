@@ -51,7 +51,7 @@ func fields(text string) map[string]string {
 func parseStatus(text string) status {
 	f := fields(text)
 	s := status{
-		state: f["state"], phy: f["phy"], frequency: number(f["freq"]), channel: number(f["channel"]), configured: f["state"] != "",
+		state: word(f["state"]), phy: f["phy"], frequency: number(f["freq"]), channel: number(f["channel"]), configured: f["state"] != "",
 		n: f["ieee80211n"] == "1", ac: f["ieee80211ac"] == "1", ax: f["ieee80211ax"] == "1",
 	}
 	s.width = width(f)
@@ -66,6 +66,14 @@ func parseStatus(text string) status {
 		if name := f["bss"+at]; ok && validName(name) {
 			s.bsses = append(s.bsses, network{name: name, bssid: mac, ssid: plain(f["ssid"+at])})
 		}
+	}
+	return s
+}
+
+// word keeps what can stand in a sentence for people who help.
+func word(s string) string {
+	if len(s) > 32 || strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }) {
+		return "something unheard of"
 	}
 	return s
 }
@@ -117,18 +125,10 @@ func parseMAC(s string) (policies.MAC, bool) {
 	return mac, ok && !isNote(mac) && mac != "00:00:00:00:00:00"
 }
 
-// parseAddress takes any EUI-48 with colons.
+// parseAddress takes any EUI-48, notes included.
 func parseAddress(s string) (policies.MAC, bool) {
-	if len(s) != 17 {
-		return "", false
-	}
-	s = strings.ToLower(s)
-	for i, c := range []byte(s) {
-		if i%3 == 2 && c != ':' || i%3 != 2 && !strings.ContainsRune("0123456789abcdef", rune(c)) {
-			return "", false
-		}
-	}
-	return policies.MAC(s), true
+	mac, err := policies.ParseMAC(s)
+	return mac, err == nil && len(s) == len(mac)
 }
 
 // plain is the name of a network as people gave it. hostapd writes what is not ASCII as C would ("\xc3\xa9", "\"", "\\", "\n").

@@ -1,6 +1,7 @@
 package radio
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -52,13 +53,21 @@ func (v view) clear(p place) bool {
 func (v view) goTo(p place) []order {
 	to := spreadOf(v.radio.Band, p.channel, p.width, v.above(p.channel))
 	if v.radio.State == policies.RadioUp {
-		return []order{{bss: v.radio.Name, command: to.announce(v.status)}}
+		return []order{{bss: v.speaker(), command: to.announce(v.status)}}
 	}
 	var out []order
 	for _, command := range to.restart(v.status) {
-		out = append(out, order{bss: v.radio.Name, command: command, mayFail: command == "DISABLE"})
+		out = append(out, order{bss: v.speaker(), command: command, mayFail: command == "DISABLE"})
 	}
 	return out
+}
+
+// speaker is a BSS that can be asked about the whole radio: the first, if it has a socket.
+func (v view) speaker() string {
+	if _, ok := v.doors[v.radio.Name]; ok || len(v.doors) == 0 {
+		return v.radio.Name
+	}
+	return slices.Min(slices.Collect(maps.Keys(v.doors)))
 }
 
 // above reports whether a 40 MHz channel at 2.4 GHz may lie above its primary one.

@@ -107,24 +107,53 @@ func TestWiphy(t *testing.T) {
 	}
 }
 
-func TestLoadIsMeasuredBetweenLooks(t *testing.T) {
+func TestLoadIsMeasuredOverMinutes(t *testing.T) {
 	var m memory
-	look := func(active, busy, own time.Duration) load {
-		m.measure(map[int]survey{5180: {active: active, busy: busy, own: own}})
+	now := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
+	active, busy, own := time.Duration(0), time.Duration(0), time.Duration(0)
+	look := func(after, used, ours time.Duration) load {
+		now = now.Add(after)
+		active, busy, own = active+after, busy+used, own+ours
+		m.measure(map[int]survey{5180: {active: active, busy: busy, own: own}}, now)
 		return m.load[5180]
 	}
 	if l := look(10*time.Second, 5*time.Second, 0); l != (load{50, 50}) {
 		t.Errorf("first look: %+v", l)
 	}
-	if l := look(20*time.Second, 7*time.Second, time.Second); l != (load{20, 10}) {
-		t.Errorf("since then: %+v", l)
+	if l := look(time.Second, time.Second, 0); l.all < 50 || l.all > 51 {
+		t.Errorf("one busy second: %+v", l)
 	}
-	if l := look(20*time.Second+time.Millisecond, 7*time.Second, time.Second); l != (load{20, 10}) {
-		t.Errorf("a moment later: %+v", l)
+	look(time.Millisecond, time.Millisecond, 0)
+	if l := look(time.Hour, 36*time.Minute, 18*time.Minute); l.all < 59 || l.all > 61 || l.others < 29 || l.others > 31 {
+		t.Errorf("an hour later: %+v", l)
 	}
-	if l := look(time.Second, time.Second/4, 0); l != (load{25, 25}) {
+	active, busy, own = 0, 0, 0
+	if l := look(time.Hour, 0, 0); l.all > 1 {
 		t.Errorf("after a restart of the driver: %+v", l)
 	}
+}
+
+func TestSelection(t *testing.T) {
+	var m memory
+	start := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
+	at := func(minute int, p place, why policies.Selection, since int) {
+		t.Helper()
+		closed := func(p place) bool { return p.channel == 52 }
+		m.notice(p, closed, false, start.Add(time.Duration(minute)*time.Minute))
+		if m.chosen.why != why || !m.chosen.since.Equal(start.Add(time.Duration(since)*time.Minute)) {
+			t.Errorf("at %d: %s since %s", minute, m.chosen.why, m.chosen.since)
+		}
+	}
+	at(0, place{36, 80}, policies.SelectManual, 0)
+	m.trial = &trial{from: place{36, 80}, to: place{52, 80}, why: policies.SelectReservation}
+	at(10, place{52, 80}, policies.SelectReservation, 10)
+	at(11, place{}, policies.SelectReservation, 10)
+	m.trial = nil
+	at(12, place{40, 20}, policies.SelectDFS, 12)
+	at(30, place{40, 80}, policies.SelectManual, 12)
+	at(40, place{36, 80}, policies.SelectManual, 40) // hostapd began anew
+	m.trial = &trial{from: place{36, 80}, to: place{40, 80}, why: policies.SelectReservation}
+	at(41, place{40, 80}, policies.SelectReservation, 12)
 }
 
 func FuzzWiphy(f *testing.F) {
