@@ -57,7 +57,8 @@ func removeIfThere(path string) error {
 	return nil
 }
 
-// ask sends a command and returns what hostapd answers. After an error the socket must be closed: a late reply would answer the next one.
+// ask sends a command and returns what hostapd answers, or gives up at once when ctx ends: somebody may have to be cut. After an error
+// the socket must be closed: a late reply would answer the next one.
 func (s *socket) ask(ctx context.Context, command string) (string, error) {
 	deadline := time.Now().Add(replyTime)
 	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
@@ -66,6 +67,7 @@ func (s *socket) ask(ctx context.Context, command string) (string, error) {
 	if err := errors.Join(ctx.Err(), s.conn.SetDeadline(deadline)); err != nil {
 		return "", err
 	}
+	defer context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })() // one that was closed meanwhile waits for nobody
 	if _, err := s.conn.Write([]byte(command)); err != nil {
 		return "", fmt.Errorf("asking hostapd %q: %w", verb(command), err)
 	}
