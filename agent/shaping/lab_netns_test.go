@@ -50,7 +50,12 @@ func kernelRing(t testing.TB) {
 
 func newLab(t testing.TB, backend string) *lab {
 	t.Helper()
-	h, err := testbed.New(t.Context(), testbed.Options{Backend: backend, Down: lineDown, Up: lineUp})
+	return newLabOn(t, testbed.Options{Backend: backend, Down: lineDown, Up: lineUp})
+}
+
+func newLabOn(t testing.TB, o testbed.Options) *lab {
+	t.Helper()
+	h, err := testbed.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +64,7 @@ func newLab(t testing.TB, backend string) *lab {
 			t.Error(err)
 		}
 	})
-	l := &lab{Home: h, t: t, backend: backend, log: &bytes.Buffer{}}
+	l := &lab{Home: h, t: t, backend: o.Backend, log: &bytes.Buffer{}}
 	l.in(func() (err error) {
 		cfg := firewall.Config{LAN: testbed.LAN, WAN: testbed.WAN, Mark: 0x3ff00000}
 		if l.filter, err = firewall.New(t.Context(), cfg, slog.New(slog.NewTextHandler(io.Discard, nil))); err != nil {
@@ -214,8 +219,8 @@ func (fs load) bytes() uint64 {
 
 // rates are what each load gets of payload in bit/s: the median of some looks, so that a moment without a processor
 // does not count.
-func rates(loads ...load) []float64 {
-	const looks, each = 5, 300 * time.Millisecond
+func rates(looks int, loads ...load) []float64 {
+	const each = 300 * time.Millisecond
 	all := make([][]float64, len(loads))
 	before := make([]uint64, len(loads))
 	since := time.Now()
