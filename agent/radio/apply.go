@@ -36,9 +36,10 @@ func (r *Radios) Apply(ctx context.Context, w Wanted, now time.Time) error {
 		for _, mac := range refused {
 			kept[mac] = kept[mac] && v.keeps(mac)
 		}
-		if err := r.send(ctx, v, d.orders); err != nil {
+		if answered, err := r.send(ctx, v, d.orders); err != nil {
 			d.next = earlier(d.next, tick.Add(soon))
-			if !errors.Is(err, errRefused) || !r.remember(v.radio.Name).turnedDown(tick) {
+			if m := r.remember(v.radio.Name); !errors.Is(err, errRefused) || !m.turnedDown(tick) {
+				m.interrupted(tick, answered < d.moves)
 				failed = append(failed, err)
 			}
 		}
@@ -172,22 +173,27 @@ func (v view) keepsOut(s situation) bool {
 	return len(v.doors) == len(v.status.bsses) && len(s.others(v)) == 0
 }
 
-// send gives the orders, in their order. A BSS that refuses one gets the others all the same.
-func (r *Radios) send(ctx context.Context, v view, orders []order) error {
+// send gives the orders, in their order, and says how many of them were answered. A BSS that refuses one gets the others all the same; a
+// hostapd that does not answer gets no more.
+func (r *Radios) send(ctx context.Context, v view, orders []order) (answered int, err error) {
 	paths, err := r.sockets()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if slices.ContainsFunc(orders, func(o order) bool { return o.command == "ENABLE" }) {
 		ctx = context.WithoutCancel(ctx) // half a restart would leave the radio off; each step has its deadline
 	}
 	var failed []error
-	for _, o := range orders {
-		if err := r.give(ctx, paths[o.bss], o.command); err != nil && !(o.mayFail && errors.Is(err, errRefused)) {
+	for i, o := range orders {
+		err := r.give(ctx, paths[o.bss], o.command)
+		if err != nil && !(o.mayFail && errors.Is(err, errRefused)) {
 			failed = append(failed, fmt.Errorf("radio %q: %w", v.radio.Name, err))
 		}
+		if err != nil && !errors.Is(err, errRefused) {
+			return i, errors.Join(failed...)
+		}
 	}
-	return errors.Join(failed...)
+	return len(orders), errors.Join(failed...)
 }
 
 func (r *Radios) give(ctx context.Context, path, command string) (err error) {
@@ -211,7 +217,8 @@ func (r *Radios) Clear(ctx context.Context) error {
 				orders = append(orders, order{bss: name, command: command})
 			}
 		}
-		failed = append(failed, r.send(ctx, v, orders))
+		_, err := r.send(ctx, v, orders)
+		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
 }

@@ -204,6 +204,19 @@ func TestHostapdThatRefusesASwitchIsNotPestered(t *testing.T) {
 	}
 }
 
+// Whether hostapd heard of a switch is not known where it did not answer in time: what is true is looked at, and the channel is not blamed.
+func TestSwitchThatWasNotAnswered(t *testing.T) {
+	l := newTale(t)
+	l.deny = true
+	l.step(0, want(44, 80))
+	l.interrupted(l.now, true)
+	l.deny = false
+	l.expect(l.step(time.Second, want(44, 80)), wire.HoldApplying, "", place{36, 80})
+	l.expect(l.step(switchTime, want(44, 80)), wire.HoldApplying, "", place{44, 80})
+	l.step(time.Second, want(44, 80))
+	l.expect(l.step(time.Second, want(44, 80)), wire.HoldInForce, "", place{44, 80})
+}
+
 func TestRadarCheckWaitsForAnIdleRadio(t *testing.T) {
 	l := newTale(t)
 	l.checks = true

@@ -47,6 +47,7 @@ type trial struct {
 	moved    time.Time             // when the radio was seen to serve there; zero: not yet
 	watch    map[policies.MAC]bool // reserved stations that were joined before, and whether each has been heard since the move
 	cloud    bool                  // it was connected before
+	vague    bool                  // hostapd did not answer: nobody knows whether it heard of the switch
 }
 
 // failure is a switch that was undone, or could not be done.
@@ -62,6 +63,7 @@ type failure struct {
 // decision is what has to be done for one radio, and what is true of it meanwhile.
 type decision struct {
 	orders  []order
+	moves   int // how many of them, at first, change the channel
 	hold    wire.Hold
 	why     string
 	detail  string
@@ -99,6 +101,9 @@ func (m *memory) judge(v view, s situation) (d decision, ok bool) {
 		return decision{}, false
 	case s.now.Before(t.sent.Add(switchTime)):
 		return decision{hold: wire.HoldApplying, next: s.now.Add(soon)}, true
+	case t.vague && state == policies.RadioUp: // it did not: no failure of the channel's
+		m.trial = nil
+		return decision{}, false
 	}
 	return m.fail(v, s, whySwitch), true
 }
@@ -173,6 +178,13 @@ func (m *memory) turnedDown(now time.Time) bool {
 	return true
 }
 
+// interrupted notes that the commands of this instant's switch were not all answered.
+func (m *memory) interrupted(now time.Time, moving bool) {
+	if m.trial != nil && m.trial.sent.Equal(now) && moving {
+		m.trial.vague = true
+	}
+}
+
 // reached is how a reservation is kept on the channel of its plan.
 func (m *memory) reached(p policies.ChannelPlan) wire.Hold {
 	if p.Why == policies.SelectDFS {
@@ -197,5 +209,6 @@ func (m *memory) begin(v view, s situation) decision {
 			m.trial.watch[mac] = false
 		}
 	}
-	return decision{orders: v.goTo(to), hold: wire.HoldApplying, next: s.now.Add(soon)}
+	orders := v.goTo(to)
+	return decision{orders: orders, moves: len(orders), hold: wire.HoldApplying, next: s.now.Add(soon)}
 }
