@@ -2,7 +2,7 @@
 import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, NetworkFirst } from "workbox-strategies";
-import { messageOf } from "./notifications/message";
+import { addressOf, type Destination, messageOf, opened } from "./notifications/message";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -39,24 +39,23 @@ self.addEventListener("message", (event: ExtendableMessageEvent) => {
 });
 
 self.addEventListener("push", (event) => {
-  const { title, tag } = messageOf(event.data?.text());
-  event.waitUntil(self.registration.showNotification(title, { tag, icon: "/icon-192.png" }));
+  const { title, tag, silent, to } = messageOf(event.data?.text());
+  event.waitUntil(self.registration.showNotification(title, { tag, silent, icon: "/icon-192.png", data: to }));
 });
 
-// Wishes and their answers are at the top of the home screen.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(show());
+  event.waitUntil(show((event.notification.data as Destination | null) ?? { screen: "home", home: "" }));
 });
 
-/** Brings the app forward at its first screen: the window that is there, else a new one. */
-async function show(): Promise<void> {
+/** Brings the app forward at a screen: a window that is there goes by itself, so that nothing unsaved is lost; else a new one. */
+async function show(to: Destination): Promise<void> {
   const [open] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   try {
     const there = await open?.focus();
-    if (there && (new URL(there.url).pathname === page || (await there.navigate(page)))) return;
+    if (there) return there.postMessage({ type: opened, to });
   } catch {
-    // a window that this worker does not control
+    // a window that cannot be brought forward
   }
-  await self.clients.openWindow(page);
+  await self.clients.openWindow(addressOf(to));
 }

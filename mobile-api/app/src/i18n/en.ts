@@ -1,3 +1,4 @@
+import leaving from "./en/leaving";
 import now from "./en/now";
 import passkey from "./en/passkey";
 import problem from "./en/problem";
@@ -7,6 +8,6 @@ import told from "./en/told";
 import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
+const en = { ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
 
 export default en;

@@ -1,3 +1,4 @@
+import leaving from "./fr/leaving";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
 import problem from "./fr/problem";
@@ -7,6 +8,6 @@ import told from "./fr/told";
 import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
+const fr = { ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
 
 export default fr;

@@ -1,27 +1,25 @@
 import { Button, Modal, NativeSelect, Radio, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Role } from "../api/client";
 import { invitationsQuery } from "../api/query";
 import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
-import { moment } from "../time/words";
+import { Code } from "./Code";
 
 type Made = { url: string; expires: string };
 
 /** Role first, with its plain consequences; then a code to scan or a link to send. */
 export function Invite({ close }: { close: () => void }) {
   const { t } = useTranslation();
-  const { id, state, membership, words } = useHome();
+  const { id, state, membership } = useHome();
   const client = useQueryClient();
   const people = state.policy.people ?? [];
   const [role, setRole] = useState<Role>("adult");
   const [person, setPerson] = useState(people[0]?.id ?? "");
   const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState("");
-  const [copied, setCopied] = useState(false);
   const roles: Role[] = membership.role === "owner" ? ["adult", "child", "owner"] : ["adult", "child"];
 
   const make = async () => {
@@ -38,18 +36,7 @@ export function Invite({ close }: { close: () => void }) {
   return (
     <Modal opened onClose={close} centered title={t("members.invite")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
       {made ? (
-        <Stack align="center">
-          <Text>{t("members.scan", { time: moment(new Date(made.expires), words.now, words.reader) })}</Text>
-          <QRCodeSVG value={made.url} size={232} marginSize={4} title={made.url} />
-          <Button
-            size="lg"
-            fullWidth
-            variant="default"
-            onClick={() => void navigator.clipboard.writeText(made.url).then(() => setCopied(true))}
-          >
-            {t(copied ? "members.copied" : "members.copy")}
-          </Button>
-        </Stack>
+        <Code {...made} />
       ) : (
         <Stack>
           <Radio.Group label={t("members.role")} value={role} onChange={(value) => setRole(value as Role)}>

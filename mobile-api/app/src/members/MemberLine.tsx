@@ -8,14 +8,16 @@ import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
 import { ChangeRole } from "./ChangeRole";
 import { isLastOwner } from "./lastOwner";
+import { NewWayIn } from "./NewWayIn";
 
 /** One member: what they may do in a sentence, not only a word; and ending the membership where one may. */
 export function MemberLine({ member }: { member: Kin }) {
   const { t } = useTranslation();
-  const { id, membership, locked, line } = useHome();
+  const { id, membership, decides, locked, line } = useHome();
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const [changing, setChanging] = useState(false);
+  const [entering, setEntering] = useState(false);
   const [error, setError] = useState("");
   const may = membership.role === "owner" || (member.me && membership.role === "adult");
 
@@ -34,6 +36,15 @@ export function MemberLine({ member }: { member: Kin }) {
         <strong>{[member.name, t(`members.${member.role}`), member.me ? t("members.me") : ""].filter(Boolean).join(" · ")}</strong>
         <small>{t(`members.${member.role}_may`)}</small>
       </div>
+      {decides && member.role === "child" && !member.email && (
+        <>
+          <Button variant="subtle" h={44} px={6} disabled={line === "offline" || line === "away"} onClick={() => setEntering(true)}>
+            {t("leaving.back")}
+            <span className="unseen">, {member.name}</span>
+          </Button>
+          {entering && <NewWayIn member={member} close={() => setEntering(false)} />}
+        </>
+      )}
       {membership.role === "owner" && (
         <>
           <Button variant="subtle" h={44} miw={44} px={6} disabled={locked !== null} onClick={() => setChanging(true)}>

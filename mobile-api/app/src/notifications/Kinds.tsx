@@ -5,7 +5,7 @@ import { answer, api } from "../api/client";
 import home from "../home/HomeScreen.module.css";
 import classes from "../settings/Settings.module.css";
 import { useHome } from "../shell/HomeContext";
-import { known, muting } from "./kind";
+import { type Kind, known, muting } from "./kind";
 
 type Props = {
   kinds: string[];
@@ -20,7 +20,7 @@ export function Kinds({ kinds, muted, locked, busy, act }: Props) {
   const { t } = useTranslation();
   const { decides } = useHome();
   const label = useId();
-  const set = async (kind: "ask" | "answer", hear: boolean) => {
+  const set = async (kind: Kind, hear: boolean) => {
     await answer(api.PUT("/me/push", { body: { muted: muting(muted, kind, !hear) } }));
     return t("push.saved");
   };

@@ -13,6 +13,7 @@ import { useHome } from "../shell/HomeContext";
 import { able, forget, wakeAt } from "./browser";
 import { Kinds } from "./Kinds";
 import { pushQuery } from "./query";
+import { QuietHours } from "./QuietHours";
 
 /** Whether this browser is woken, and for what. It is asked for by a tap alone. */
 export function NotificationsSection() {
@@ -75,6 +76,7 @@ export function NotificationsSection() {
         {isError && !data && <p className={section.hint}>{t("lastWeek.unknown")}</p>}
         {said && <p role="alert">{said}</p>}
         {data && <Kinds kinds={data.kinds} muted={data.muted} locked={locked} busy={busy} act={act} />}
+        {data && <QuietHours muted={data.muted} quiet={data.quiet} locked={locked} busy={busy} act={act} />}
       </Stack>
     </Section>
   );

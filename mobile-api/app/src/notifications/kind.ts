@@ -1,13 +1,22 @@
-export type Kind = "ask" | "answer";
+const adults = ["ask", "device", "box", "hours"] as const;
+const children = ["answer", "cut"] as const;
+
+/** What an adult or a child can hear of. */
+export type Kind = (typeof adults)[number] | (typeof children)[number];
 
 /** What an adult or a child can hear of, of what there is. */
 export function known(kinds: readonly string[], decides: boolean): Kind[] {
-  const mine: Kind[] = decides ? ["ask"] : ["answer"];
+  const mine: readonly Kind[] = decides ? adults : children;
   return mine.filter((kind) => kinds.includes(kind));
 }
 
-/** What is muted after one choice; a kind that this app does not know is not sent back, the API would refuse it. */
+/** Of what is muted, the kinds that this app knows; one that it does not is not sent back, the API would refuse it. */
+export function kept(muted: readonly string[]): Kind[] {
+  return [...adults, ...children].filter((kind) => muted.includes(kind));
+}
+
+/** What is muted after one choice. */
 export function muting(muted: readonly string[], kind: Kind, mute: boolean): Kind[] {
-  const others = (["ask", "answer"] as const).filter((one) => one !== kind && muted.includes(one));
+  const others = kept(muted).filter((one) => one !== kind);
   return mute ? [...others, kind] : others;
 }

@@ -6,6 +6,7 @@ import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
+import { AccountSection } from "./AccountSection";
 import { BoxSection } from "./BoxSection";
 import { DataSection } from "./DataSection";
 import { HomeName } from "./HomeName";
@@ -59,6 +60,7 @@ export function SettingsScreen() {
         {decides && <ZoneSection />}
         <BoxSection />
         {membership.role === "owner" && <DataSection />}
+        <AccountSection />
         <Button variant="default" size="lg" onClick={() => void signOut()}>
           {t("settings.signOut")}
         </Button>

@@ -1,16 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { meQuery } from "../api/query";
+import { useTapped } from "../notifications/useTapped";
 import { HomeFrame } from "./HomeFrame";
 import { NoHome } from "./NoHome";
 
 const key = "carebox.home";
 
-/** Everything behind the door: which home is looked at. */
+/** Everything behind the door: which home is looked at, by choice or by the address that a notification opens. */
 export function SignedIn() {
-  // A role that somebody took away must not be offered for long: what the phone remembers is only shown until the answer.
-  const { data: me } = useQuery({ ...meQuery, staleTime: 0, refetchInterval: 60_000 });
+  const { data: me } = useQuery(meQuery);
+  const { home: asked } = useSearch({ from: "/inside" });
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState(() => localStorage.getItem(key));
+  const mine = me?.homes.some(({ id }) => id === asked) ? asked : undefined;
+  if (mine !== undefined && mine !== chosen) setChosen(mine);
+  useTapped();
+  useEffect(() => {
+    if (mine !== undefined) localStorage.setItem(key, mine);
+    if (me && asked !== undefined) void navigate({ to: ".", search: {}, replace: true });
+  }, [me, mine, asked, navigate]);
   if (!me) return null;
   const home = me.homes.find(({ id }) => id === chosen) ?? me.homes[0];
   if (!home) return <NoHome me={me} />;

@@ -20,6 +20,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: SignedIn,
+  validateSearch: ({ home }: Record<string, unknown>): { home?: string } => (typeof home === "string" ? { home } : {}),
   beforeLoad: async () => {
     if (queryClient.getQueryData(meQuery.queryKey)) return;
     try {
@@ -81,6 +82,12 @@ const join = createRoute({
   component: lazyRouteComponent(() => import("../join/JoinScreen"), "JoinScreen"),
 });
 
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: "/enter",
+  component: lazyRouteComponent(() => import("../join/EnterScreen"), "EnterScreen"),
+});
+
 const forgot = createRoute({
   getParentRoute: () => root,
   path: "/forgot",
@@ -95,7 +102,7 @@ const reset = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    signIn, join, forgot, reset,
+    signIn, join, enter, forgot, reset,
     inside.addChildren([home, person, device, hours, tv, activity, settings, members]),
   ]),
   defaultPreload: "intent",

@@ -2,7 +2,7 @@
 const push = {
   push: {
     title: "Notifications",
-    lead: "Only what needs an answer, on this phone or computer.",
+    lead: "Only what you need to know now, on this phone or computer.",
     on: "Notifications are on here.",
     off: "Notifications are off here.",
     start: "Turn them on here",
@@ -13,7 +13,16 @@ const push = {
     never: "This browser cannot be notified.",
     kinds: "Tell me",
     kind_ask: "When a child asks for more time",
+    kind_device: "When a new device joins the Wi-Fi",
+    kind_box: "When the box is gone or back, and when a change of mine is in force late",
+    kind_hours: "When another adult has changed hours, once a day",
     kind_answer: "When my parents have answered",
+    kind_cut: "10 minutes before I go offline",
+    quiet: "Do not disturb at night",
+    quietLead: "What is not urgent waits until the end. Requests and answers still come.",
+    quietFrom: "From",
+    quietTo: "To",
+    quietSame: "The end must differ from the beginning.",
     saved: "Saved",
   },
 } as const;

@@ -1,0 +1,22 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { QRCodeSVG } from "qrcode.react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useHome } from "../shell/HomeContext";
+import { moment } from "../time/words";
+
+/** A link to scan or to send, good once. */
+export function Code({ url, expires }: { url: string; expires: string }) {
+  const { t } = useTranslation();
+  const { words } = useHome();
+  const [copied, setCopied] = useState(false);
+  return (
+    <Stack align="center">
+      <Text>{t("members.scan", { time: moment(new Date(expires), words.now, words.reader) })}</Text>
+      <QRCodeSVG value={url} size={232} marginSize={4} title={url} />
+      <Button size="lg" fullWidth variant="default" onClick={() => void navigator.clipboard.writeText(url).then(() => setCopied(true))}>
+        {t(copied ? "members.copied" : "members.copy")}
+      </Button>
+    </Stack>
+  );
+}

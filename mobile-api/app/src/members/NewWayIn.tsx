@@ -1,0 +1,44 @@
+import { Button, Modal, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, type Kin } from "../api/client";
+import { whyNot } from "../change/failure";
+import { useHome } from "../shell/HomeContext";
+import { Code } from "./Code";
+
+/** A code for a child without an email who cannot sign in any more; they stay the same member. */
+export function NewWayIn({ member, close }: { member: Kin; close: () => void }) {
+  const { t } = useTranslation();
+  const { id } = useHome();
+  const [made, setMade] = useState<{ url: string; expires: string } | null>(null);
+  const [error, setError] = useState("");
+  const make = async () => {
+    setError("");
+    try {
+      setMade(await answer(api.POST("/homes/{home}/members/{member}/entry", { params: { path: { home: id, member: member.id } } })));
+    } catch (caught) {
+      setError(whyNot(caught as Error, t));
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      centered
+      title={t("leaving.backFor", { name: member.name })}
+      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
+    >
+      {made ? (
+        <Code {...made} />
+      ) : (
+        <Stack>
+          <Text>{t("leaving.backText", { name: member.name })}</Text>
+          {error && <Text role="alert">{error}</Text>}
+          <Button size="lg" onClick={() => void make()}>
+            {t("leaving.make")}
+          </Button>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
