@@ -28,7 +28,7 @@ func clearCommand(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	if err := k.clear(ctx); err != nil {
+	if err := errors.Join(k.clear(ctx), k.close()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(in.out, "cleared: no chain, jump or queue of ours is left in either backend, IPv4 and IPv6, and no list of ours on a radio")

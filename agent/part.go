@@ -90,6 +90,14 @@ func (k kernel) watch(ctx context.Context, changed func()) error {
 	return k.air.Watch(ctx, changed)
 }
 
+// close takes away what only a running agent needs. Rules, queues and lists stay.
+func (k kernel) close() error {
+	if k.air == nil {
+		return nil
+	}
+	return k.air.Close()
+}
+
 // clear goes on where something fails: what can be taken away is.
 func (k kernel) clear(ctx context.Context) error {
 	var errs []error

@@ -46,13 +46,13 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, box.close()) }()
 	var cloud *uplink.Uplink
 	var page *portal.Server
 	asks := &portal.Book{}
 	parts := box.parts()
 	parts.Store, parts.Clock, parts.Asks = store, clock, asks
-	parts.Report = func(r wire.Reported) { cloud.Report(r) }
-	parts.Reachable = func() bool { return cloud.Connection().Connected }
+	parts.Report, parts.Reachable = func(r wire.Reported) { cloud.Report(r) }, func() bool { return cloud.Connection().Connected }
 	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, func() []wire.Limitation { return page.Limitations() })
 	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
 	cloud = uplink.New(uplink.Config{
