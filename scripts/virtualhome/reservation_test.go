@@ -93,11 +93,11 @@ func TestBoxRefusesWhatItCannotKeepAnyMore(t *testing.T) {
 		t.Errorf("it is shown as %+v", r)
 	}
 	awaitTraffic(t, h, pristine)
-	s, err := h.Client.Change(ctx, http.MethodPost, "/pause", onPhone())
-	if err != nil {
+	if _, err := h.Client.Change(ctx, http.MethodPost, "/pause", onPhone()); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = h.Client.InForce(ctx); err != nil {
+	s, err := h.Client.InForce(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if d := s.Device("leo-phone"); d.InForce == nil || d.InForce.Verdict.Online || !d.InForce.Proved {
