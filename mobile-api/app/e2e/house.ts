@@ -49,7 +49,7 @@ export async function clear(page: Page) {
   const url = `/api/homes/${home}`;
   const state = (await (await page.request.get(url)).json()) as { asked: { revision: number }; policy: Policy };
   const devices = state.policy.devices.map((device) => ({ ...device, macs: device.macs.slice(0, 1) }));
-  const policy = { ...state.policy, devices, schedules: [], exceptions: [], overrides: [], budgets: [] };
+  const policy = { ...state.policy, devices, schedules: [], exceptions: [], overrides: [], budgets: [], reservations: [] };
   const answer = await page.request.put(`${url}/policy`, { data: policy, headers: { "If-Match": `"${state.asked.revision}"` } });
   expect(answer.ok()).toBe(true);
 }

@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { clear, signIn } from "./house";
 
-const screens = ["/", "/person/leo", "/device/tv", "/hours/person/leo", "/activity", "/settings", "/members"];
+const screens = ["/", "/person/leo", "/device/tv", "/hours/person/leo", "/tv", "/activity", "/settings", "/members"];
 
 for (const locale of ["en-GB", "fr-FR"]) {
   for (const colorScheme of ["light", "dark"] as const) {

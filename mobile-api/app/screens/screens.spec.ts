@@ -1,4 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
+import { withRadios } from "../e2e/radio";
 import { agent, askOnPhone, clear, pageOnPhone, phone, signIn } from "../e2e/house";
 
 // Pictures of every screen and important state, for reviewers: scripts/screens DIR.
@@ -50,6 +51,7 @@ for (const { width, colorScheme, locale } of looks) {
       for (const [what, path] of [
         ["hours", "/hours/person/leo"],
         ["device", "/device/tv"],
+        ["tv-empty", "/tv"],
         ["activity", "/activity"],
         ["settings", "/settings"],
         ["members", "/members"],
@@ -60,6 +62,15 @@ for (const { width, colorScheme, locale } of looks) {
         await take(what);
       }
       await clear(page);
+      for (const of of ["kept", "moved"] as const) {
+        await withRadios(page, of);
+        await page.goto("/tv");
+        await expect(page.getByRole("article", { name: "TV", exact: true })).toBeVisible();
+        await take(`tv-${of}`);
+      }
+      await page.getByRole("button", { name: /^(Change|Modifier)$/ }).click();
+      await expect(page.getByRole("dialog").getByRole("radio").first()).toBeVisible();
+      await take("tv-sheet");
     });
   });
 }
