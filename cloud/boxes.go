@@ -108,7 +108,7 @@ func restock(ctx context.Context, d desk, out io.Writer) error {
 	return json.NewEncoder(out).Encode(map[string]string{"serial": d.box, "code": code})
 }
 
-// assign gives a home a box, and puts it into service.
+// assign gives a home a box, and puts it into service if it has its certificate.
 func assign(ctx context.Context, d desk, _ io.Writer) error {
 	item, _, err := d.office.Look(ctx, d.box)
 	if err != nil {
@@ -120,7 +120,7 @@ func assign(ctx context.Context, d desk, _ io.Writer) error {
 		}
 		return err
 	}
-	if item.State == enrolment.StateServing {
+	if item.State != enrolment.StateClaimed {
 		return nil
 	}
 	return d.office.Serve(ctx, item.Box, by, d.why)

@@ -38,7 +38,8 @@ type development struct {
 	boxes     int // more homes, each with a box and no members
 	http      string
 	mqtt      string
-	names     names // of the MQTT server, for its certificate; boxes call the first
+	enrol     string // address of the EST listener, "" for none
+	names     names  // of the MQTT server, for its certificate; boxes call the first
 	database  string
 	zone      string
 	authority *enrolment.Authority
@@ -59,6 +60,7 @@ func devInit(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	flags.IntVar(&d.boxes, "boxes", 0, "how many more homes with a box")
 	flags.StringVar(&d.http, "http", "127.0.0.1:8080", "address of the HTTP listener")
 	flags.StringVar(&d.mqtt, "mqtt", "127.0.0.1:8883", "address of the MQTT listener")
+	flags.StringVar(&d.enrol, "enrol", "", "address of the listener where new boxes get their certificates")
 	flags.Var(&d.names, "mqtt-name", "name or address by which boxes reach the MQTT listener; may be given more than once")
 	flags.StringVar(&d.database, "database", "carebox.db", "SQLite file or postgres:// URL")
 	flags.StringVar(&d.zone, "zone", "Europe/Paris", "time zone of the homes")
@@ -105,10 +107,14 @@ func (d *development) files() error {
 		return err
 	}
 	d.operator = public
-	settings, err := encode(file{
+	config := file{
 		HTTP: d.http, MQTT: d.mqtt, Database: d.database, Authority: "ca.pem", Certificate: "server.pem", Key: "server.key",
 		OperatorKey: "operator.key", Store: "nats",
-	})
+	}
+	if d.enrol != "" {
+		config.Enrol, config.AuthorityKey = d.enrol, "ca.key"
+	}
+	settings, err := encode(config)
 	if err != nil {
 		return err
 	}

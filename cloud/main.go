@@ -5,7 +5,8 @@
 //	carebox-cloud restore  -config FILE -from FILE
 //	carebox-cloud staff    -config FILE -email EMAIL [-not]
 //	carebox-cloud boxes    import|label|show|assign|swap|retire|restock [flags]
-//	carebox-cloud dev-init -dir DIR [-boxes N] [-http ADDR] [-mqtt ADDR] [-mqtt-name NAME]... [-database URL] [-zone ZONE]
+//	carebox-cloud dev-init -dir DIR [-boxes N] [-http ADDR] [-mqtt ADDR] [-mqtt-name NAME]... [-enrol ADDR]
+//	                       [-database URL] [-zone ZONE]
 package main
 
 import (

@@ -56,7 +56,7 @@ func TestListsAreCheckedWhole(t *testing.T) {
 func TestMovesThatThereAre(t *testing.T) {
 	all := []State{StateMade, StateClaimed, StateServing, StateSwapped, StateRetired}
 	want := map[State]string{
-		StateMade: "in-service retired", StateClaimed: "made in-service swapped retired", StateServing: "made swapped retired",
+		StateMade: "retired", StateClaimed: "made in-service swapped retired", StateServing: "made swapped retired",
 		StateSwapped: "made retired", StateRetired: "",
 	}
 	for _, from := range all {

@@ -26,7 +26,7 @@ const (
 
 // moves are the states that staff may put a box into, and from where. Claiming is the box's own.
 var moves = map[State][]State{
-	StateServing: {StateMade, StateClaimed},
+	StateServing: {StateClaimed},
 	StateSwapped: {StateServing, StateClaimed},
 	StateRetired: {StateMade, StateClaimed, StateServing, StateSwapped},
 	StateMade:    {StateClaimed, StateServing, StateSwapped}, // back to stock

@@ -113,7 +113,7 @@ func (h *House) start(ctx context.Context) error {
 // initialise makes identities and points both configurations at this house.
 func (h *House) initialise(ctx context.Context) error {
 	mqtt := testbed.InternetIPv4.String()
-	args := []string{"dev-init", "-dir", h.dir, "-mqtt", mqtt + ":8883", "-mqtt-name", mqtt}
+	args := []string{"dev-init", "-dir", h.dir, "-mqtt", mqtt + ":8883", "-mqtt-name", mqtt, "-enrol", mqtt + ":8443"}
 	if h.options.Boxes > 0 {
 		args = append(args, "-boxes", fmt.Sprint(h.options.Boxes))
 	}

@@ -24,8 +24,9 @@ type step struct {
 // stories by name.
 func stories() map[string]tale {
 	return map[string]tale{
-		"pause": {steps: pauseStory()},
-		"tv":    {steps: tvStory(), house: onLine},
+		"pause":    {steps: pauseStory()},
+		"tv":       {steps: tvStory(), house: onLine},
+		"identity": {steps: identityStory()},
 	}
 }
 
@@ -36,6 +37,7 @@ type telling struct {
 	flows  map[string]*testbed.Flow // of the phone
 	others map[string]*testbed.Flow // of the laptop and the TV
 
+	code     string   // claim code of the box out of its carton
 	crowded  measured // the TV without a reservation
 	pristine string   // the box's queues and marks before anything was reserved
 }
