@@ -69,7 +69,7 @@ func disturb(l *tale, r *rand.Rand, places []place) {
 func switches(t *testing.T, l *tale, before view, seed uint64) (moves int) {
 	t.Helper()
 	for _, c := range l.said {
-		to := before.place()
+		var to place
 		switch words := strings.Fields(c); {
 		case words[0] == "CHAN_SWITCH":
 			_, channel := channelOf(number(words[2]))
