@@ -109,5 +109,8 @@ function withoutDevice(policy: Policy, id: string): Policy {
     exceptions: others(policy.exceptions),
     overrides: others(policy.overrides),
     budgets: others(policy.budgets),
+    reservations: (policy.reservations ?? [])
+      .map((one) => ({ ...one, devices: one.devices.filter((device) => device !== id) }))
+      .filter(({ devices }) => devices.length > 0),
   };
 }

@@ -8,6 +8,7 @@ import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { FiguresTable } from "./FiguresTable";
 import { leftFor, megabits } from "./rate";
+import { spansOf } from "./span";
 import { Steps } from "./Steps";
 import { nameOf, truthOf } from "./truth";
 import classes from "./Tv.module.css";
@@ -57,7 +58,7 @@ function Acts({ row, reservation, edit }: Props & { reservation: Reservation }) 
   const { ask } = useChanges();
   const off = { disabled: locked !== null, title: locked ?? undefined };
   const name = nameOf(reservation, words);
-  const left = leftFor(state, reservation.id).down;
+  const left = leftFor(state, { id: reservation.id, spans: spansOf(reservation.windows) }).down;
   const tooHigh = row.inForce?.state === "refused" && row.inForce.why === "floors-too-high" && left > 0;
   const put = (changed: Reservation, label: string) => void ask(putOf(id, "reservations", changed, label));
   return (

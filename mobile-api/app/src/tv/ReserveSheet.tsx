@@ -50,7 +50,7 @@ export default function ReserveSheet({ start, before, close }: Props) {
     >
       <form ref={form} onSubmit={(event) => void submit(event)} className={classes.form}>
         <WhoField {...field} />
-        <RateField {...field} left={leftFor(state, draft.id)} />
+        <RateField {...field} left={leftFor(state, draft)} />
         <WifiField {...field} setDraft={setDraft} />
         <WhenField {...field} />
         <FineTuning {...field} setDraft={setDraft} />

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { DayChoice } from "../hours/DayChoice";
 import { TimeField } from "../hours/TimeField";
 import { days } from "../time/words";
-import { evening, type Span, whenOf } from "./draft";
+import { evening, type Span, whenOf } from "./span";
 import classes from "./Sheet.module.css";
 import type { FieldProps } from "./WhoField";
 import { Wrong } from "./Wrong";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Channel, Policy, Radio } from "../api/client";
 import { blocksOf, cellsOf, within } from "./channel";
-import { draftOf, fallbackOf, onBand, onChannel, reservationOf, spansOf, whenOf, windowsOf } from "./draft";
+import { draftOf, fallbackOf, onBand, onChannel, reservationOf } from "./draft";
+import { spansOf, whenOf, windowsOf } from "./span";
 
 const now = new Date("2026-11-21T18:00:00Z");
 const channel = (number: number, more: Partial<Channel> = {}): Channel => ({

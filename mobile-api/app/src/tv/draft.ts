@@ -1,12 +1,9 @@
-import type { HomeState, Policy, Radio, Reservation, WeekWindow } from "../api/client";
-import { clockText, days, type Day, minutes } from "../time/words";
+import type { HomeState, Policy, Radio, Reservation } from "../api/client";
 import { joinedAs, televisionsOf } from "./who";
 import { qualities } from "./rate";
+import { type Span, spansOf, windowsOf } from "./span";
 
 export type Band = "2.4GHz" | "5GHz";
-
-/** The same days and times in minutes; an end past 1440 is the day after. */
-export type Span = { days: Day[]; start: number; end: number };
 
 /** A reservation while it is being made; no band is bandwidth alone. */
 export type Draft = {
@@ -22,26 +19,6 @@ export type Draft = {
   fallback: number[];
   now: boolean;
 };
-
-export const evening: Span = { days: [...days], start: 18 * 60, end: 24 * 60 };
-
-export function whenOf(spans: readonly Span[]): "always" | "evenings" | "own" {
-  if (spans.length === 0) return "always";
-  const [one] = spans;
-  const evenings = spans.length === 1 && one?.days.length === 7 && one.start === evening.start && one.end === evening.end;
-  return evenings ? "evenings" : "own";
-}
-
-export function spansOf(windows: readonly WeekWindow[]): Span[] {
-  return windows.map(({ days: on, start, duration }) => {
-    const from = minutes(start);
-    return { days: [...on], start: from, end: from + Math.round(duration / 60) };
-  });
-}
-
-export function windowsOf(spans: readonly Span[]): WeekWindow[] {
-  return spans.map(({ days: on, start, end }) => ({ days: on, start: clockText(start), duration: (end - start) * 60 }));
-}
 
 export function radioOf(radios: readonly Radio[], band: Band | null): Radio | undefined {
   return radios.find((radio) => radio.band === band);

@@ -1,5 +1,6 @@
-import type { HomeState, Line, Reservation } from "../api/client";
-import type { Reader } from "../time/words";
+import type { HomeState, Line, Policy, Reservation } from "../api/client";
+import { days, type Reader } from "../time/words";
+import { type Span, spansOf } from "./span";
 
 export const mega = 1_000_000;
 
@@ -39,19 +40,40 @@ export function roomOf(line: Line | null): Floors {
   return { down: Math.floor((line?.down ?? 0) * share), up: Math.floor((line?.up ?? 0) * share) };
 }
 
-/** What others keep, as if all held at once. */
-export function keptBy(reservations: readonly Reservation[], except?: string): Floors {
-  const others = reservations.filter(({ id }) => id !== except);
-  return {
-    down: others.reduce((sum, { floorDown }) => sum + (floorDown ?? 0), 0),
-    up: others.reduce((sum, { floorUp }) => sum + (floorUp ?? 0), 0),
-  };
+/** What is kept at the busiest minute of those that count, of a week. */
+function peakOf(reservations: readonly Reservation[], floor: "floorDown" | "floorUp", counts: readonly boolean[]): number {
+  const load = new Array<number>(week).fill(0);
+  for (const reservation of reservations) {
+    minutesOf(spansOf(reservation.windows)).forEach((on, at) => (load[at] = (load[at] ?? 0) + (on ? (reservation[floor] ?? 0) : 0)));
+  }
+  return load.reduce((most, bits, at) => (counts[at] ? Math.max(most, bits) : most), 0);
 }
 
-/** What is left for one reservation, whole hundreds of kbit/s. */
-export function leftFor(state: HomeState, id: string): Floors {
-  const room = roomOf(state.line ?? null);
-  const kept = keptBy(state.policy.reservations ?? [], id);
+const week = 7 * 1440;
+
+/** Which minutes of a week some times cover; all of them where there are none. */
+function minutesOf(spans: readonly Span[]): boolean[] {
+  const on = new Array<boolean>(week).fill(spans.length === 0);
+  for (const { days: chosen, start, end } of spans) {
+    for (const day of chosen) {
+      const from = days.indexOf(day) * 1440 + start;
+      for (let at = from; at < from + end - start; at++) on[at % week] = true;
+    }
+  }
+  return on;
+}
+
+/** The most that is kept at one time. */
+export function keptIn(policy: Policy): Floors {
+  const all = minutesOf([]);
+  const known = policy.reservations ?? [];
+  return { down: peakOf(known, "floorDown", all), up: peakOf(known, "floorUp", all) };
+}
+
+/** What is left for a reservation at its own times while all others keep theirs, in whole hundreds of kbit/s. */
+export function leftFor({ line, policy }: Pick<HomeState, "line" | "policy">, mine: { id: string; spans: readonly Span[] }): Floors {
+  const others = (policy.reservations ?? []).filter(({ id }) => id !== mine.id);
+  const [room, own] = [roomOf(line), minutesOf(mine.spans)];
   const round = (bits: number) => Math.max(0, Math.floor(bits / 100_000) * 100_000);
-  return { down: round(room.down - kept.down), up: round(room.up - kept.up) };
+  return { down: round(room.down - peakOf(others, "floorDown", own)), up: round(room.up - peakOf(others, "floorUp", own)) };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Hold, HomeState, Reservation } from "../api/client";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
-import { leftFor, megabits } from "./rate";
+import { keptIn, leftFor, megabits } from "./rate";
 import { truthOf } from "./truth";
 
 const now = new Date("2026-11-21T18:00:00Z");
@@ -67,10 +67,20 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
 
 describe("the line", () => {
   it("keeps a fifth for everybody, and what others have", () => {
-    expect(leftFor(state, "other")).toEqual({ down: 55_000_000, up: 16_000_000 });
-    expect(leftFor(state, "tv")).toEqual({ down: 80_000_000, up: 16_000_000 });
-    expect(leftFor({ ...state, line: null }, "tv")).toEqual({ down: 0, up: 0 });
-    expect(leftFor({ ...state, line: { down: 1_000_000, up: 0 } }, "other").down).toBe(0);
+    const always = (id: string) => ({ id, spans: [] });
+    expect(leftFor(state, always("other"))).toEqual({ down: 55_000_000, up: 16_000_000 });
+    expect(leftFor(state, always("tv"))).toEqual({ down: 80_000_000, up: 16_000_000 });
+    expect(leftFor({ ...state, line: null }, always("tv"))).toEqual({ down: 0, up: 0 });
+    expect(leftFor({ ...state, line: { down: 1_000_000, up: 0 } }, always("other")).down).toBe(0);
+  });
+
+  it("counts only what is kept at the same time, over midnight and the week's end as well", () => {
+    const sunday = { ...asked, windows: [{ days: ["Sunday" as const], start: "22:00", duration: 4 * 3600 }] };
+    const two = [sunday, { ...sunday, id: "play", windows: [{ days: ["Monday" as const], start: "01:00", duration: 3600 }] }];
+    const busy = { line: state.line, policy: { ...state.policy, reservations: two } };
+    const at = (start: number, end: number) => leftFor(busy, { id: "new", spans: [{ days: ["Monday"], start, end }] }).down;
+    expect([at(0, 60), at(60, 61), at(120, 180)]).toEqual([55_000_000, 30_000_000, 80_000_000]);
+    expect(keptIn(busy.policy).down).toBe(50_000_000);
   });
 
   it("says small rates with a digit", () => {

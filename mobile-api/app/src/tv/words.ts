@@ -2,8 +2,8 @@ import type { Reservation } from "../api/client";
 import { endWords, type Context } from "../home/sentence";
 import { clock, dayRange, wall } from "../time/words";
 import type { Cell } from "./channel";
-import { type Span, spansOf, whenOf } from "./draft";
 import { megabits, qualityOf } from "./rate";
+import { type Span, spansOf, whenOf } from "./span";
 import { nameOf } from "./truth";
 
 /** "5 GHz" as people read it. */
