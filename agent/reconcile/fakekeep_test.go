@@ -63,6 +63,7 @@ type fakeRadio struct {
 	now     policies.Radio
 	gone    bool // hostapd does not answer
 	hangs   bool // hostapd answers nobody until they give up
+	fail    error
 	state   wire.Hold
 	refused []policies.MAC
 	plans   []policies.ChannelPlan
@@ -103,6 +104,9 @@ func (f *fakeRadio) Apply(ctx context.Context, w radio.Wanted, _ time.Time) erro
 	if f.hangs {
 		<-ctx.Done()
 		return ctx.Err()
+	}
+	if f.fail != nil {
+		return f.fail
 	}
 	f.refused, f.plans = w.Refused, w.Plans
 	for _, plan := range w.Plans {

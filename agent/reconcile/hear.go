@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 const (
 	hearPause    = 250 * time.Millisecond // between two looks at the radios, however much happens on them
 	figuresEvery = 5 * time.Minute        // that figures alone make a report …
 	figuresOften = time.Minute            // … while a channel is reserved
+	maxJoined    = 128                    // stations of a radio that are reported: more than any home has
 )
 
 // air is what the radios were seen to be.
@@ -51,8 +53,8 @@ func (r *Reconciler) hear(ctx context.Context) {
 	if len(r.kept.keeping.Plans) > 0 {
 		often = figuresOften
 	}
-	if now.Sub(r.air.shownAt) >= often || !reflect.DeepEqual(steady(r.air.shown), steady(r.air.radios)) {
-		r.air.shown, r.air.shownAt = r.air.radios, now
+	if now.Sub(r.air.shownAt) >= often || !reflect.DeepEqual(steady(r.air.shown), steady(told(r.air.radios))) {
+		r.air.shown, r.air.shownAt = told(r.air.radios), now
 	}
 }
 
@@ -77,6 +79,17 @@ func silent(before, now []policies.Radio) []policies.Radio {
 		out = append(out, r)
 	}
 	slices.SortFunc(out, func(a, b policies.Radio) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// told is as much of radios as fits into a report: one that is too long would be refused whole.
+func told(radios []policies.Radio) []policies.Radio {
+	out := slices.Clone(radios[:min(len(radios), wire.MaxRadios)])
+	for i := range out {
+		r := &out[i]
+		r.Channels, r.Radar = r.Channels[:min(len(r.Channels), wire.MaxChannels)], r.Radar[:min(len(r.Radar), wire.MaxChannels)]
+		r.BSSes, r.Stations = r.BSSes[:min(len(r.BSSes), wire.MaxBSSes)], r.Stations[:min(len(r.Stations), maxJoined)]
+	}
 	return out
 }
 

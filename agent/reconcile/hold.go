@@ -3,6 +3,7 @@ package reconcile
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/carebox-project/carebox/agent/radio"
@@ -43,7 +44,17 @@ func Hold(r policies.Reservation, k Keeping, now seen) wire.ReservationState {
 	if r.FloorDown > 0 || r.FloorUp > 0 {
 		now.floor(r, &s)
 	}
+	s.Detail = clip(s.Detail)
 	return s
+}
+
+// clip shortens a sentence that an error has made too long for a report.
+func clip(s string) string {
+	const most = 400
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // channel fills in what holds on the air.

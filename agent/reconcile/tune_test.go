@@ -1,7 +1,11 @@
 package reconcile
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -209,6 +213,30 @@ func TestFiguresAloneMakeFewReports(t *testing.T) {
 		h.after(hearPause)
 		if len(h.reports) != reports+1 {
 			t.Errorf("%d reports when the TV left, want one at once", len(h.reports)-reports)
+		}
+	})
+}
+
+// A report that is out of bounds is refused whole by the cloud: nothing on the air may make one.
+func TestCrowdedAirFitsIntoAReport(t *testing.T) {
+	inHomeWith(t, withRadio, func(h *home) {
+		for i := range 600 {
+			mac := policies.MAC(fmt.Sprintf("02:00:01:00:%02x:%02x", i>>8, i&0xff))
+			h.radio.now.Stations = append(h.radio.now.Stations, policies.Station{MAC: mac, Interface: "wlan0", TxRate: 1e9, RxRate: 1e9})
+			h.radio.now.BSSes = append(h.radio.now.BSSes, h.radio.now.BSSes[0])
+			h.radio.now.Radar = append(h.radio.now.Radar, policies.Radar{Channel: 100, At: time.Now(), Until: time.Now()})
+			h.radio.now.Channels = append(h.radio.now.Channels, h.radio.now.Channels[0])
+		}
+		h.radio.fail = errors.New(strings.Repeat("é", 1000))
+		h.send(1, family(reserve(channel44)))
+		h.after(time.Minute)
+		r := h.Reported()
+		data, err := json.Marshal(r)
+		if err == nil {
+			_, err = wire.DecodeReported(data)
+		}
+		if err != nil || len(data) > wire.MaxReported || h.reservation("film").Why != whySilent {
+			t.Errorf("%v; %d bytes, film %s", err, len(data), pretty(h.reservation("film")))
 		}
 	})
 }
