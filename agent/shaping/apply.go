@@ -281,8 +281,7 @@ func (s *Shaper) release(ctx context.Context, d direction, was tree) error {
 	if err != nil || !ours(seen, d) {
 		return err
 	}
-	classes := slices.DeleteFunc(slices.Clone(seen), func(n node) bool { return !n.Class })
-	if err := s.drain(ctx, d, classes); err != nil {
+	if err := s.drain(ctx, d, seen.classes()); err != nil {
 		s.log.Warn("queues did not open before they went", "link", d.link, "reason", err)
 	}
 	top, _ := seen.root()

@@ -147,7 +147,7 @@ func (l *lab) sane(w Wanted) {
 		if len(w.Floors) == 0 {
 			wantQ, wantC = 1, 0
 		}
-		if strings.Count(qdiscs, "qdisc ") != wantQ || strings.Count(classes, "class ") != wantC {
+		if strings.Count(qdiscs, "qdisc ") != wantQ || strings.Count(classes, "class htb ") != wantC {
 			l.t.Fatalf("%s with %d floors:\n%s%s", link, len(w.Floors), qdiscs, classes)
 		}
 	}

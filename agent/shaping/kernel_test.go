@@ -26,7 +26,16 @@ func (k *memoryKernel) String() string {
 	return b.String()
 }
 
-func (k *memoryKernel) Tree(string) (tree, error) { return slices.Clone(k.tree), nil }
+// Tree lists flows of fq_codel as classes, as the kernel does.
+func (k *memoryKernel) Tree(string) (tree, error) {
+	t := slices.Clone(k.tree)
+	for _, n := range k.tree {
+		if n.Kind == fqCodel {
+			t = append(t, node{Class: true, Handle: n.Handle | 0x1ac, Parent: n.Handle, Kind: fqCodel})
+		}
+	}
+	return t, nil
+}
 
 func (k *memoryKernel) Do(_ string, s step) error {
 	k.steps++

@@ -150,7 +150,7 @@ var (
 	comments = regexp.MustCompile(`(?m)^#.*\n`)
 	counters = regexp.MustCompile(`\[\d+:\d+\]`)
 	ourLines = regexp.MustCompile(`(?m)^.*` + prefix + `.*\n`)
-	chances  = regexp.MustCompile(`direct_packets_stat \d+ ?`)
+	chances  = regexp.MustCompile(`direct_packets_stat \d+ ?|class fq_codel .*\n`) // what is counted, flows that wait
 )
 
 // rules are the mangle rules of both families, without what changes by itself.

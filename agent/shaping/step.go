@@ -1,6 +1,10 @@
 package shaping
 
-import "github.com/vishvananda/netlink"
+import (
+	"slices"
+
+	"github.com/vishvananda/netlink"
+)
 
 // build is the steps that bring what is seen to what is wanted, but for what is to go. A class is born without a limit
 // and limited once its own discipline is in place: so nothing waits in the kernel's default one, which would be lost.
@@ -61,13 +65,15 @@ func born(n node) node {
 
 // retire is the classes of ours that are no longer wanted. They are to be opened, and to go when they are empty.
 func retire(seen, want tree) []node {
-	var gone []node
-	for _, n := range seen {
-		if _, stays := want.find(n.key()); n.Class && !stays {
-			gone = append(gone, n)
-		}
-	}
-	return gone
+	return slices.DeleteFunc(seen.classes(), func(n node) bool {
+		_, stays := want.find(n.key())
+		return stays
+	})
+}
+
+// classes are those that somebody has made. The kernel lists each flow that waits in fq_codel as a class as well.
+func (t tree) classes() []node {
+	return slices.DeleteFunc(slices.Clone(t), func(n node) bool { return !n.Class || n.Kind != htbKind })
 }
 
 // ours says whether the top of a link is a discipline of ours.
