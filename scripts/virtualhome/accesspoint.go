@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -154,6 +155,14 @@ func (p *accessPoint) AwaitGone(ctx context.Context, s *station) error {
 		}
 		return err
 	})
+}
+
+// announced is the frequency (MHz) of the newest channel switch of any link, from its announcement on.
+func (p *accessPoint) announced() (string, error) {
+	data, err := os.ReadFile(p.Log)
+	_, last, _ := strings.Cut(string(data[max(0, bytes.LastIndex(data, []byte("CTRL-EVENT-STARTED-CHANNEL-SWITCH"))):]), " freq=")
+	frequency, _, _ := strings.Cut(last, " ")
+	return frequency, err
 }
 
 // pairs reads lines of name=value.

@@ -50,10 +50,10 @@ func (a *Air) start(ctx context.Context, h *testbed.Home, dir string) error {
 	if a.Point, err = newAccessPoint(ctx, h.Box, dir); err != nil {
 		return err
 	}
-	if a.Phone, err = newStation(ctx, h.Phone, "wlan2", "SAE", dir); err != nil {
+	if a.Phone, err = newStation(ctx, h.Phone, "wlan2", dir); err != nil {
 		return err
 	}
-	if a.TV, err = newStation(ctx, h.TV, "wlan3", "WPA-PSK", dir); err != nil {
+	if a.TV, err = newStation(ctx, h.TV, "wlan3", dir); err != nil {
 		return err
 	}
 	for _, s := range []*station{a.Phone, a.TV} {

@@ -54,65 +54,73 @@ func tellHostapdKilled(ctx context.Context, t *telling) (figures, error) {
 	if _, err := t.Client.Change(ctx, http.MethodPost, "/resume", onPhone()); err != nil {
 		return nil, err
 	}
+	// A phone that has been refused for long waits for longer and longer; people then tap on their network.
+	if _, err := t.Air.Phone.Ask(ctx, "select_network", "0"); err != nil {
+		return nil, err
+	}
 	return f, t.back(ctx, at, f)
 }
 
 // tellRollback asks for a channel on which the TV hears nothing: the box goes back to the one before by itself.
 func tellRollback(ctx context.Context, t *telling) (figures, error) {
-	const deaf = 48
-	stop := t.deafOn(ctx, fmt.Sprint(deaf))
-	at := time.Now()
-	if err := t.reserve(ctx, forTV(func(r *policies.Reservation) { r.Channel = deaf })); err != nil {
-		return nil, errors.Join(err, stop())
+	stop := t.deafOn("5240")
+	f, err := t.losingTV(ctx)
+	if err = errors.Join(err, stop()); err != nil {
+		return nil, err
 	}
-	if err := t.Air.Point.AwaitChannel(ctx, link5, deaf); err != nil {
-		return nil, errors.Join(err, stop())
+	return f, t.release(ctx)
+}
+
+func (t *telling) losingTV(ctx context.Context) (figures, error) {
+	at := time.Now()
+	if err := t.reserve(ctx, forTV(func(r *policies.Reservation) { r.Channel = 48 })); err != nil {
+		return nil, err
+	}
+	if err := t.Air.Point.AwaitChannel(ctx, link5, 48); err != nil {
+		return nil, err
 	}
 	f := figures{"switchedMs": milliseconds(time.Since(at))}
 	s, err := t.holds(ctx, wire.HoldRolledBack)
 	if err != nil {
-		return nil, errors.Join(err, stop())
+		return nil, err
 	}
 	f["rolledBackMs"], f["why"] = milliseconds(time.Since(at)), s.Why
 	if s.Why != "tv-lost" {
-		return nil, errors.Join(fmt.Errorf("the reservation is %+v", s), stop())
+		return nil, fmt.Errorf("the reservation is %+v", s)
 	}
 	if err := t.Air.Point.AwaitChannel(ctx, link5, 44); err != nil {
-		return nil, errors.Join(err, stop())
+		return nil, err
 	}
 	if err := t.Air.TV.awaitBox(ctx); err != nil {
-		return nil, errors.Join(err, stop())
+		return nil, err
 	}
 	f["tvBackMs"] = milliseconds(time.Since(at))
-	return f, errors.Join(stop(), t.release(ctx))
+	return f, nil
 }
 
-// deafOn takes the TV out of reach whenever its access point sends on a channel, until the function that it returns is called.
-func (t *telling) deafOn(ctx context.Context, channel string) (stop func() error) {
-	ctx, cancel := context.WithCancel(ctx)
+// deafOn takes the TV out of reach from the moment at which hostapd announces a frequency (MHz) until it announces
+// another one, or the function that it returns is called.
+func (t *telling) deafOn(frequency string) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
 		done <- func() error {
-			for {
-				status, err := t.Air.Point.Status(ctx, link5)
-				if err == nil {
-					err = t.Air.reach(t.Air.TV, status["channel"] != channel)
+			hears := true
+			for rest(ctx, 5*time.Millisecond) == nil {
+				last, err := t.Air.Point.announced()
+				if wants := last != frequency; err == nil && wants != hears {
+					hears, err = wants, t.Air.reach(t.Air.TV, wants)
 				}
-				if ctx.Err() != nil {
-					return nil
-				}
-				if err != nil || rest(ctx, 100*time.Millisecond) != nil {
+				if err != nil {
 					return err
 				}
 			}
+			return t.Air.reach(t.Air.TV, true)
 		}()
 	}()
 	return func() error {
 		cancel()
-		if err := <-done; err != nil {
-			return err
-		}
-		return t.Air.reach(t.Air.TV, true)
+		return <-done
 	}
 }
 
