@@ -1,4 +1,4 @@
-import { expect, type APIRequestContext, type Page } from "@playwright/test";
+import { expect, type APIRequestContext, type Browser, type Page } from "@playwright/test";
 
 const env = (name: string) => {
   const value = process.env[name];
@@ -59,6 +59,28 @@ export async function alone(page: Page) {
   const url = `/api/homes/${home}/members`;
   const members = (await (await page.request.get(url)).json()) as { id: string; me: boolean }[];
   for (const { id } of members.filter(({ me }) => !me)) expect((await page.request.delete(`${url}/${id}`)).ok()).toBe(true);
+}
+
+/** Invites somebody, and lets them join on a phone of their own by the link that the code holds. */
+export async function join(page: Page, browser: Browser, { role, name }: { role: string; name: string }) {
+  await page.goto("/members");
+  await page.getByRole("button", { name: "Invite someone" }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite someone" });
+  await dialog.getByRole("radio", { name: role }).check();
+  await dialog.getByRole("button", { name: "Make an invitation" }).click();
+  const link = new URL((await dialog.locator("svg title").textContent()) ?? "");
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  const other = await (await browser.newContext({ locale: "en-GB" })).newPage();
+  await other.goto(link.pathname + link.search + link.hash);
+  await other.getByRole("textbox", { name: "Your first name" }).fill(name);
+  if (role !== "Child") {
+    await other.getByRole("textbox", { name: "Email" }).fill(`${name.toLowerCase()}.${Date.now()}@home.example`);
+    await other.locator("input[type=password]").fill("a long enough word");
+  }
+  await other.getByRole("button", { name: "Join" }).click();
+  await expect(other.getByRole("region", { name: "The box" })).toBeVisible();
+  return other;
 }
 
 /** Lets the phone come back under another address of its card; its own is `phoneAddress`. */

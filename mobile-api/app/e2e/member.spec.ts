@@ -1,27 +1,5 @@
-import { expect, test, type Browser, type Page } from "@playwright/test";
-import { alone, clear, phone, signIn } from "./house";
-
-/** Invites somebody, and lets them join on a phone of their own by the link that the code holds. */
-async function join(page: Page, browser: Browser, { role, name }: { role: string; name: string }) {
-  await page.goto("/members");
-  await page.getByRole("button", { name: "Invite someone" }).click();
-  const dialog = page.getByRole("dialog", { name: "Invite someone" });
-  await dialog.getByRole("radio", { name: role }).check();
-  await dialog.getByRole("button", { name: "Make an invitation" }).click();
-  const link = new URL((await dialog.locator("svg title").textContent()) ?? "");
-  await dialog.getByRole("button", { name: "Close" }).click();
-
-  const other = await (await browser.newContext({ locale: "en-GB" })).newPage();
-  await other.goto(link.pathname + link.search + link.hash);
-  await other.getByRole("textbox", { name: "Your first name" }).fill(name);
-  if (role !== "Child") {
-    await other.getByRole("textbox", { name: "Email" }).fill(`${name.toLowerCase()}.${Date.now()}@home.example`);
-    await other.locator("input[type=password]").fill("a long enough word");
-  }
-  await other.getByRole("button", { name: "Join" }).click();
-  await expect(other.getByRole("region", { name: "The box" })).toBeVisible();
-  return other;
-}
+import { expect, test, type Page } from "@playwright/test";
+import { alone, clear, join, phone, signIn } from "./house";
 
 /** Takes a member out, as an owner. */
 async function remove(page: Page, name: string) {
