@@ -1,7 +1,7 @@
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp, IconX } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
 import { HelpButton } from "../help/HelpButton";
@@ -18,13 +18,13 @@ import { useSave } from "./useSave";
 import { WeekGrid } from "./WeekGrid";
 import { rulesOf } from "./week";
 
-type Props = { target: Target; name: string; leave: () => void };
+type Props = { target: Target; name: string; leave: () => void; changing: (yes: boolean) => void };
 
 /** On a screen this small a finger cannot paint: the list opens first, with the grid one tap away. */
 const small = () => window.innerHeight < 600 || window.innerWidth < 340;
 
 /** The week of one person or device, full screen; nothing scrolls under the finger. */
-export function Editor({ target, name, leave }: Props) {
+export function Editor({ target, name, leave, changing }: Props) {
   const { t } = useTranslation();
   const { id, state, words, locked } = useHome();
   const navigate = useNavigate();
@@ -33,6 +33,9 @@ export function Editor({ target, name, leave }: Props) {
   const save = useSave(target, name, leave);
   const editor = useEditor(save.base, words);
   const changes = save.count(editor.rules);
+  const changed = changes > 0;
+  const tell = useEffectEvent(changing);
+  useEffect(() => tell(changed), [changed]);
 
   const keys = (event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;

@@ -24,7 +24,7 @@ export function Preview({ target, name, rules }: { target: Target; name: string;
     queryFn: async () => {
       const now = new Date();
       const policy = { ...withHours(state.policy, target, settled), overrides: [] };
-      const to = new Date(now.getTime() + 24 * 3_600_000);
+      const to = new Date(now.getTime() + 36 * 3_600_000); // to the end of a night that begins late
       const rows = await whatIf(id, policy, { from: now.toISOString(), to: to.toISOString() });
       const { cut } = nightOf(rows.filter((row) => row.device === device), now, words.reader.zone);
       return cut && { running: cut.from <= now, start: clock(cut.from, words.reader), end: clock(cut.to, words.reader) };

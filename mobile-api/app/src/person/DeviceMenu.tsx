@@ -76,7 +76,7 @@ export function DeviceMenu({ device }: { device: Device }) {
               onChange={(event) => setDraft({ ...draft, person: event.currentTarget.value })}
             />
             <Text size="sm" c="var(--ink-2)">
-              {t("name.identifiers")}: {device.macs.join(", ")}
+              {t("name.identifiers", { addresses: device.macs.join(", ") })}
             </Text>
             <Button size="lg" type="submit" loading={busy} disabled={!draft.name.trim()}>
               {t("app.save")}

@@ -187,7 +187,7 @@ const now = {
     deletePersonText: "Their hours, special days and daily time go too. Their devices stay, and belong to the home.",
     deleteDevice: "Forget this device",
     deleteDeviceText: "Its own hours go too. If it comes back, it is an unknown device.",
-    identifiers: "Address on the network",
+    identifiers: "Address on the network: {{addresses}}",
   },
   twin: {
     ask: "Is this {{name}}'s “{{device}}”? It may have changed its private address.",

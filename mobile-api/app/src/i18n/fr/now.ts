@@ -189,7 +189,7 @@ const now: Words<typeof en> = {
     deletePersonText: "Ses horaires, journées spéciales et temps du jour partent aussi. Ses appareils restent, et deviennent ceux de la maison.",
     deleteDevice: "Oublier cet appareil",
     deleteDeviceText: "Ses propres horaires partent aussi. S'il revient, ce sera un appareil inconnu.",
-    identifiers: "Adresse sur le réseau",
+    identifiers: "Adresse sur le réseau : {{addresses}}",
   },
   twin: {
     ask: "Est-ce « {{device}} » de {{name}} ? Il a peut-être changé d'adresse privée.",
