@@ -22,17 +22,23 @@ for (const locale of ["en-GB", "fr-FR"]) {
   }
 }
 
-for (const width of [320, 1280]) {
-  test(`nothing scrolls sideways at ${width} px`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 700 });
-    await signIn(page);
-    await clear(page);
-    for (const screen of screens) {
-      await page.goto(screen);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBeLessThanOrEqual(width);
-    }
-  });
+for (const locale of ["en-GB", "fr-FR"]) {
+  for (const width of [320, 390, 1280]) {
+    test.describe(`${locale}, ${width} px`, () => {
+      test.use({ locale, viewport: { width, height: 700 } });
+
+      test("nothing scrolls sideways", async ({ page }) => {
+        await signIn(page);
+        await clear(page);
+        for (const screen of screens) {
+          await page.goto(screen);
+          await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+          await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBeLessThanOrEqual(width);
+        }
+      });
+    });
+  }
 }
 
 test("in French", async ({ browser }) => {
