@@ -108,6 +108,9 @@ func (s *Shaper) settle(ctx context.Context) error {
 		if err != nil && s.marking && ctx.Err() == nil {
 			err = s.writeUnmarked(ctx, i, err)
 		}
+		if ctx.Err() != nil {
+			return err // that there was no time says nothing of the kernel
+		}
 		detail := ""
 		if err != nil {
 			detail = "the kernel does not take the rules: " + err.Error()
@@ -207,6 +210,9 @@ func (s *Shaper) retire(ctx context.Context, d direction, sh share) error {
 	}
 	gone := retire(seen, sh.tree(d, s.leaf))
 	errs := []error{s.drain(ctx, d, gone)}
+	if ctx.Err() != nil {
+		return errors.Join(append(errs, ctx.Err())...) // they are open, and go the next time
+	}
 	for _, n := range slices.Backward(gone) {
 		errs = append(errs, s.control.Do(d.link, step{remove, n}))
 	}
@@ -283,6 +289,9 @@ func (s *Shaper) release(ctx context.Context, d direction, was tree) error {
 	}
 	if err := s.drain(ctx, d, seen.classes()); err != nil {
 		s.log.Warn("queues did not open before they went", "link", d.link, "reason", err)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	top, _ := seen.root()
 	s.limit(limitReturn, "")

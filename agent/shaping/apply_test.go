@@ -131,10 +131,12 @@ func TestKeep(t *testing.T) {
 	}
 	k.log = nil
 	w.Floors = w.Floors[1:]
-	if err := errors.Join(s.build(d, divide(w, d, minors), k.tree), s.retire(t.Context(), d, divide(w, d, minors))); err != nil {
+	sh := divide(w, d, minors)
+	if err := errors.Join(s.build(d, sh, k.tree), s.retire(t.Context(), d, sh)); err != nil {
 		t.Fatal(err)
 	}
-	if opened, gone := slices.Index(k.log, "changing htb class cb1:10"), slices.Index(k.log, "removing htb class cb1:10"); opened < 0 || gone < opened {
+	opened, gone := slices.Index(k.log, "changing htb class cb1:10"), slices.Index(k.log, "removing htb class cb1:10")
+	if opened < 0 || gone < opened {
 		t.Errorf("steps were %q", k.log)
 	}
 }

@@ -1,11 +1,13 @@
 package shaping
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -275,6 +277,29 @@ func TestVideo(t *testing.T) {
 	}
 }
 
+// interrupted applies with no time to do so: nothing is taken for the kernel's fault, and the next try ends well.
+func (l *lab) interrupted() {
+	l.t.Helper()
+	before := l.s.Limitations()
+	ended, stop := context.WithCancel(l.t.Context())
+	stop()
+	l.in(func() error {
+		for _, w := range []Wanted{l.tv(), {}} {
+			if err := l.s.Apply(ended, w); err == nil {
+				l.t.Error("there was no time, and no error")
+			}
+			_, _ = l.s.State(ended)
+			if now := l.s.Limitations(); !slices.Equal(now, before) {
+				l.t.Errorf("limitations are %v and were %v", now, before)
+			}
+			l.apply(w)
+			l.holds()
+			l.apply(l.tv())
+		}
+		return nil
+	})
+}
+
 // TestReason: what cannot be kept says why, and nothing breaks.
 func TestReason(t *testing.T) {
 	kernelRing(t)
@@ -302,6 +327,7 @@ func TestReason(t *testing.T) {
 			}
 		})
 	}
+	l.interrupted()
 	l.run("ip", "link", "del", "wan")
 	l.in(func() error {
 		if err := l.s.Apply(t.Context(), l.tv()); err == nil {

@@ -103,7 +103,8 @@ func readHTB(n node) (htb, bool) {
 		return htb{}, false
 	}
 	opt := nl.DeserializeTcHtbCopt(parms)
-	h := htb{rate: uint64(opt.Rate.Rate), ceil: uint64(opt.Ceil.Rate), buffer: opt.Buffer, cbuffer: opt.Cbuffer, quantum: opt.Quantum, prio: opt.Prio}
+	h := htb{rate: uint64(opt.Rate.Rate), ceil: uint64(opt.Ceil.Rate), buffer: opt.Buffer, cbuffer: opt.Cbuffer,
+		quantum: opt.Quantum, prio: opt.Prio}
 	if b := values[nl.TCA_HTB_RATE64]; len(b) == 8 {
 		h.rate = nl.NativeEndian().Uint64(b)
 	}
