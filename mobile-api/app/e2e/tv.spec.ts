@@ -128,7 +128,7 @@ test.describe("with radios", () => {
     await expect(tv(page)).toContainText(/Radar detected: the box moved to channel 44, back at \d\d:\d\d/);
     const five = page.getByRole("region", { name: "5\u00a0GHz Wi-Fi" });
     await five.getByText("As a table").click();
-    await expect(five.getByRole("row", { name: /^52/ })).toContainText(/kept for TV.*closed until/);
+    await expect(five.getByRole("row", { name: /^52/ })).toContainText(/asked for TV.*closed until/);
     await expect(five.getByRole("row", { name: /^TV/ })).toContainText("866");
   });
 

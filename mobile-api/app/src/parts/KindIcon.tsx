@@ -27,8 +27,8 @@ export function kindNamed(word: string): Kind {
 /** What it probably is, by what it calls itself. */
 export function kindGuessed(hostname: string): Kind {
   const guesses: [RegExp, Kind][] = [
-    [/ipad|tab/i, "tablet"], [/phone|galaxy|pixel|android|redmi|oneplus/i, "phone"], [/book|laptop|thinkpad|portable/i, "laptop"],
-    [/tv|chromecast|roku|bravia/i, "tv"], [/xbox|playstation|ps[45]|switch|nintendo/i, "console"], [/watch/i, "watch"],
+    [/tv|chromecast|roku|bravia/i, "tv"], [/ipad|tab/i, "tablet"], [/phone|galaxy|pixel|android|redmi|oneplus/i, "phone"],
+    [/book|laptop|thinkpad|portable/i, "laptop"], [/xbox|playstation|ps[45]|switch|nintendo/i, "console"], [/watch/i, "watch"],
     [/printer|epson|canon|hp[0-9a-f]{6}/i, "printer"], [/sonos|homepod|echo|speaker/i, "speaker"], [/cam/i, "camera"],
     [/desktop|pc|mac/i, "computer"],
   ];

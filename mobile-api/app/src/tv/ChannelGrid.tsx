@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconDeviceTv, IconRadar2 } from "@tabler/icons-react";
+import { IconArrowBackUp, IconDeviceTv, IconFlag, IconRadar2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Radio } from "../api/client";
 import { useHome } from "../shell/HomeContext";
@@ -13,7 +13,7 @@ export function ChannelGrid({ radio, cells, chosen, choose }: Props) {
   const { t } = useTranslation();
   const { words } = useHome();
   return (
-    <div className={classes.blocks} data-band={radio.band} role="radiogroup" aria-label={t("tv.band", { band: bandWords(radio.band) })}>
+    <div className={classes.blocks} data-band={radio.band} role="radiogroup" aria-label={t("tv.band", { band: bandWords(radio.band, words.reader) })}>
       {blocksOf(cells, radio.band).map((block) => (
         <div key={block[0]?.channel.number} className={classes.block}>
           {block.map((cell) => {
@@ -31,6 +31,7 @@ export function ChannelGrid({ radio, cells, chosen, choose }: Props) {
                 <b>{number}</b>
                 <span className={classes.marks}>
                   {cell.kept && <IconDeviceTv size={16} aria-hidden />}
+                  {cell.wanted && <IconFlag size={16} aria-hidden />}
                   {cell.fallback && <IconArrowBackUp size={16} aria-hidden />}
                   {(radar || cell.closed) && <IconRadar2 size={16} aria-hidden />}
                 </span>
@@ -58,6 +59,11 @@ export function Legend({ cells }: { cells: Cell[] }) {
       {has(({ kept }) => kept !== null) && (
         <li>
           <IconDeviceTv size={16} aria-hidden /> {t("tv.legendKept")}
+        </li>
+      )}
+      {has(({ wanted }) => wanted !== null) && (
+        <li>
+          <IconFlag size={16} aria-hidden /> {t("tv.legendWanted")}
         </li>
       )}
       {has(({ fallback }) => fallback) && (

@@ -3,15 +3,16 @@ import { useTranslation } from "react-i18next";
 import type { Radio, Station } from "../api/client";
 import { KindIcon } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
-import { megabits } from "./rate";
+import { holds, megabits } from "./rate";
 import classes from "./Tv.module.css";
 import { ownerOf, retriesOf, strengthOf } from "./who";
 
 /** Who has joined a radio, and how well each is received; those with a place first. */
 export function Joined({ radio }: { radio: Radio }) {
   const { t } = useTranslation();
-  const { policy } = useHome().state;
-  const kept = new Set((policy.reservations ?? []).flatMap(({ devices }) => devices));
+  const { policy, reservations } = useHome().state;
+  const held = (policy.reservations ?? []).filter(({ id }) => holds(reservations.find((row) => row.id === id)));
+  const kept = new Set(held.flatMap(({ devices }) => devices));
   const rank = (station: Station) => (kept.has(ownerOf(station.mac, policy)?.id ?? "") ? 0 : 1);
   const stations = [...radio.stations].sort((a, b) => rank(a) - rank(b));
   return (

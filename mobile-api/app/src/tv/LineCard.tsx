@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
-import { keptIn, megabits, roomOf } from "./rate";
+import { keptNow, megabits, roomOf } from "./rate";
 import classes from "./Tv.module.css";
 
 /** How fast the line is, and how much of it is kept and may be. */
@@ -19,7 +19,7 @@ export function LineCard() {
     );
   }
   const room = roomOf(line).down;
-  const kept = Math.min(keptIn(state.policy).down, room);
+  const kept = Math.min(keptNow(state.reservations), room);
   const down = megabits(line.down, reader);
   const rate = line.up > 0 ? t("tv.lineRate", { down, up: megabits(line.up, reader) }) : t("tv.lineDownOnly", { down });
   const measured = line.source === "measured" && line.at ? t("tv.lineMeasured", { time: moment(new Date(line.at), now, reader) }) : "";

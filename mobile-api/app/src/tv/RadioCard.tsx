@@ -23,13 +23,13 @@ export function RadioCard({ radio, name, keep }: Props) {
   const cells = cellsOf(radio, state.policy, state.reservations, words.now);
   const shown = cells.find(({ channel }) => channel.number === (chosen ?? radio.channel));
   return (
-    <Section title={t("tv.band", { band: bandWords(radio.band) })} hint={useStanding(radio)}>
+    <Section title={t("tv.band", { band: bandWords(radio.band, words.reader) })} hint={useStanding(radio)}>
       <ChannelGrid radio={radio} cells={cells} chosen={shown?.channel.number ?? 0} choose={setChosen} />
       <Legend cells={cells} />
       {shown && (
         <div className={classes.detail}>
           <Detail cell={shown} />
-          {!shown.kept && !shown.closed && (
+          {!shown.kept && !shown.wanted && !shown.closed && (
             <Button
               variant="default"
               h={44}

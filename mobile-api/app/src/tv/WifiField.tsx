@@ -14,7 +14,7 @@ type Props = FieldProps & { setDraft: (draft: Draft) => void };
 /** On which Wi-Fi, or by cable; and whether others are kept off. */
 export function WifiField({ draft, change, problems, setDraft }: Props) {
   const { t } = useTranslation();
-  const { state } = useHome();
+  const { state, words } = useHome();
   const { radios } = state;
   const id = useId();
   if (radios.length === 0 && !draft.band) {
@@ -31,7 +31,7 @@ export function WifiField({ draft, change, problems, setDraft }: Props) {
           {bands.map((band) => (
             <label key={band} className={classes.card}>
               <input type="radio" name={id} checked={draft.band === band} onChange={() => setDraft(onBand(draft, radios, band))} />
-              <strong>{bandWords(band)}</strong>
+              <strong>{bandWords(band, words.reader)}</strong>
             </label>
           ))}
           <label className={classes.card}>
@@ -69,10 +69,11 @@ function Joined({ draft }: { draft: Draft }) {
 /** What it costs the others, before anything is asked. */
 export function Cost({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
-  const { policy, radios } = useHome().state;
+  const { state, words } = useHome();
+  const { policy, radios } = state;
   const radio = radioOf(radios, draft.band);
   if (!radio || !draft.band) return null;
-  const band = bandWords(draft.band);
+  const band = bandWords(draft.band, words.reader);
   const moves = draft.channel !== 0 && draft.channel !== radio.channel;
   const check = needsCheck(radio, draft.channel);
   const others = draft.exclusive ? othersOn(radio, draft, policy) : 0;

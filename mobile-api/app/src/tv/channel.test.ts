@@ -28,7 +28,7 @@ describe("the picture of a radio", () => {
     expect(of(44)).toMatchObject({ use: "primary", kept: null, fallback: true, closed: null });
     expect(of(48)).toMatchObject({ use: "wide" });
     expect(of(40)).toMatchObject({ use: null });
-    expect(of(52)).toMatchObject({ kept: { id: "tv" }, closed: new Date("2026-11-21T18:20:00Z") });
+    expect(of(52)).toMatchObject({ kept: null, wanted: { id: "tv" }, closed: new Date("2026-11-21T18:20:00Z") });
     expect(of(56)?.closed).toBeNull();
   });
 

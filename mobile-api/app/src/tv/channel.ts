@@ -1,11 +1,15 @@
 import type { Channel, Policy, Radio, Reservation, ReservationRow } from "../api/client";
+import { holds } from "./rate";
 
 /** One channel in the picture of a radio. */
 export type Cell = {
   channel: Channel;
   /** The channel in use, or one that it covers because it is wide. */
   use: "primary" | "wide" | null;
+  /** What the box keeps there now. */
   kept: Reservation | null;
+  /** What is asked to be there, and is not. */
+  wanted: Reservation | null;
   fallback: boolean;
   /** Closed until then, because radar was heard. */
   closed: Date | null;
@@ -29,14 +33,15 @@ export function within(number: number, primary: number, width: number, band: Rad
 
 export function cellsOf(radio: Radio, policy: Policy, rows: readonly ReservationRow[], now: Date): Cell[] {
   const here = (policy.reservations ?? []).filter(({ band }) => band === radio.band);
-  const wanted = ({ id, channel }: Reservation) => channel || (rows.find((row) => row.id === id)?.inForce?.channel ?? 0);
+  const heldOn = ({ id }: Reservation) => (holds(rows.find((row) => row.id === id)) ?? {}).channel ?? 0;
   return radio.channels.map((channel) => {
     const { number } = channel;
     const heard = radio.radar.find((radar) => radar.channel === number && Date.parse(radar.until) > now.getTime());
     return {
       channel,
       use: number === radio.channel ? "primary" : within(number, radio.channel, radio.width, radio.band) ? "wide" : null,
-      kept: here.find((reservation) => wanted(reservation) === number) ?? null,
+      kept: here.find((reservation) => heldOn(reservation) === number) ?? null,
+      wanted: here.find((reservation) => reservation.channel === number && heldOn(reservation) !== number) ?? null,
       fallback: here.some(({ fallback }) => fallback?.includes(number)),
       closed: heard ? new Date(heard.until) : null,
     };

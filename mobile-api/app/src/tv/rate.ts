@@ -1,4 +1,4 @@
-import type { HomeState, Line, Policy, Reservation } from "../api/client";
+import type { Hold, HomeState, Line, Reservation, ReservationRow } from "../api/client";
 import { days, type Reader } from "../time/words";
 import { type Span, spansOf } from "./span";
 
@@ -40,6 +40,12 @@ export function roomOf(line: Line | null): Floors {
   return { down: Math.floor((line?.down ?? 0) * share), up: Math.floor((line?.up ?? 0) * share) };
 }
 
+/** What the box keeps for a reservation now, in whole or in part; null where it keeps nothing. */
+export function holds(row: ReservationRow | undefined): Hold | null {
+  const hold = row?.inForce;
+  return hold && ["in-force", "moved", "partly"].includes(hold.state) ? hold : null;
+}
+
 /** What is kept at the busiest minute of those that count, of a week. */
 function peakOf(reservations: readonly Reservation[], floor: "floorDown" | "floorUp", counts: readonly boolean[]): number {
   const load = new Array<number>(week).fill(0);
@@ -63,11 +69,9 @@ function minutesOf(spans: readonly Span[]): boolean[] {
   return on;
 }
 
-/** The most that is kept at one time. */
-export function keptIn(policy: Policy): Floors {
-  const all = minutesOf([]);
-  const known = policy.reservations ?? [];
-  return { down: peakOf(known, "floorDown", all), up: peakOf(known, "floorUp", all) };
+/** How much of the line the box keeps now, down. */
+export function keptNow(rows: readonly ReservationRow[]): number {
+  return rows.reduce((sum, row) => sum + (holds(row)?.floorDown ?? 0), 0);
 }
 
 /** What is left for a reservation at its own times while all others keep theirs, in whole hundreds of kbit/s. */

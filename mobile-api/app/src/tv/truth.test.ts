@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Hold, HomeState, Reservation } from "../api/client";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
-import { keptIn, leftFor, megabits } from "./rate";
+import { keptNow, leftFor, megabits } from "./rate";
 import { truthOf } from "./truth";
 
 const now = new Date("2026-11-21T18:00:00Z");
@@ -80,7 +80,11 @@ describe("the line", () => {
     const busy = { line: state.line, policy: { ...state.policy, reservations: two } };
     const at = (start: number, end: number) => leftFor(busy, { id: "new", spans: [{ days: ["Monday"], start, end }] }).down;
     expect([at(0, 60), at(60, 61), at(120, 180)]).toEqual([55_000_000, 30_000_000, 80_000_000]);
-    expect(keptIn(busy.policy).down).toBe(50_000_000);
+  });
+
+  it("is kept only where the box says so", () => {
+    const row = (state: Hold["state"]) => ({ id: "tv", asked: true, live: true, changes: null, inForce: { ...held, state } });
+    expect(keptNow([row("in-force"), row("moved"), row("refused"), row("idle"), { ...row("idle"), inForce: null }])).toBe(50_000_000);
   });
 
   it("says small rates with a digit", () => {

@@ -1,14 +1,14 @@
 import type { Reservation } from "../api/client";
 import { endWords, type Context } from "../home/sentence";
-import { clock, dayRange, wall } from "../time/words";
+import { clock, dayRange, type Reader, wall } from "../time/words";
 import type { Cell } from "./channel";
 import { megabits, qualityOf } from "./rate";
 import { type Span, spansOf, whenOf } from "./span";
 import { nameOf } from "./truth";
 
-/** "5 GHz" as people read it. */
-export function bandWords(band: string): string {
-  return band.replace("GHz", "\u00a0GHz");
+/** "5 GHz", "2,4 GHz" as the reader writes it. */
+export function bandWords(band: string, { locale }: Pick<Reader, "locale">): string {
+  return `${new Intl.NumberFormat(locale).format(parseFloat(band))}\u00a0GHz`;
 }
 
 /** What was asked for, a line for each part of it. */
@@ -29,7 +29,7 @@ function placeWords(asked: Reservation, words: Context): string {
   const { t, reader } = words;
   const { band, channel, width = 0, exclusive, fallback = [] } = asked;
   if (!band) return t("tv.asked_wired");
-  const values = { band: bandWords(band), channel: channel ?? 0, width };
+  const values = { band: bandWords(band, reader), channel: channel ?? 0, width };
   const channels = new Intl.ListFormat(reader.locale, { type: "disjunction" }).format(fallback.map(String));
   return [
     t(channel ? "tv.asked_channel" : "tv.asked_best", values),
@@ -49,11 +49,12 @@ export function spanWords({ days, start, end }: Span, { t, reader }: Context): s
 }
 
 /** Everything that the picture says of a channel. */
-export function cellWords({ channel, use, kept, fallback, closed }: Cell, words: Context): string[] {
+export function cellWords({ channel, use, kept, wanted, fallback, closed }: Cell, words: Context): string[] {
   const { t, reader } = words;
   return [
     use === "primary" ? t("tv.cell_use") : use === "wide" ? t("tv.cell_wide") : "",
     kept ? t("tv.cell_kept", { name: nameOf(kept, words) }) : "",
+    wanted ? t("tv.cell_wanted", { name: nameOf(wanted, words) }) : "",
     fallback ? t("tv.cell_fallback") : "",
     channel.busy >= 0 ? t("tv.cell_busy", { n: channel.busy }) : t("tv.cell_quiet"),
     closed ? t("tv.cell_heard", { time: clock(closed, reader) }) : channel.radar ? t("tv.cell_check") : "",
