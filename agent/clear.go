@@ -31,6 +31,6 @@ func clearCommand(ctx context.Context, in *invocation) error {
 	if err := errors.Join(k.clear(ctx), k.close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(in.out, "cleared: no chain, jump or queue of ours is left in either backend, IPv4 and IPv6, and no list of ours on a radio")
+	_, err = fmt.Fprintln(in.out, "cleared: no chain or jump of ours is left in either backend, IPv4 and IPv6, no queue, and no list on a radio")
 	return err
 }

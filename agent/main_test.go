@@ -117,7 +117,10 @@ func TestStatus(t *testing.T) {
 				Line:   &policies.Line{Down: 100e6, Source: policies.LineConfigured},
 				Radios: []policies.Radio{{Name: "wlan0", Band: policies.Band5, State: policies.RadioUp, Channel: 44, Width: 20}},
 				Reservations: []wire.ReservationState{
-					{ID: "film", State: wire.HoldMoved, Why: "radar", Detail: "Radar was heard.", Radio: "wlan0", Channel: 44, Width: 20, FloorDown: 25e6, Returns: &until},
+					{
+						ID: "film", State: wire.HoldMoved, Why: "radar", Detail: "Radar was heard.", Returns: &until,
+						Radio: "wlan0", Channel: 44, Width: 20, FloorDown: 25e6,
+					},
 				},
 			},
 			Version: "1.2", Connection: uplink.Connection{Connected: true},

@@ -114,6 +114,13 @@ func (k kernel) clear(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// socket answers who asks for the status.
+func (c config) socket(home *reconcile.Reconciler, cloud *uplink.Uplink) *control {
+	return &control{path: c.control, ask: func() status {
+		return status{Reported: home.Reported(), Version: agentVersion(), Connection: cloud.Connection()}
+	}}
+}
+
 // page is what offline devices see. Where no port is configured nobody is led to it, and it serves nothing.
 func (c config) page(home *reconcile.Reconciler, cloud *uplink.Uplink, asks *portal.Book, log *slog.Logger) *portal.Server {
 	return portal.New(portal.Parts{

@@ -53,7 +53,8 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	parts := box.parts()
 	parts.Store, parts.Clock, parts.Asks = store, clock, asks
 	parts.Report, parts.Reachable = func(r wire.Reported) { cloud.Report(r) }, func() bool { return cloud.Connection().Connected }
-	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, func() []wire.Limitation { return page.Limitations() })
+	open := func() []wire.Limitation { return page.Limitations() }
+	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, open)
 	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
 	cloud = uplink.New(uplink.Config{
 		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open,
@@ -61,9 +62,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	}, reconciler, part("uplink"))
 	page = cfg.page(reconciler, cloud, asks, part("portal"))
 	watcher := devices.New(cfg.lan, cfg.leases, part("devices"))
-	socket := &control{path: cfg.control, ask: func() status {
-		return status{Reported: reconciler.Reported(), Version: agentVersion(), Connection: cloud.Connection()}
-	}}
+	socket := cfg.socket(reconciler, cloud)
 
 	if err := reconciler.Start(ctx); err != nil {
 		return err

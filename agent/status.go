@@ -72,7 +72,8 @@ func (s status) print(out io.Writer) error {
 // printKept writes what is kept for TV and video.
 func (s status) printKept(out io.Writer) {
 	if s.Line != nil {
-		fmt.Fprintf(out, "line      %s down, %s up (%s)\n", cmp.Or(megabits(s.Line.Down), "unknown"), cmp.Or(megabits(s.Line.Up), "unknown"), s.Line.Source)
+		down, up := cmp.Or(megabits(s.Line.Down), "unknown"), cmp.Or(megabits(s.Line.Up), "unknown")
+		fmt.Fprintf(out, "line      %s down, %s up (%s)\n", down, up, s.Line.Source)
 	}
 	for _, r := range s.Radios {
 		fmt.Fprintf(out, "radio     %s: %s, %s, channel %d, %d MHz since %s, %d joined\n",

@@ -223,7 +223,8 @@ func inHomeWith(t *testing.T, prepare, f func(*home)) {
 		at := &turn{}
 		h := &home{
 			T: t, shaper: &fakeShaper{turn: at}, turn: at, firewall: &fakeFirewall{turn: at, flows: map[string]int{}, moved: map[string]uint64{}},
-			asks: &fakeAsks{turn: at}, store: &fakeStore{turn: at}, clock: &fakeClock{turn: at}, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
+			asks: &fakeAsks{turn: at}, store: &fakeStore{turn: at}, clock: &fakeClock{turn: at},
+			key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)),
 		}
 		prepare(h)
 		h.boot()

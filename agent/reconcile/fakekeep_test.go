@@ -75,11 +75,14 @@ type fakeRadio struct {
 func newFakeRadio(t *turn) *fakeRadio {
 	channels := []policies.Channel{}
 	for _, number := range []int{36, 40, 44, 48, 52} {
-		channels = append(channels, policies.Channel{Number: number, Frequency: 5000 + 5*number, Widths: []int{20, 40, 80}, Radar: number > 48, Busy: -1})
+		channels = append(channels, policies.Channel{
+			Number: number, Frequency: 5000 + 5*number, Widths: []int{20, 40, 80}, Radar: number > 48, Busy: -1,
+		})
 	}
 	return &fakeRadio{turn: t, state: wire.HoldInForce, now: policies.Radio{
 		Name: "wlan0", Band: policies.Band5, Country: "FR", Channels: channels, Channel: 36, Width: 20, State: policies.RadioUp, Load: 10,
-		BSSes: []policies.BSS{{Interface: "wlan0", BSSID: "02:00:00:00:02:00", SSID: "home"}}, Stations: []policies.Station{}, Radar: []policies.Radar{},
+		BSSes:    []policies.BSS{{Interface: "wlan0", BSSID: "02:00:00:00:02:00", SSID: "home"}},
+		Stations: []policies.Station{}, Radar: []policies.Radar{},
 	}}
 }
 

@@ -80,7 +80,8 @@ func TestLostFloorIsToldAndFoundAgain(t *testing.T) {
 
 func TestFloorThatCannotBeKeptCostsOnlyItself(t *testing.T) {
 	inHomeWith(t, withLine, func(h *home) {
-		h.send(1, family(reserve(film), reserve(policies.Reservation{ID: "greedy", Devices: []string{"phone"}, FloorDown: 60e6}), pause("phone", time.Now(), 0)))
+		greedy := policies.Reservation{ID: "greedy", Devices: []string{"phone"}, FloorDown: 60e6}
+		h.send(1, family(reserve(film), reserve(greedy), pause("phone", time.Now(), 0)))
 		h.after(resetPeriod)
 		h.revisions(1, 1)
 		if r := h.Reported().Refused; r != nil {
@@ -119,7 +120,8 @@ func TestReservationHoldsInItsWindows(t *testing.T) {
 
 func TestWithoutAClockReservationsHoldAsTheHomeChose(t *testing.T) {
 	evening := film
-	evening.ID, evening.Devices, evening.Windows = "evening", []string{"phone"}, []policies.WeekWindow{{Days: everyDay, Start: "00:30", Duration: 7200}}
+	evening.ID, evening.Devices = "evening", []string{"phone"}
+	evening.Windows = []policies.WeekWindow{{Days: everyDay, Start: "00:30", Duration: 7200}}
 	for rule, want := range map[policies.ClockRule]string{
 		policies.ClockKeepLast: "evening [2] 25000000/2000000; film [3] 25000000/2000000",
 		policies.ClockAllow:    "film [3] 25000000/2000000",
@@ -164,7 +166,8 @@ func TestNothingThatHangsDelaysACut(t *testing.T) {
 			inHomeWith(t, withRadio, func(h *home) {
 				h.send(1, family(reserve(film)))
 				hang(h)
-				h.send(2, family(reserve(film), reserve(policies.Reservation{ID: "more", Devices: []string{"phone"}, FloorDown: 1e6, Band: policies.Band5, Width: 20})))
+				more := policies.Reservation{ID: "more", Devices: []string{"phone"}, FloorDown: 1e6, Band: policies.Band5, Width: 20}
+				h.send(2, family(reserve(film), reserve(more)))
 				h.Tuned()
 				for revision := int64(3); revision < 13; revision += 2 {
 					h.after(time.Duration(revision) * 100 * time.Millisecond)

@@ -14,7 +14,9 @@ import (
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
-var channel44 = policies.Reservation{ID: "film", Band: policies.Band5, Channel: 44, Width: 20, Exclusive: true, Fallback: []int{40}, FloorDown: 25e6}
+var channel44 = policies.Reservation{
+	ID: "film", Band: policies.Band5, Channel: 44, Width: 20, Exclusive: true, Fallback: []int{40}, FloorDown: 25e6,
+}
 
 func TestChannelIsReservedAndReported(t *testing.T) {
 	inHomeWith(t, withRadio, func(h *home) {

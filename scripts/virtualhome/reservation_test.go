@@ -143,7 +143,9 @@ func TestLostQueueComesBack(t *testing.T) {
 func TestStatusSaysWhatIsKept(t *testing.T) {
 	h, _ := houseWithFilm(t, "nft")
 	out, err := exec.CommandContext(t.Context(), filepath.Join(h.options.Bin, "carebox-agent"), "status", "-config", h.agentConfig()).Output()
-	for _, want := range []string{"40 Mbit/s down, 10 Mbit/s up (configured)", "film: in-force since", "at least 20 Mbit/s down, 2 Mbit/s up"} {
+	for _, want := range []string{
+		"40 Mbit/s down, 10 Mbit/s up (configured)", "film: in-force since", "at least 20 Mbit/s down, 2 Mbit/s up",
+	} {
 		if err != nil || !strings.Contains(string(out), want) {
 			t.Errorf("%v; no %q in\n%s", err, want, out)
 		}
