@@ -25,6 +25,7 @@ type tale struct {
 	deny    bool                       // hostapd takes no switch
 	checks  bool                       // the next switch begins with a radar check
 	cloud   bool
+	fails   int // switches that hostapd refuses from now on
 	refused []policies.MAC
 	said    []string // commands of the newest step
 }
@@ -66,6 +67,9 @@ func (l *tale) obey(command string) {
 	switch {
 	case strings.HasPrefix(command, "POLL_STA") && !l.deaf:
 		l.joined[tv] = l.now.Add(time.Millisecond)
+	case strings.HasPrefix(command, "CHAN_SWITCH") && l.fails > 0:
+		l.fails--
+		l.turnedDown(l.now)
 	case strings.HasPrefix(command, "CHAN_SWITCH") && !l.deny:
 		n, err := fmt.Sscanf(command, "CHAN_SWITCH %d %d sec_channel_offset=%d center_freq1=%d bandwidth=%d", &count, &mhz, &second, &center, &width)
 		if n != 5 || err != nil {
@@ -201,6 +205,27 @@ func TestHostapdThatRefusesASwitchIsNotPestered(t *testing.T) {
 	l.expect(l.step(time.Second, want(44, 80)), wire.HoldRolledBack, whySwitch, place{36, 80})
 	if switches != 1 {
 		t.Errorf("%d switches in ten minutes", switches)
+	}
+}
+
+// hostapd refuses a switch while one of its own is under way: it is asked again, but not for ever.
+func TestSwitchThatIsRefused(t *testing.T) {
+	l := newTale(t)
+	l.fails = 2
+	for range 5 {
+		l.step(time.Second, want(44, 80))
+	}
+	l.step(time.Second, want(44, 80))
+	l.expect(l.step(time.Second, want(44, 80)), wire.HoldInForce, "", place{44, 80})
+
+	l = newTale(t)
+	l.fails = 100
+	for range 60 {
+		l.step(time.Second, want(44, 80))
+	}
+	l.expect(l.step(time.Second, want(44, 80)), wire.HoldRolledBack, whySwitch, place{36, 80})
+	if asked := 100 - l.fails; asked != maxRefusals {
+		t.Errorf("asked %d times", asked)
 	}
 }
 

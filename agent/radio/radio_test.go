@@ -175,10 +175,14 @@ func TestHostapdRefusesTheSwitch(t *testing.T) {
 	h := newHostapd(t)
 	r := newRadios(t, h)
 	w := film(44, false)
-	w.Plans[0].Width = 0 // as hostapd would of a channel that it cannot do
-	apply(t, r, w, func() bool { return r.State()[1].State == wire.HoldRolledBack && r.State()[1].Why == whySwitch })
-	if said := h.said(); len(said) != 1 {
-		t.Errorf("said %q", said)
+	w.Plans[0].Width = 0 // as of a channel that it cannot do
+	for range 2 {
+		if err := r.Apply(t.Context(), w, time.Now()); err != nil {
+			t.Error(err)
+		}
+	}
+	if said := h.said(); len(said) != 1 || r.memory["wlan1"].trial.refusals != 1 || r.State()[1].State != wire.HoldApplying {
+		t.Errorf("said %q, %+v", said, r.State())
 	}
 }
 

@@ -13,6 +13,8 @@ const (
 	switchTime  = 15 * time.Second // in which an announced switch has taken place
 	firstPause  = 30 * time.Minute // before a switch that was rolled back is tried again; doubled each time
 	longestWait = 24 * time.Hour
+	againTime   = 2 * time.Second // before a switch that hostapd refused is asked for once more
+	maxRefusals = 6
 	maxReturns  = 5           // commands to go back; who has turned the radio off meanwhile may have wanted to
 	soon        = time.Second // until the next look at what goes on
 )
@@ -48,6 +50,8 @@ type trial struct {
 	watch    map[policies.MAC]bool // reserved stations that were joined before, and whether each has been heard since the move
 	cloud    bool                  // it was connected before
 	vague    bool                  // hostapd did not answer: nobody knows whether it heard of the switch
+	again    time.Time             // when hostapd is asked once more, having refused; zero: it has not
+	refusals int
 }
 
 // failure is a switch that was undone, or could not be done.
@@ -99,6 +103,8 @@ func (m *memory) judge(v view, s situation) (d decision, ok bool) {
 	case state == policies.RadioUp && here != t.from, state == policies.RadioCheck: // radar, or somebody else, has moved it on
 		m.trial = nil
 		return decision{}, false
+	case !t.again.IsZero():
+		return m.insist(v, s)
 	case s.now.Before(t.sent.Add(switchTime)):
 		return decision{hold: wire.HoldApplying, next: s.now.Add(soon)}, true
 	case t.vague && state == policies.RadioUp: // it did not: no failure of the channel's
@@ -169,13 +175,33 @@ func (m *memory) goBack(v view, s situation) decision {
 	return d
 }
 
-// turnedDown ends a switch that hostapd refused at once; there is nothing to wait for.
+// turnedDown notes that hostapd refused the switch at once, and reports whether there was one. It does so while another one is under
+// way, as one of its own after radar: so it is asked again a few times.
 func (m *memory) turnedDown(now time.Time) bool {
 	if m.trial == nil || !m.trial.moved.IsZero() {
 		return false
 	}
-	m.trial.sent = now.Add(-switchTime)
+	m.trial.again, m.trial.refusals = now.Add(againTime), m.trial.refusals+1
 	return true
+}
+
+// insist is what becomes of a switch that hostapd refused. It is over where radar has closed its channel meanwhile.
+func (m *memory) insist(v view, s situation) (d decision, ok bool) {
+	t := m.trial
+	d = decision{hold: wire.HoldApplying, next: t.again}
+	switch {
+	case v.hit(t.to, s.now):
+		m.trial = nil
+		return d, false
+	case s.now.Before(t.again):
+	case t.refusals >= maxRefusals:
+		return m.fail(v, s, whySwitch), true
+	default:
+		t.again, t.sent = time.Time{}, s.now
+		d.orders, d.next = v.goTo(t.to), s.now.Add(soon)
+		d.moves = len(d.orders)
+	}
+	return d, true
 }
 
 // interrupted notes that the commands of this instant's switch were not all answered.

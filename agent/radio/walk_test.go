@@ -30,7 +30,7 @@ func TestRandomWalkOfARadio(t *testing.T) {
 			l.step(time.Duration(r.IntN(20_000))*time.Millisecond, p)
 			moves += switches(t, l, before, seed)
 		}
-		if most := 2 + 4*int(l.now.Sub(begun)/time.Minute); moves > most {
+		if most := 2 + 6*int(l.now.Sub(begun)/time.Minute); moves > most {
 			t.Errorf("seed %d: %d moves in %s", seed, moves, l.now.Sub(begun))
 		}
 		peace(t, l, p, seed)
@@ -54,7 +54,7 @@ func disturb(l *tale, r *rand.Rand, places []place) {
 	case 5, 6:
 		l.state = policies.RadioUp
 	case 7:
-		l.checks = true
+		l.checks, l.fails = true, r.IntN(9)
 	case 8:
 		delete(l.joined, tv)
 	case 9:
@@ -90,7 +90,7 @@ func switches(t *testing.T, l *tale, before view, seed uint64) (moves int) {
 // peace leaves the radio in peace and expects it where it is wanted.
 func peace(t *testing.T, l *tale, p policies.ChannelPlan, seed uint64) {
 	t.Helper()
-	l.deaf, l.deny, l.cloud, l.checks, l.state, l.joined[tv] = false, false, true, false, policies.RadioUp, l.now
+	l.deaf, l.deny, l.cloud, l.checks, l.fails, l.state, l.joined[tv] = false, false, true, false, 0, policies.RadioUp, l.now
 	var d decision
 	for range 26 * 60 * 3 {
 		d = l.step(20*time.Second, p)
