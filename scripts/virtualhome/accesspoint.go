@@ -61,12 +61,13 @@ const radio5 = "interface=" + link5 + "\nhw_mode=a\nchannel=36\nssid=home\nht_ca
 func newAccessPoint(ctx context.Context, box *testbed.Node, dir string) (*accessPoint, error) {
 	p := &accessPoint{Control: filepath.Join(dir, "hostapd"), Log: filepath.Join(dir, "hostapd.log"), box: box}
 	accept := filepath.Join(dir, "hostapd.accept")
-	for name, text := range map[string]string{accept: "", filepath.Join(dir, "radio24.conf"): radio24, filepath.Join(dir, "radio5.conf"): radio5} {
-		if strings.HasSuffix(name, ".conf") {
+	for name, text := range map[string]string{"hostapd.accept": "", "radio24.conf": radio24, "radio5.conf": radio5} {
+		file := filepath.Join(dir, name)
+		if text != "" {
 			text = fmt.Sprintf(text+"%.0[2]s", p.Control, accept)
-			p.files = append(p.files, name)
+			p.files = append(p.files, file)
 		}
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			return nil, err
 		}
 	}

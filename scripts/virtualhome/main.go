@@ -68,7 +68,10 @@ func run(args []string) error {
 	if err := settle(); err != nil {
 		return err
 	}
-	o := Options{Bin: *bin, WiFi: *wifi, URL: *url, HTTP: inheritedListener(), Dir: "/run", App: "mobile-api/app"} // which is this process's own by now
+	o := Options{
+		Bin: *bin, WiFi: *wifi, URL: *url, HTTP: inheritedListener(), App: "mobile-api/app",
+		Dir: "/run", // which is this process's own by now
+	}
 	switch {
 	case *air:
 		return borrow(ctx, o.Dir, fs.Args())
