@@ -248,19 +248,24 @@ func (s *Shaper) drain(ctx context.Context, d direction, classes []node) error {
 // giveBack puts back what was on the links that are no longer shared, and forgets it.
 func (s *Shaper) giveBack(ctx context.Context) error {
 	var errs []error
-	before := len(s.was)
+	before, fault := len(s.was), ""
 	for link, was := range s.was {
 		d, kept := s.holder(link)
 		if kept {
 			continue
 		}
-		if err := s.release(ctx, d, was); err != nil && !errors.Is(err, unix.ENODEV) {
+		detail, err := s.release(ctx, d, was)
+		if err != nil && !errors.Is(err, unix.ENODEV) {
 			errs = append(errs, err)
 			continue
+		}
+		if detail != "" {
+			fault = detail
 		}
 		delete(s.was, link)
 	}
 	if len(s.was) != before {
+		s.limit(limitReturn, fault)
 		errs = append(errs, s.settle(ctx))
 	}
 	return errors.Join(errs...)
@@ -281,40 +286,38 @@ func (s *Shaper) holder(link string) (direction, bool) {
 	return d, false
 }
 
-// release puts back what was on a link. Where somebody else has taken it meanwhile, it stays theirs.
-func (s *Shaper) release(ctx context.Context, d direction, was tree) error {
+// release puts back what was on a link, and tells what of it could not be. Where somebody else has taken the link
+// meanwhile, it stays theirs.
+func (s *Shaper) release(ctx context.Context, d direction, was tree) (fault string, err error) {
 	seen, err := s.control.Tree(d.link)
 	if err != nil || !ours(seen, d) {
-		return err
+		return "", err
 	}
 	if err := s.drain(ctx, d, seen.classes()); err != nil {
 		s.log.Warn("queues did not open before they went", "link", d.link, "reason", err)
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return "", ctx.Err()
 	}
 	top, _ := seen.root()
-	s.limit(limitReturn, "")
 	for i, n := range was {
 		verb := add
 		if i == 0 {
 			verb = replace
 		}
-		err := s.control.Do(d.link, step{verb, asInput(n)})
-		if err == nil {
-			continue
+		if err := s.control.Do(d.link, step{verb, asInput(n)}); err != nil {
+			fault = fmt.Sprintf("what queued on %s before could not be put back as it was: %v", d.link, err)
 		}
-		s.limit(limitReturn, fmt.Sprintf("what queued on %s before could not be put back as it was: %v", d.link, err))
-		if i == 0 {
+		if fault != "" && i == 0 {
 			was = nil
 			break
 		}
 	}
 	if len(was) == 0 {
 		if err := s.control.Do(d.link, step{remove, top}); err != nil {
-			return err
+			return fault, err
 		}
 	}
 	s.log.Info("queues given back", "link", d.link)
-	return nil
+	return fault, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/carebox-project/carebox/policies"
@@ -138,5 +139,26 @@ func TestKeep(t *testing.T) {
 	opened, gone := slices.Index(k.log, "changing htb class cb1:10"), slices.Index(k.log, "removing htb class cb1:10")
 	if opened < 0 || gone < opened {
 		t.Errorf("steps were %q", k.log)
+	}
+}
+
+// TestGiveBack: what the kernel no longer takes is told, and the link then has the kernel's default.
+func TestGiveBack(t *testing.T) {
+	d := direction{link: "br-lan"}
+	was := tree{{Handle: 0x70000, Parent: netlink.HANDLE_ROOT, Kind: "cake"}}
+	for lacks, want := range map[string]tree{"": was, "cake": nil} {
+		k := &memoryKernel{lacks: lacks}
+		s := quiet(k)
+		sh := divide(Wanted{Line: policies.Line{Down: 50e6}, Floors: []Floor{{ID: "a", Down: 20e6}}}, d, map[string]uint32{"a": minorFloors})
+		if err := s.build(d, sh, nil); err != nil {
+			t.Fatal(err)
+		}
+		s.was[d.link] = was
+		if err := s.giveBack(t.Context()); err != nil || len(s.was) > 0 {
+			t.Errorf("without %q: %v, and %v is still remembered", lacks, err, s.was)
+		}
+		if got := s.Limitations(); len(k.tree) != len(want) || (len(got) > 0) != (want == nil) {
+			t.Errorf("without %q the tree is\n%s\nand limitations are %v", lacks, k, got)
+		}
 	}
 }
