@@ -48,7 +48,7 @@ export function AskCard({ ask }: { ask: Ask }) {
   };
   const off = { disabled: locked !== null || busy, title: locked ?? undefined, h: 48, px: 2 } as const;
   return (
-    <article className={classes.card} aria-label={line}>
+    <article className={classes.card} data-open={open} aria-label={line}>
       <div className={classes.head}>
         <Face id={ask.person} name={who} />
         <div>

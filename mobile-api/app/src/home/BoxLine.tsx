@@ -7,16 +7,20 @@ import { moment } from "../time/words";
 import classes from "./BoxLine.module.css";
 import { refusedWords } from "./refused";
 
-type Tone = "online" | "applying" | "paused" | "problem";
+type Tone = "online" | "applying" | "paused" | "problem" | "past";
 type Line = { text: string; tone: Tone };
 
-const icons = { online: IconCheck, applying: IconClock, paused: IconCloudOff, problem: IconAlertTriangle };
+const icons = { online: IconCheck, applying: IconClock, paused: IconCloudOff, problem: IconAlertTriangle, past: IconClock };
 
 /** The box in one sentence; a card only when something is wrong. */
 export function BoxLine() {
   const { t } = useTranslation();
   const home = useHome();
-  const lines = [boxLine(home), clockLine(home)].filter((line) => line !== null);
+  // Without a network nothing is known of now: what was well then is not told with a tick.
+  const past = home.line === "offline" || home.line === "away";
+  const lines = [boxLine(home), clockLine(home)]
+    .filter((line) => line !== null)
+    .map(({ text, tone }) => ({ text, tone: past && tone !== "problem" ? "past" : tone }));
   const first = lines[0]?.text ?? "";
   useEffect(() => announce(first), [first]);
   return (
