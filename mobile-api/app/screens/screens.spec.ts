@@ -144,8 +144,8 @@ for (const look of looks) {
       await take("hours-selected", false);
       await page.getByText(w.hours.list, { exact: true }).click();
       await take("hours-list", false);
-      await page.getByRole("button", { name: new RegExp(until(w.hours.addRule)) }).first().click();
-      await take("hours-added", false);
+      await page.getByRole("button", { name: w.hours.later.replace("{{what}}", w.hours.end) }).first().click();
+      await take("hours-changed", false);
 
       const other = await (await browser.newContext({ locale })).newPage();
       await signIn(other);
