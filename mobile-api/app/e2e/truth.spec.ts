@@ -46,6 +46,33 @@ test("each decision says when it came in force, or that another took its place b
   await phone(request, "online");
 });
 
+test("any decision is undone from Activity, and one that was changed since says what stands in the way", async ({ page, request }) => {
+  await signIn(page);
+  await clear(page);
+  await phone(request, "online");
+  const entries = page.getByRole("main").getByRole("listitem");
+  await page.getByRole("button", { name: "Pause Léo for 1 hour" }).click();
+  await phone(request, "offline");
+  await page.goto("/activity");
+  await entries.filter({ hasText: "Parent paused Léo" }).first().getByRole("button", { name: /^Undo/ }).click();
+  await phone(request, "online");
+  await expect(entries.first()).toContainText("Parent undid an earlier change");
+
+  await page.goto("/person/leo");
+  const daily = page.getByRole("region", { name: "Daily time", exact: true });
+  await daily.getByRole("button", { name: "Set a daily time" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await daily.getByRole("button", { name: /^Change daily time/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "15 minutes more" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(daily).toContainText(/2\sh\s15/);
+  await page.goto("/activity");
+  await entries.nth(1).getByRole("button", { name: /^Undo: Parent set the daily time of Léo/ }).click();
+  const dialog = page.getByRole("dialog", { name: "This cannot be undone cleanly" });
+  await expect(dialog).toContainText("daily time: Léo");
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+});
+
 test("without network the app opens, shows the last known state as such, and changes nothing", async ({ page, context, request }) => {
   await signIn(page);
   await clear(page);
