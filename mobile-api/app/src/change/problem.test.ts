@@ -26,7 +26,10 @@ const problems = [
   ...found(/policies\.Problems?\{\{?\s*Code:\s*"([a-z0-9-]+)"/g, "mobile-api", "cloud"),
 ];
 const refusals = found(/^\s*code\w+\s+code = "([a-z-]+)"/gm, "mobile-api");
-const limits = [...found(/Limitation\{\{?Code:\s*"([a-z0-9-]+)"/g, "agent"), ...found(/\.limit\("([a-z0-9-]+)"/g, "agent")];
+const limits = [
+  ...found(/Limitation\{\{?Code:\s*"([a-z0-9-]+)"/g, "agent"), ...found(/\.limit\("([a-z0-9-]+)"/g, "agent"),
+  ...found(/^\s*limit\w+\s*=\s*"([a-z0-9-]+)"/gm, "agent"), ...found(/\.lacks\(.*?"([a-z0-9-]+)"/g, "agent"),
+];
 
 function answer(status: number, body: object, headers: Record<string, string> = {}): Refusal {
   return new Refusal(new Response(null, { status, headers }), body);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import i18next, { type TFunction } from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Hold, HomeState, Reservation } from "../api/client";
@@ -5,6 +7,9 @@ import en from "../i18n/en";
 import fr from "../i18n/fr";
 import { keptNow, leftFor, megabits } from "./rate";
 import { truthOf } from "./truth";
+import { whyWords } from "./why";
+
+const agent = resolve(import.meta.dirname, "../../../../agent");
 
 const now = new Date("2026-11-21T18:00:00Z");
 const asked: Reservation = { id: "tv", devices: ["tv"], band: "5GHz", channel: 44, width: 80, floorDown: 25_000_000, windows: [] };
@@ -42,10 +47,20 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
       say({ state: "rolled-back", channel: 36 }), say({ state: "rolled-back", channel: 36 }, { ...asked, channel: 0 }),
       say({ state: "rolled-back", why: "cloud-lost", channel: 36 }), say({ state: "refused", why: "floors-too-high" }), say({ state: "refused", why: "line-unknown" }),
       say({ state: "refused", why: "of-tomorrow" }), say({ state: "partly", channel: 0, why: "radio-missing" }), say({ state: "partly", floorDown: 0 }),
-      say({ state: "partly", floorDown: 0, channel: 0 }, { ...asked, band: "" }), say({ state: "partly" }),
+      say({ state: "partly", floorDown: 0, channel: 0 }, { ...asked, band: "" }), say({ state: "partly", why: "tv-elsewhere" }),
+      say({ state: "partly", channel: 0, floorDown: 0, why: "no-channel" }), say({ state: "partly", floorDown: 5_000_000, why: "floors-too-high" }),
+      say({ state: "applying", why: "waiting-for-tv" }), say({ state: "applying", why: "steering" }),
+      say({ state: "rolled-back", why: "switch-refused", channel: 36 }),
     ].map(({ text }) => text);
     expect(new Set(said).size).toBe(said.length);
     expect(said.filter((text) => /\{\{|undefined|NaN|tv\.|why\.\w/.test(text) || text === "")).toEqual([]);
+  });
+
+  it("every reason that a box may give has words", () => {
+    const sources = ["radio/trial.go", "reconcile/hold.go", "shaping/shaping.go"].map((file) => readFileSync(resolve(agent, file), "utf8"));
+    const codes = sources.flatMap((text) => [...text.matchAll(/^\s*(?:why\w+|[A-Z]\w+)\s*=\s*"([a-z-]+)"/gm)].map((match) => match[1] ?? ""));
+    expect(codes.length).toBeGreaterThan(18);
+    expect(codes.filter((code) => whyWords(code, t).includes(`(${code})`))).toEqual([]);
   });
 
   it("what is asked is not said to be kept before the box has said so", () => {

@@ -51,8 +51,7 @@ function held(hold: Hold, asked: Reservation, known: Known & { row: ReservationR
     case "moved":
       return { text: moved(hold, values, known), tone: "paused" };
     case "applying":
-      if (!asked.band) return { text: t("tv.applyingLine"), tone: "applying" };
-      return { text: hold.returns ? t("tv.applyingUntil", { time: at(hold.returns) }) : t("tv.applying"), tone: "applying" };
+      return { text: applying(hold, asked, known), tone: "applying" };
     case "delayed":
       return { text: t("tv.delayed", values), tone: "paused" };
     case "checking":
@@ -86,6 +85,12 @@ function moved({ why, returns }: Hold, values: Values, { t, now, reader }: Known
   return time ? t("tv.moved", { ...values, reason, time }) : t("tv.movedNoEnd", { ...values, reason });
 }
 
+function applying({ why, returns }: Hold, { band }: Reservation, { t, now, reader }: Known): string {
+  if (why) return whyWords(why, t);
+  if (!band) return t("tv.applyingLine");
+  return returns ? t("tv.applyingUntil", { time: moment(new Date(returns), now, reader) }) : t("tv.applying");
+}
+
 function checking(asked: Reservation, values: Values, { t, state, reader }: Known): string {
   const until = radioOf(state.radios, asked.band || null)?.until;
   return until ? t("tv.checkingUntil", { ...values, time: clock(new Date(until), reader) }) : t("tv.checking", values);
@@ -93,15 +98,21 @@ function checking(asked: Reservation, values: Values, { t, state, reader }: Know
 
 function rolledBack({ why }: Hold, values: Values, t: Context["t"]): string {
   if (why === "cloud-lost") return t("tv.cloudLost", values);
+  if (why === "switch-refused") return t("tv.switchRefused", values);
   return t(values.wanted ? "tv.rolledBack" : "tv.rolledBackBest", values);
 }
 
 /** Which half is missing. */
-function partly({ channel, floorDown, floorUp, why }: Hold, asked: Reservation, known: Known & { values: Values }): string {
-  const { t, reader, values } = known;
-  const reason = whyWords(why ?? "", t);
-  if (asked.band && !channel) return t("tv.noChannel", { ...values, reason, rate: megabits(floorDown || floorUp || 0, reader) });
-  const less = (floorDown ?? 0) < (asked.floorDown ?? 0) || (floorUp ?? 0) < (asked.floorUp ?? 0);
-  if (less) return t(channel ? "tv.noFloor" : "tv.noFloorLine", { ...values, reason });
-  return t("tv.partly", { ...values, reason });
+function partly(hold: Hold, asked: Reservation, known: Known & { values: Values }): string {
+  const { t, reader } = known;
+  const { channel, floorDown = 0, floorUp = 0 } = hold;
+  const values = {
+    ...known.values, reason: whyWords(hold.why ?? "", t), rate: megabits(floorDown || floorUp, reader),
+    whole: megabits(floorDown ? (asked.floorDown ?? 0) : (asked.floorUp ?? 0), reader),
+  };
+  const some = floorDown + floorUp > 0;
+  if (asked.band && !channel) return t(some ? "tv.noChannel" : "tv.noChannelOnly", values);
+  if (floorDown >= (asked.floorDown ?? 0) && floorUp >= (asked.floorUp ?? 0)) return t("tv.partly", values);
+  if (some) return t("tv.lessFloor", values);
+  return t(channel ? "tv.noFloor" : "tv.noFloorLine", values);
 }
