@@ -8,6 +8,7 @@ import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
 import { ChangeRole } from "./ChangeRole";
 import { isLastOwner } from "./lastOwner";
+import classes from "./MemberLine.module.css";
 import { NewWayIn } from "./NewWayIn";
 
 /** One member: what they may do in a sentence, not only a word; and ending the membership where one may. */
@@ -31,42 +32,44 @@ export function MemberLine({ member }: { member: Kin }) {
     }
   };
   return (
-    <li>
-      <div>
+    <li className={classes.line}>
+      <div className={classes.who}>
         <strong>{[member.name, t(`members.${member.role}`), member.me ? t("members.me") : ""].filter(Boolean).join(" · ")}</strong>
         <small>{t(`members.${member.role}_may`)}</small>
       </div>
-      {decides && member.role === "child" && !member.email && (
-        <>
-          <Button variant="subtle" h={44} px={6} disabled={line === "offline" || line === "away"} onClick={() => setEntering(true)}>
-            {t("leaving.back")}
-            <span className="unseen">, {member.name}</span>
+      <div className={classes.acts}>
+        {decides && member.role === "child" && !member.email && (
+          <>
+            <Button variant="subtle" h={44} px={6} disabled={line === "offline" || line === "away"} onClick={() => setEntering(true)}>
+              {t("leaving.back")}
+              <span className="unseen">, {member.name}</span>
+            </Button>
+            {entering && <NewWayIn member={member} close={() => setEntering(false)} />}
+          </>
+        )}
+        {membership.role === "owner" && (
+          <>
+            <Button variant="subtle" h={44} miw={44} px={6} disabled={locked !== null} onClick={() => setChanging(true)}>
+              {t("members.roleWord")}
+              <span className="unseen">, {member.name}</span>
+            </Button>
+            <ChangeRole member={member} opened={changing} close={() => setChanging(false)} />
+          </>
+        )}
+        {may && (
+          <Button
+            variant="subtle"
+            color="red"
+            h={44}
+            px={6}
+            disabled={line === "offline" || line === "away" || (locked !== null && !member.me)}
+            onClick={() => setAsking(true)}
+          >
+            {member.me ? t("members.go") : t("app.remove")}
+            {!member.me && <span className="unseen">, {member.name}</span>}
           </Button>
-          {entering && <NewWayIn member={member} close={() => setEntering(false)} />}
-        </>
-      )}
-      {membership.role === "owner" && (
-        <>
-          <Button variant="subtle" h={44} miw={44} px={6} disabled={locked !== null} onClick={() => setChanging(true)}>
-            {t("members.roleWord")}
-            <span className="unseen">, {member.name}</span>
-          </Button>
-          <ChangeRole member={member} opened={changing} close={() => setChanging(false)} />
-        </>
-      )}
-      {may && (
-        <Button
-          variant="subtle"
-          color="red"
-          h={44}
-          px={6}
-          disabled={line === "offline" || line === "away" || (locked !== null && !member.me)}
-          onClick={() => setAsking(true)}
-        >
-          {member.me ? t("members.go") : t("app.remove")}
-          {!member.me && <span className="unseen">, {member.name}</span>}
-        </Button>
-      )}
+        )}
+      </div>
       <Modal
         opened={asking}
         onClose={() => setAsking(false)}

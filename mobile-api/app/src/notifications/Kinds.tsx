@@ -1,8 +1,7 @@
-import { Chip } from "@mantine/core";
+import { Checkbox } from "@mantine/core";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
-import home from "../home/HomeScreen.module.css";
 import classes from "../settings/Settings.module.css";
 import { useHome } from "../shell/HomeContext";
 import { type Kind, known, muting } from "./kind";
@@ -29,20 +28,18 @@ export function Kinds({ kinds, muted, locked, busy, act }: Props) {
       <div id={label} className={classes.label}>
         {t("push.kinds")}
       </div>
-      <div className={home.faces}>
-        {known(kinds, decides).map((kind) => (
-          <Chip
-            key={kind}
-            size="md"
-            checked={!muted.includes(kind)}
-            disabled={locked !== null || busy}
-            title={locked ?? undefined}
-            onChange={(hear) => void act(() => set(kind, hear))}
-          >
-            {t(`push.kind_${kind}`)}
-          </Chip>
-        ))}
-      </div>
+      {known(kinds, decides).map((kind) => (
+        <Checkbox
+          key={kind}
+          size="md"
+          py={10}
+          checked={!muted.includes(kind)}
+          disabled={locked !== null || busy}
+          title={locked ?? undefined}
+          label={t(`push.kind_${kind}`)}
+          onChange={({ currentTarget: { checked } }) => void act(() => set(kind, checked))}
+        />
+      ))}
     </div>
   );
 }

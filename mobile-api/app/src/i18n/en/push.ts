@@ -14,7 +14,7 @@ const push = {
     kinds: "Tell me",
     kind_ask: "When a child asks for more time",
     kind_device: "When a new device joins the Wi-Fi",
-    kind_box: "When the box is gone or back, and when a change of mine is in force late",
+    kind_box: "When the box is gone or back, and when a change of mine is applied late",
     kind_hours: "When another adult has changed hours, once a day",
     kind_answer: "When my parents have answered",
     kind_cut: "10 minutes before I go offline",

@@ -16,7 +16,7 @@ const push: Words<typeof en> = {
     kinds: "Me prévenir",
     kind_ask: "Quand un enfant demande plus de temps",
     kind_device: "Quand un nouvel appareil rejoint le Wi-Fi",
-    kind_box: "Quand la box ne répond plus ou revient, et quand mon changement est enfin en vigueur",
+    kind_box: "Quand la box ne répond plus ou revient, et quand un changement de ma part s'applique en retard",
     kind_hours: "Quand un autre adulte a changé les horaires, une fois par jour",
     kind_answer: "Quand mes parents ont répondu",
     kind_cut: "10 minutes avant d'être hors ligne",
