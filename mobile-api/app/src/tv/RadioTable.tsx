@@ -31,11 +31,11 @@ function Channels({ cells }: { cells: Cell[] }) {
         <thead>
           <tr>
             <th scope="col">{t("tv.colChannel")}</th>
-            <th scope="col">{t("tv.colFrequency")}</th>
-            <th scope="col">{t("tv.colWidth")}</th>
-            <th scope="col">{t("tv.colNeighbours")}</th>
-            <th scope="col">{t("tv.colNoise")}</th>
             <th scope="col">{t("tv.colState")}</th>
+            <th scope="col">{t("tv.colNeighbours")}</th>
+            <th scope="col">{t("tv.colWidth")}</th>
+            <th scope="col">{t("tv.colNoise")}</th>
+            <th scope="col">{t("tv.colFrequency")}</th>
           </tr>
         </thead>
         <tbody>
@@ -45,11 +45,11 @@ function Channels({ cells }: { cells: Cell[] }) {
             return (
               <tr key={number}>
                 <th scope="row">{number}</th>
-                <td>{frequency}</td>
-                <td>{widths.length > 0 ? t("tv.mhz", { n: Math.max(...widths) }) : ""}</td>
+                <td className={classes.long}>{state.join(", ")}</td>
                 <td>{busy >= 0 ? t("tv.percent", { n: busy }) : "–"}</td>
+                <td>{widths.length > 0 ? t("tv.mhz", { n: Math.max(...widths) }) : "–"}</td>
                 <td>{noise < 0 ? t("tv.dbm", { n: decibels(noise) }) : "–"}</td>
-                <td>{state.join(", ")}</td>
+                <td>{frequency}</td>
               </tr>
             );
           })}
