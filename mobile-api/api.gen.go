@@ -418,9 +418,9 @@ type Moment struct {
 	Until *time.Time `json:"until,omitempty"`
 }
 
-// Muted defines model for Muted.
+// Muted What is absent stays as it is.
 type Muted struct {
-	Muted []string `json:"muted"`
+	Muted []string `json:"muted,omitempty"`
 
 	// Quiet When the member is not to be disturbed, by the home's clock: what is not urgent waits for the end, `cut` comes without a sound, `ask` and
 	// `answer` come. An end before the beginning is of the next day. Who has chosen nothing: 22:00 to 07:00. Problems `time`, `range`.

@@ -60,7 +60,7 @@ func flipped(kinds []string) []string {
 	return other
 }
 
-// Choose changes them, and when the member is not to be disturbed unless that is nil. policies.Problems for a kind that
+// Choose changes them, and when the member is not to be disturbed; what is nil stays as it is. policies.Problems for a kind that
 // there is not, times that are none or the same.
 func (p *Push) Choose(ctx context.Context, member string, muted []string, quiet *Quiet) error {
 	var found policies.Problems
@@ -79,6 +79,9 @@ func (p *Push) Choose(ctx context.Context, member string, muted []string, quiet 
 		if err := p.Store.SetQuiet(ctx, member, quietRow(*quiet)); err != nil {
 			return err
 		}
+	}
+	if muted == nil {
+		return nil
 	}
 	return p.Store.Choose(ctx, member, flipped(muted))
 }

@@ -26,8 +26,9 @@ export function NotificationsSection() {
   const can = able();
   const locked = line === "offline" || line === "away" ? t("act.offlineWhy") : null;
 
-  const act = async (change: () => Promise<string>) => {
-    setBusy(true);
+  // What does not hold leaves all else usable: a tap that also leaves a field would be lost otherwise.
+  const act = async (change: () => Promise<string>, hold = true) => {
+    if (hold) setBusy(true);
     setSaid("");
     try {
       announce(await change());
@@ -36,7 +37,7 @@ export function NotificationsSection() {
       setSaid(told ? whyNot(caught, t) : t("push.failed"));
     }
     await client.invalidateQueries({ queryKey: pushQuery.queryKey });
-    setBusy(false);
+    if (hold) setBusy(false);
   };
   const start = async (key: string) => {
     const address = await wakeAt(key);
@@ -76,7 +77,7 @@ export function NotificationsSection() {
         {isError && !data && <p className={section.hint}>{t("lastWeek.unknown")}</p>}
         {said && <p role="alert">{said}</p>}
         {data && <Kinds kinds={data.kinds} muted={data.muted} locked={locked} busy={busy} act={act} />}
-        {data && <QuietHours muted={data.muted} quiet={data.quiet} locked={locked} busy={busy} act={act} />}
+        {data && <QuietHours quiet={data.quiet} locked={locked} act={act} />}
       </Stack>
     </Section>
   );

@@ -3,28 +3,25 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import type { components } from "../api/schema.gen";
-import { kept } from "./kind";
 import classes from "./QuietHours.module.css";
 
 type Quiet = components["schemas"]["Quiet"];
 type Props = {
-  muted: string[];
   quiet: Quiet;
   locked: string | null;
-  busy: boolean;
-  act: (change: () => Promise<string>) => Promise<void>;
+  act: (change: () => Promise<string>, hold: boolean) => Promise<void>;
 };
 
 /** When the member is not to be disturbed. Each choice is saved at once; a time when its field is left. */
-export function QuietHours({ muted, quiet, locked, busy, act }: Props) {
+export function QuietHours({ quiet, locked, act }: Props) {
   const { t } = useTranslation();
   const hint = useId();
-  const off = locked !== null || busy;
+  const off = locked !== null;
   const save = (next: Quiet) =>
     act(async () => {
-      await answer(api.PUT("/me/push", { body: { muted: kept(muted), quiet: next } }));
+      await answer(api.PUT("/me/push", { body: { quiet: next } }));
       return t("push.saved");
-    });
+    }, false);
   return (
     <div>
       <Switch
@@ -39,7 +36,7 @@ export function QuietHours({ muted, quiet, locked, busy, act }: Props) {
       <p id={hint} className={classes.hint}>
         {t("push.quietLead")}
       </p>
-      {quiet.on && <Times key={quiet.from + quiet.to} quiet={quiet} off={off} save={save} />}
+      {quiet.on && <Times quiet={quiet} off={off} save={save} />}
     </div>
   );
 }
