@@ -59,7 +59,7 @@ export default function AddDays({ target, name, close }: Props) {
           minDate={dateOf(now, reader.zone)}
           locale={reader.language}
           firstDayOfWeek={((days.indexOf(first) + 1) % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6}
-          size="lg"
+          size={window.innerWidth < 360 ? "sm" : "lg"}
           mx="auto"
           ariaLabels={{
             previousMonth: t("days.previousMonth"),
