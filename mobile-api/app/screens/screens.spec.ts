@@ -177,7 +177,7 @@ for (const look of looks) {
       await dialog(page, page.getByRole("button", { name: w.members.invite }), async () => {
         await take("invite", false);
         await page.getByRole("button", { name: w.members.make }).click();
-        await expect(page.getByRole("img")).toBeVisible();
+        await expect(page.getByRole("img", { name: /join/ })).toBeVisible();
         await take("invite-made", false);
       });
       await page.getByRole("button", { name: w.members.takeBack }).first().click();
