@@ -169,7 +169,8 @@ func (s *Store) GrantOf(ctx context.Context, serial string) (enrolment.Grant, er
 	return g, err
 }
 
-// MoveItem changes a box's state. A new claim code makes the used one forgotten. False: the box is in another state.
+// MoveItem changes a box's state. A new claim code makes the used one forgotten. A box whose identity is taken back belongs to
+// no home any more: whoever gets it next is not to read what the family before decided. False: the box is in another state.
 func (s *Store) MoveItem(ctx context.Context, m enrolment.Move) (bool, error) {
 	var moved bool
 	err := s.write(ctx, func(tx *sql.Tx) error {
@@ -191,6 +192,9 @@ func (s *Store) MoveItem(ctx context.Context, m enrolment.Move) (bool, error) {
 		}
 		if err := live(ctx, tx, m.Box, enrolment.Event{At: m.At, State: m.To, By: m.By, Detail: m.Detail}); err != nil || !m.Revoke {
 			return err
+		}
+		if _, err = tx.ExecContext(ctx, "UPDATE box SET home = NULL WHERE id = $1", m.Box); err != nil {
+			return fmt.Errorf("taking box out of its home: %w", err)
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE identity SET revoked = $2, why = $3 WHERE box = $1 AND revoked = 0", m.Box, micros(m.At), string(m.To))
 		return err
