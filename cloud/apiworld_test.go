@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,9 +26,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
+	"github.com/carebox-project/carebox/cloud/throttle"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
@@ -120,6 +123,8 @@ type apiCloud struct {
 	url    []string // of each replica
 	letter chan string
 	data   *store.Store
+	office *enrolment.Office
+	rung   atomic.Int64 // certificates were taken back
 }
 
 func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
@@ -135,6 +140,9 @@ func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
 	}
 	t.Cleanup(func() { _ = data.Close() })
 	c.data = data
+	c.office = enrolment.NewOffice(enrolment.Config{
+		Store: data, Attempts: throttle.New(data, time.Now), Now: time.Now, Revoked: func() { c.rung.Add(1) }, Log: slog.New(slog.DiscardHandler),
+	})
 	c.furnish(data)
 	for range replicas {
 		c.url = append(c.url, c.serve(data))
@@ -191,7 +199,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 		ended <- both.Wait()
 	}()
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)

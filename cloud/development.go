@@ -12,12 +12,14 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
 
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -176,14 +178,14 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	password, err := people(ctx, data, seeds)
-	secret, hiring := hire(ctx, data)
+	secret, codes, hiring := hire(ctx, data)
 	err = errors.Join(err, hiring)
 	if err = errors.Join(err, data.Close()); err != nil {
 		return nil, err
 	}
 	return map[string]string{
 		"home": seeds[0].Home.ID, "box": firstBox, "email": email, "password": password, "http": "http://" + d.http, "dir": d.dir,
-		"staffEmail": helper, "staffPassword": secret,
+		"staffEmail": helper, "staffPassword": secret, "staffCodes": codes,
 	}, nil
 }
 
@@ -201,14 +203,29 @@ func people(ctx context.Context, data *store.Store, seeds []registry.Seed) (pass
 	return password, who.Join(ctx, member.ID, accounts.Membership{Home: seeds[0].Home.ID, Role: accounts.RoleOwner})
 }
 
-// hire adds a member who helps families.
-func hire(ctx context.Context, data *store.Store) (password string, err error) {
+// hire adds somebody of the staff who may do everything, with the secret that makes their codes.
+func hire(ctx context.Context, data *store.Store) (password, codes string, err error) {
 	password = rand.Text()
-	who := accounts.New(data, time.Now)
-	if _, err := who.Create(ctx, helper, "Julie", password); err != nil {
-		return "", err
+	now := time.Now()
+	who := accounts.New(data, func() time.Time { return now })
+	member, err := who.Create(ctx, helper, "Julie", password)
+	if err != nil {
+		return "", "", err
 	}
-	return password, who.Employ(ctx, helper, true)
+	factor, err := who.OfferFactor(ctx, member, password, netip.Addr{})
+	if err != nil {
+		return "", "", err
+	}
+	// The code before this one, so that the present one is still good for signing in.
+	first, err := totp.GenerateCode(factor.Secret, now.Add(-30*time.Second))
+	if err != nil {
+		return "", "", err
+	}
+	if err := who.KeepFactor(ctx, accounts.Session{Member: member}, first); err != nil {
+		return "", "", err
+	}
+	_, err = who.Employ(ctx, helper, accounts.StaffAdmin)
+	return password, factor.Secret, err
 }
 
 // box makes the folder of a box, with all that its agent needs.

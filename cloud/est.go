@@ -8,17 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"time"
 
 	"github.com/carebox-project/carebox/cloud/broker"
 	"github.com/carebox-project/carebox/cloud/enrolment"
-	"github.com/carebox-project/carebox/cloud/store"
-	"github.com/carebox-project/carebox/cloud/throttle"
 )
 
 // serveEST gives boxes their certificates until ctx ends, if this cloud does. The listener asks for a client certificate and
 // takes any, an ended one too: the office decides.
-func (c config) serveEST(ctx context.Context, data *store.Store, revoked *enrolment.Revocations, log *slog.Logger) error {
+func (c config) serveEST(ctx context.Context, office *enrolment.Office, log *slog.Logger) error {
 	if c.issuer == nil {
 		return nil
 	}
@@ -30,9 +27,6 @@ func (c config) serveEST(ctx context.Context, data *store.Store, revoked *enrolm
 	if err != nil {
 		return fmt.Errorf("listening on %q: %w", c.enrol, err)
 	}
-	office := enrolment.NewOffice(enrolment.Config{
-		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring, Log: log,
-	})
 	est := &enrolment.EST{
 		Office: office, Roots: c.roots, Log: log, Operator: pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: operator}),
 	}

@@ -123,9 +123,13 @@ func TestAPIHelpReachesStaff(t *testing.T) {
 		if status := eve.do("GET", "/api/staff/help-requests", 0, "", nil); status != http.StatusNotFound {
 			t.Errorf("a stranger: %d", status)
 		}
-		if found, err := c.data.SetStaff(t.Context(), c.member["Eve"], true); err != nil || !found {
-			t.Fatal(found, err)
+		if member, err := c.data.SetStaff(t.Context(), c.member["Eve"], "support"); err != nil || member == "" {
+			t.Fatal(member, err)
 		}
+		if status := eve.do("GET", "/api/staff/help-requests", 0, "", nil); status != http.StatusForbidden {
+			t.Errorf("with the password alone: %d", status)
+		}
+		eve.arm()
 		var list []mobileapi.StaffHelpRequest
 		eve.do("GET", "/api/staff/help-requests", 0, "", &list)
 		if len(list) != 1 || list[0].HomeName != "City" || list[0].Email != c.member["Léo"] || list[0].Screen != "/home" {

@@ -3,7 +3,7 @@
 //	carebox-cloud serve    -config FILE
 //	carebox-cloud backup   -config FILE -to FILE
 //	carebox-cloud restore  -config FILE -from FILE
-//	carebox-cloud staff    -config FILE -email EMAIL [-not]
+//	carebox-cloud staff    -config FILE -email EMAIL -role ROLE|-not|-lost
 //	carebox-cloud boxes    import|label|show|assign|swap|retire|restock [flags]
 //	carebox-cloud dev-init -dir DIR [-boxes N] [-http ADDR] [-mqtt ADDR] [-mqtt-name NAME]... [-enrol ADDR]
 //	                       [-database URL] [-zone ZONE]

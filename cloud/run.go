@@ -17,6 +17,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
+	"github.com/carebox-project/carebox/cloud/throttle"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/mobile-api/app"
@@ -53,6 +54,10 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	homes := registry.New(registry.Config{
 		Store: data, Link: messages, Key: c.operator, Herald: bell, Log: log.With("part", "registry"), Metrics: metrics,
 	})
+	office := enrolment.NewOffice(enrolment.Config{
+		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,
+		Log: log.With("part", "enrolment"),
+	})
 	screens, err := app.Handler()
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	c.mail.Log = log.With("part", "mail")
 	letters := mail.New(c.mail)
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Mail: letters, Push: bell, URL: c.url,
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	})
 	if err != nil {
@@ -69,7 +74,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return revoked.Run(ctx, cut(messages, log.With("part", "broker"))) })
-	group.Go(func() error { return c.serveEST(ctx, data, revoked, log.With("part", "enrolment")) })
+	group.Go(func() error { return c.serveEST(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })

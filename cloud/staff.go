@@ -11,15 +11,23 @@ import (
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
-// employ makes a member one of those who help families, or not any more.
+// employ says what a member may do for the operator, or takes away what their lost phone signs in with.
 func employ(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	email := flags.String("email", "", "email of a member")
-	not := flags.Bool("not", false, "not any more")
+	role := flags.String("role", "", "support, technician, supervisor or admin")
+	not := flags.Bool("not", false, "no staff any more")
+	lost := flags.Bool("lost", false, "their phone is lost: no codes, passkeys and sessions any more")
 	c, err := configured(flags, args)
 	if err != nil {
 		return err
 	}
-	if *email == "" {
+	said := 0
+	for _, is := range []bool{*role != "", *not, *lost} {
+		if is {
+			said++
+		}
+	}
+	if *email == "" || said != 1 {
 		flags.Usage()
 		return errUsage
 	}
@@ -27,7 +35,12 @@ func employ(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	err = accounts.New(data, time.Now).Employ(ctx, *email, !*not)
+	who := accounts.New(data, time.Now)
+	if *lost {
+		err = who.Lost(ctx, *email)
+	} else {
+		_, err = who.Employ(ctx, *email, accounts.StaffRole(*role))
+	}
 	if errors.Is(err, accounts.ErrNobody) {
 		err = fmt.Errorf("nobody has the email %q", *email)
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
@@ -131,6 +132,33 @@ type Box struct {
 	// ReportedAt When `inForce` of the home and its devices was heard, by the cloud's clock.
 	ReportedAt *time.Time `json:"reportedAt"`
 }
+
+// BoxAssignment defines model for BoxAssignment.
+type BoxAssignment struct {
+	Home string `json:"home"`
+
+	// Why For its life.
+	Why string `json:"why,omitempty"`
+}
+
+// BoxEvent defines model for BoxEvent.
+type BoxEvent struct {
+	At time.Time `json:"at"`
+
+	// By An email, `box`, or `command`.
+	By     string   `json:"by"`
+	Detail string   `json:"detail"`
+	State  BoxState `json:"state"`
+}
+
+// BoxMove defines model for BoxMove.
+type BoxMove struct {
+	// Why For its life.
+	Why string `json:"why,omitempty"`
+}
+
+// BoxState defines model for BoxState.
+type BoxState = enrolment.State
 
 // Budget How long a person may be online on a date, over all their devices.
 type Budget = policies.Budget
@@ -389,8 +417,8 @@ type Member struct {
 	Locale string `json:"locale"`
 	Name   string `json:"name"`
 
-	// Staff Helps families; may read `/staff/help-requests`.
-	Staff bool `json:"staff"`
+	// Staff What a member may do for the operator; absent or empty for nothing. It opens no home.
+	Staff StaffRole `json:"staff,omitempty"`
 }
 
 // Membership defines model for Membership.
@@ -686,12 +714,17 @@ type Session struct {
 	ID      string        `json:"id"`
 	Kind    accounts.Kind `json:"kind"`
 
+	// Proof How it was begun: `totp` is the password with a code, `code` an invitation's or a child's.
+	Proof accounts.Proof `json:"proof"`
+
 	// Used Last use, within the hour.
 	Used time.Time `json:"used"`
 }
 
 // SignIn defines model for SignIn.
 type SignIn struct {
+	// Code Of the moment, from an authenticator app; blanks do not matter.
+	Code     string        `json:"code,omitempty"`
 	Email    string        `json:"email"`
 	Kind     accounts.Kind `json:"kind"`
 	Password string        `json:"password"`
@@ -703,6 +736,22 @@ type SignedIn struct {
 
 	// Token For `Authorization: Bearer`; apps only.
 	Token string `json:"token,omitempty"`
+}
+
+// StaffBox defines model for StaffBox.
+type StaffBox struct {
+	// Code The new claim code, after `restock`.
+	Code string `json:"code,omitempty"`
+
+	// Life Oldest first.
+	Life []BoxEvent `json:"life"`
+
+	// MAC "" if the maker's list has none.
+	MAC    string    `json:"mac"`
+	Model  string    `json:"model"`
+	Serial string    `json:"serial"`
+	Since  time.Time `json:"since"`
+	State  BoxState  `json:"state"`
 }
 
 // StaffHelpRequest defines model for StaffHelpRequest.
@@ -719,11 +768,54 @@ type StaffHelpRequest struct {
 	Text   string `json:"text"`
 }
 
+// StaffMember defines model for StaffMember.
+type StaffMember struct {
+	Email string `json:"email"`
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+
+	// Role What a member may do for the operator; absent or empty for nothing. It opens no home.
+	Role StaffRole `json:"role"`
+
+	// SecondFactor Has a passkey or makes codes; without either a role is good for nothing.
+	SecondFactor bool `json:"secondFactor"`
+}
+
+// StaffPlace defines model for StaffPlace.
+type StaffPlace struct {
+	Email string `json:"email"`
+
+	// Role What a member may do for the operator; absent or empty for nothing. It opens no home.
+	Role StaffRole `json:"role"`
+}
+
+// StaffRole What a member may do for the operator; absent or empty for nothing. It opens no home.
+type StaffRole = accounts.StaffRole
+
 // Station One device that has joined.
 type Station = policies.Station
 
 // Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 type Superseded = bool
+
+// TOTP defines model for TOTP.
+type TOTP struct {
+	Active bool `json:"active"`
+}
+
+// TOTPCode defines model for TOTPCode.
+type TOTPCode struct {
+	Code string `json:"code"`
+}
+
+// TOTPSecret defines model for TOTPSecret.
+type TOTPSecret struct {
+	// Secret Base32, to type.
+	Secret string `json:"secret"`
+
+	// URI `otpauth://`, to scan.
+	URI string `json:"uri"`
+}
 
 // Target Exactly one of them.
 type Target = policies.Target
@@ -789,6 +881,9 @@ type HomeID = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// Serial defines model for Serial.
+type Serial = string
 
 // Home defines model for Home.
 type Home = HomeState
@@ -1029,6 +1124,15 @@ type PutMutedJSONRequestBody = Muted
 // SubscribeJSONRequestBody defines body for Subscribe for application/json ContentType.
 type SubscribeJSONRequestBody = NewPushSubscription
 
+// OfferTOTPJSONRequestBody defines body for OfferTOTP for application/json ContentType.
+type OfferTOTPJSONRequestBody = Deletion
+
+// KeepTOTPJSONRequestBody defines body for KeepTOTP for application/json ContentType.
+type KeepTOTPJSONRequestBody = TOTPCode
+
+// DropTOTPJSONRequestBody defines body for DropTOTP for application/json ContentType.
+type DropTOTPJSONRequestBody = Deletion
+
 // ForgetPasswordJSONRequestBody defines body for ForgetPassword for application/json ContentType.
 type ForgetPasswordJSONRequestBody = ForgottenPassword
 
@@ -1043,6 +1147,21 @@ type EnterJSONRequestBody = EntryCode
 
 // SignInByPasskeyJSONRequestBody defines body for SignInByPasskey for application/json ContentType.
 type SignInByPasskeyJSONRequestBody = PasskeySignIn
+
+// AssignBoxJSONRequestBody defines body for AssignBox for application/json ContentType.
+type AssignBoxJSONRequestBody = BoxAssignment
+
+// RestockBoxJSONRequestBody defines body for RestockBox for application/json ContentType.
+type RestockBoxJSONRequestBody = BoxMove
+
+// RetireBoxJSONRequestBody defines body for RetireBox for application/json ContentType.
+type RetireBoxJSONRequestBody = BoxMove
+
+// SwapBoxJSONRequestBody defines body for SwapBox for application/json ContentType.
+type SwapBoxJSONRequestBody = BoxMove
+
+// PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
+type PutStaffJSONRequestBody = StaffPlace
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1211,6 +1330,18 @@ type ServerInterface interface {
 	// Unsubscribe Have a browser woken no more.
 	// (DELETE /me/push/subscriptions/{subscription})
 	Unsubscribe(ctx echo.Context, subscription string) error
+	// GetTOTP Whether signing in with the password needs a code.
+	// (GET /me/totp)
+	GetTOTP(ctx echo.Context) error
+	// OfferTOTP Begin to make codes, with one's password.
+	// (POST /me/totp)
+	OfferTOTP(ctx echo.Context) error
+	// KeepTOTP End it with the first code.
+	// (PUT /me/totp)
+	KeepTOTP(ctx echo.Context) error
+	// DropTOTP Need codes no more, with one's password.
+	// (POST /me/totp/deletion)
+	DropTOTP(ctx echo.Context) error
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
@@ -1241,9 +1372,30 @@ type ServerInterface interface {
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx echo.Context, session string) error
+	// LookAtBox A box of the stock, with its life; for all staff.
+	// (GET /staff/boxes/{serial})
+	LookAtBox(ctx echo.Context, serial Serial) error
+	// AssignBox Give a home a box; for technician, supervisor, admin.
+	// (POST /staff/boxes/{serial}/assign)
+	AssignBox(ctx echo.Context, serial Serial) error
+	// RestockBox Take a box back into the stock; for supervisor, admin.
+	// (POST /staff/boxes/{serial}/restock)
+	RestockBox(ctx echo.Context, serial Serial) error
+	// RetireBox Take a box out for good; for supervisor, admin.
+	// (POST /staff/boxes/{serial}/retire)
+	RetireBox(ctx echo.Context, serial Serial) error
+	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
+	// (POST /staff/boxes/{serial}/swap)
+	SwapBox(ctx echo.Context, serial Serial) error
 	// ListAllHelpRequests What families ask a person for, newest first.
 	// (GET /staff/help-requests)
 	ListAllHelpRequests(ctx echo.Context) error
+	// ListStaff Who is staff, by email; for admin.
+	// (GET /staff/members)
+	ListStaff(ctx echo.Context) error
+	// PutStaff Give a member a role, or take it away; for admin.
+	// (PUT /staff/members)
+	PutStaff(ctx echo.Context) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -2652,6 +2804,42 @@ func (w *ServerInterfaceWrapper) Unsubscribe(ctx echo.Context) error {
 	return err
 }
 
+// GetTOTP converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTOTP(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTOTP(ctx)
+	return err
+}
+
+// OfferTOTP converts echo context to params.
+func (w *ServerInterfaceWrapper) OfferTOTP(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OfferTOTP(ctx)
+	return err
+}
+
+// KeepTOTP converts echo context to params.
+func (w *ServerInterfaceWrapper) KeepTOTP(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.KeepTOTP(ctx)
+	return err
+}
+
+// DropTOTP converts echo context to params.
+func (w *ServerInterfaceWrapper) DropTOTP(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropTOTP(ctx)
+	return err
+}
+
 // GetDocument converts echo context to params.
 func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	var err error
@@ -2749,12 +2937,110 @@ func (w *ServerInterfaceWrapper) RevokeSession(ctx echo.Context) error {
 	return err
 }
 
+// LookAtBox converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", ctx.Param("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter serial: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookAtBox(ctx, serial)
+	return err
+}
+
+// AssignBox converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", ctx.Param("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter serial: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignBox(ctx, serial)
+	return err
+}
+
+// RestockBox converts echo context to params.
+func (w *ServerInterfaceWrapper) RestockBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", ctx.Param("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter serial: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestockBox(ctx, serial)
+	return err
+}
+
+// RetireBox converts echo context to params.
+func (w *ServerInterfaceWrapper) RetireBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", ctx.Param("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter serial: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetireBox(ctx, serial)
+	return err
+}
+
+// SwapBox converts echo context to params.
+func (w *ServerInterfaceWrapper) SwapBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", ctx.Param("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter serial: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SwapBox(ctx, serial)
+	return err
+}
+
 // ListAllHelpRequests converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAllHelpRequests(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAllHelpRequests(ctx)
+	return err
+}
+
+// ListStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) ListStaff(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListStaff(ctx)
+	return err
+}
+
+// PutStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) PutStaff(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutStaff(ctx)
 	return err
 }
 
@@ -2860,6 +3146,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/me/push", wrapper.PutMuted, options.OperationMiddlewares["putMuted"]...)
 	router.POST(options.BaseURL+"/me/push/subscriptions", wrapper.Subscribe, options.OperationMiddlewares["subscribe"]...)
 	router.DELETE(options.BaseURL+"/me/push/subscriptions/:subscription", wrapper.Unsubscribe, options.OperationMiddlewares["unsubscribe"]...)
+	router.GET(options.BaseURL+"/me/totp", wrapper.GetTOTP, options.OperationMiddlewares["getTOTP"]...)
+	router.POST(options.BaseURL+"/me/totp", wrapper.OfferTOTP, options.OperationMiddlewares["offerTOTP"]...)
+	router.PUT(options.BaseURL+"/me/totp", wrapper.KeepTOTP, options.OperationMiddlewares["keepTOTP"]...)
+	router.POST(options.BaseURL+"/me/totp/deletion", wrapper.DropTOTP, options.OperationMiddlewares["dropTOTP"]...)
 	router.GET(options.BaseURL+"/openapi.yaml", wrapper.GetDocument, options.OperationMiddlewares["getDocument"]...)
 	router.POST(options.BaseURL+"/password-resets", wrapper.ForgetPassword, options.OperationMiddlewares["forgetPassword"]...)
 	router.PUT(options.BaseURL+"/password-resets", wrapper.ResetPassword, options.OperationMiddlewares["resetPassword"]...)
@@ -2870,7 +3160,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/sessions/entry", wrapper.Enter, options.OperationMiddlewares["enter"]...)
 	router.POST(options.BaseURL+"/sessions/passkey", wrapper.SignInByPasskey, options.OperationMiddlewares["signInByPasskey"]...)
 	router.POST(options.BaseURL+"/sessions/passkey/options", wrapper.ChallengePasskey, options.OperationMiddlewares["challengePasskey"]...)
+	router.GET(options.BaseURL+"/staff/boxes/:serial", wrapper.LookAtBox, options.OperationMiddlewares["lookAtBox"]...)
+	router.POST(options.BaseURL+"/staff/boxes/:serial/assign", wrapper.AssignBox, options.OperationMiddlewares["assignBox"]...)
+	router.POST(options.BaseURL+"/staff/boxes/:serial/restock", wrapper.RestockBox, options.OperationMiddlewares["restockBox"]...)
+	router.POST(options.BaseURL+"/staff/boxes/:serial/retire", wrapper.RetireBox, options.OperationMiddlewares["retireBox"]...)
+	router.POST(options.BaseURL+"/staff/boxes/:serial/swap", wrapper.SwapBox, options.OperationMiddlewares["swapBox"]...)
 	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
+	router.GET(options.BaseURL+"/staff/members", wrapper.ListStaff, options.OperationMiddlewares["listStaff"]...)
+	router.PUT(options.BaseURL+"/staff/members", wrapper.PutStaff, options.OperationMiddlewares["putStaff"]...)
 
 }
 
@@ -4192,6 +4489,81 @@ func (response Unsubscribe204Response) VisitUnsubscribeResponse(w http.ResponseW
 	return nil
 }
 
+type GetTOTPRequestObject struct {
+}
+
+type GetTOTPResponseObject interface {
+	VisitGetTOTPResponse(w http.ResponseWriter) error
+}
+
+type GetTOTP200JSONResponse TOTP
+
+func (response GetTOTP200JSONResponse) VisitGetTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferTOTPRequestObject struct {
+	Body *OfferTOTPJSONRequestBody
+}
+
+type OfferTOTPResponseObject interface {
+	VisitOfferTOTPResponse(w http.ResponseWriter) error
+}
+
+type OfferTOTP200JSONResponse TOTPSecret
+
+func (response OfferTOTP200JSONResponse) VisitOfferTOTPResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type KeepTOTPRequestObject struct {
+	Body *KeepTOTPJSONRequestBody
+}
+
+type KeepTOTPResponseObject interface {
+	VisitKeepTOTPResponse(w http.ResponseWriter) error
+}
+
+type KeepTOTP204Response struct {
+}
+
+func (response KeepTOTP204Response) VisitKeepTOTPResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropTOTPRequestObject struct {
+	Body *DropTOTPJSONRequestBody
+}
+
+type DropTOTPResponseObject interface {
+	VisitDropTOTPResponse(w http.ResponseWriter) error
+}
+
+type DropTOTP204Response struct {
+}
+
+func (response DropTOTP204Response) VisitDropTOTPResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type GetDocumentRequestObject struct {
 }
 
@@ -4428,6 +4800,120 @@ func (response RevokeSession204Response) VisitRevokeSessionResponse(w http.Respo
 	return nil
 }
 
+type LookAtBoxRequestObject struct {
+	Serial Serial `json:"serial"`
+}
+
+type LookAtBoxResponseObject interface {
+	VisitLookAtBoxResponse(w http.ResponseWriter) error
+}
+
+type LookAtBox200JSONResponse StaffBox
+
+func (response LookAtBox200JSONResponse) VisitLookAtBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBoxRequestObject struct {
+	Serial Serial `json:"serial"`
+	Body   *AssignBoxJSONRequestBody
+}
+
+type AssignBoxResponseObject interface {
+	VisitAssignBoxResponse(w http.ResponseWriter) error
+}
+
+type AssignBox200JSONResponse StaffBox
+
+func (response AssignBox200JSONResponse) VisitAssignBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestockBoxRequestObject struct {
+	Serial Serial `json:"serial"`
+	Body   *RestockBoxJSONRequestBody
+}
+
+type RestockBoxResponseObject interface {
+	VisitRestockBoxResponse(w http.ResponseWriter) error
+}
+
+type RestockBox200JSONResponse StaffBox
+
+func (response RestockBox200JSONResponse) VisitRestockBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireBoxRequestObject struct {
+	Serial Serial `json:"serial"`
+	Body   *RetireBoxJSONRequestBody
+}
+
+type RetireBoxResponseObject interface {
+	VisitRetireBoxResponse(w http.ResponseWriter) error
+}
+
+type RetireBox200JSONResponse StaffBox
+
+func (response RetireBox200JSONResponse) VisitRetireBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwapBoxRequestObject struct {
+	Serial Serial `json:"serial"`
+	Body   *SwapBoxJSONRequestBody
+}
+
+type SwapBoxResponseObject interface {
+	VisitSwapBoxResponse(w http.ResponseWriter) error
+}
+
+type SwapBox200JSONResponse StaffBox
+
+func (response SwapBox200JSONResponse) VisitSwapBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAllHelpRequestsRequestObject struct {
 }
 
@@ -4438,6 +4924,49 @@ type ListAllHelpRequestsResponseObject interface {
 type ListAllHelpRequests200JSONResponse []StaffHelpRequest
 
 func (response ListAllHelpRequests200JSONResponse) VisitListAllHelpRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStaffRequestObject struct {
+}
+
+type ListStaffResponseObject interface {
+	VisitListStaffResponse(w http.ResponseWriter) error
+}
+
+type ListStaff200JSONResponse []StaffMember
+
+func (response ListStaff200JSONResponse) VisitListStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutStaffRequestObject struct {
+	Body *PutStaffJSONRequestBody
+}
+
+type PutStaffResponseObject interface {
+	VisitPutStaffResponse(w http.ResponseWriter) error
+}
+
+type PutStaff200JSONResponse []StaffMember
+
+func (response PutStaff200JSONResponse) VisitPutStaffResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4616,6 +5145,18 @@ type StrictServerInterface interface {
 	// Unsubscribe Have a browser woken no more.
 	// (DELETE /me/push/subscriptions/{subscription})
 	Unsubscribe(ctx context.Context, request UnsubscribeRequestObject) (UnsubscribeResponseObject, error)
+	// GetTOTP Whether signing in with the password needs a code.
+	// (GET /me/totp)
+	GetTOTP(ctx context.Context, request GetTOTPRequestObject) (GetTOTPResponseObject, error)
+	// OfferTOTP Begin to make codes, with one's password.
+	// (POST /me/totp)
+	OfferTOTP(ctx context.Context, request OfferTOTPRequestObject) (OfferTOTPResponseObject, error)
+	// KeepTOTP End it with the first code.
+	// (PUT /me/totp)
+	KeepTOTP(ctx context.Context, request KeepTOTPRequestObject) (KeepTOTPResponseObject, error)
+	// DropTOTP Need codes no more, with one's password.
+	// (POST /me/totp/deletion)
+	DropTOTP(ctx context.Context, request DropTOTPRequestObject) (DropTOTPResponseObject, error)
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
@@ -4646,9 +5187,30 @@ type StrictServerInterface interface {
 	// RevokeSession End one of the member's own sessions, a lost phone's for instance.
 	// (DELETE /sessions/{session})
 	RevokeSession(ctx context.Context, request RevokeSessionRequestObject) (RevokeSessionResponseObject, error)
+	// LookAtBox A box of the stock, with its life; for all staff.
+	// (GET /staff/boxes/{serial})
+	LookAtBox(ctx context.Context, request LookAtBoxRequestObject) (LookAtBoxResponseObject, error)
+	// AssignBox Give a home a box; for technician, supervisor, admin.
+	// (POST /staff/boxes/{serial}/assign)
+	AssignBox(ctx context.Context, request AssignBoxRequestObject) (AssignBoxResponseObject, error)
+	// RestockBox Take a box back into the stock; for supervisor, admin.
+	// (POST /staff/boxes/{serial}/restock)
+	RestockBox(ctx context.Context, request RestockBoxRequestObject) (RestockBoxResponseObject, error)
+	// RetireBox Take a box out for good; for supervisor, admin.
+	// (POST /staff/boxes/{serial}/retire)
+	RetireBox(ctx context.Context, request RetireBoxRequestObject) (RetireBoxResponseObject, error)
+	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
+	// (POST /staff/boxes/{serial}/swap)
+	SwapBox(ctx context.Context, request SwapBoxRequestObject) (SwapBoxResponseObject, error)
 	// ListAllHelpRequests What families ask a person for, newest first.
 	// (GET /staff/help-requests)
 	ListAllHelpRequests(ctx context.Context, request ListAllHelpRequestsRequestObject) (ListAllHelpRequestsResponseObject, error)
+	// ListStaff Who is staff, by email; for admin.
+	// (GET /staff/members)
+	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
+	// PutStaff Give a member a role, or take it away; for admin.
+	// (PUT /staff/members)
+	PutStaff(ctx context.Context, request PutStaffRequestObject) (PutStaffResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6698,6 +7260,167 @@ func (sh *strictHandler) Unsubscribe(ctx echo.Context, subscription string) erro
 	return nil
 }
 
+// GetTOTP operation middleware
+func (sh *strictHandler) GetTOTP(ctx echo.Context) error {
+	var request GetTOTPRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTOTP(ctx.Request().Context(), request.(GetTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTOTP")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTOTPResponseObject); ok {
+		return validResponse.VisitGetTOTPResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// OfferTOTP operation middleware
+func (sh *strictHandler) OfferTOTP(ctx echo.Context) error {
+	var request OfferTOTPRequestObject
+
+	var body OfferTOTPJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OfferTOTP(ctx.Request().Context(), request.(OfferTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OfferTOTP")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OfferTOTPResponseObject); ok {
+		return validResponse.VisitOfferTOTPResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// KeepTOTP operation middleware
+func (sh *strictHandler) KeepTOTP(ctx echo.Context) error {
+	var request KeepTOTPRequestObject
+
+	var body KeepTOTPJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.KeepTOTP(ctx.Request().Context(), request.(KeepTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "KeepTOTP")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(KeepTOTPResponseObject); ok {
+		return validResponse.VisitKeepTOTPResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropTOTP operation middleware
+func (sh *strictHandler) DropTOTP(ctx echo.Context) error {
+	var request DropTOTPRequestObject
+
+	var body DropTOTPJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropTOTP(ctx.Request().Context(), request.(DropTOTPRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropTOTP")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropTOTPResponseObject); ok {
+		return validResponse.VisitDropTOTPResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetDocument operation middleware
 func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 	var request GetDocumentRequestObject
@@ -7045,6 +7768,223 @@ func (sh *strictHandler) RevokeSession(ctx echo.Context, session string) error {
 	return nil
 }
 
+// LookAtBox operation middleware
+func (sh *strictHandler) LookAtBox(ctx echo.Context, serial Serial) error {
+	var request LookAtBoxRequestObject
+
+	request.Serial = serial
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtBox(ctx.Request().Context(), request.(LookAtBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookAtBoxResponseObject); ok {
+		return validResponse.VisitLookAtBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignBox operation middleware
+func (sh *strictHandler) AssignBox(ctx echo.Context, serial Serial) error {
+	var request AssignBoxRequestObject
+
+	request.Serial = serial
+
+	var body AssignBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignBox(ctx.Request().Context(), request.(AssignBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignBoxResponseObject); ok {
+		return validResponse.VisitAssignBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestockBox operation middleware
+func (sh *strictHandler) RestockBox(ctx echo.Context, serial Serial) error {
+	var request RestockBoxRequestObject
+
+	request.Serial = serial
+
+	var body RestockBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestockBox(ctx.Request().Context(), request.(RestockBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestockBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestockBoxResponseObject); ok {
+		return validResponse.VisitRestockBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetireBox operation middleware
+func (sh *strictHandler) RetireBox(ctx echo.Context, serial Serial) error {
+	var request RetireBoxRequestObject
+
+	request.Serial = serial
+
+	var body RetireBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireBox(ctx.Request().Context(), request.(RetireBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetireBoxResponseObject); ok {
+		return validResponse.VisitRetireBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SwapBox operation middleware
+func (sh *strictHandler) SwapBox(ctx echo.Context, serial Serial) error {
+	var request SwapBoxRequestObject
+
+	request.Serial = serial
+
+	var body SwapBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SwapBox(ctx.Request().Context(), request.(SwapBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwapBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SwapBoxResponseObject); ok {
+		return validResponse.VisitSwapBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAllHelpRequests operation middleware
 func (sh *strictHandler) ListAllHelpRequests(ctx echo.Context) error {
 	var request ListAllHelpRequestsRequestObject
@@ -7062,6 +8002,75 @@ func (sh *strictHandler) ListAllHelpRequests(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListAllHelpRequestsResponseObject); ok {
 		return validResponse.VisitListAllHelpRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListStaff operation middleware
+func (sh *strictHandler) ListStaff(ctx echo.Context) error {
+	var request ListStaffRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStaff(ctx.Request().Context(), request.(ListStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListStaffResponseObject); ok {
+		return validResponse.VisitListStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutStaff operation middleware
+func (sh *strictHandler) PutStaff(ctx echo.Context) error {
+	var request PutStaffRequestObject
+
+	var body PutStaffJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutStaff(ctx.Request().Context(), request.(PutStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutStaffResponseObject); ok {
+		return validResponse.VisitPutStaffResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

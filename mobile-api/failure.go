@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
@@ -29,12 +30,18 @@ const (
 	codeSignedOut     code = "signed-out"
 	codeCredentials   code = "credentials"
 	codePasskey       code = "passkey"
+	codeFactor        code = "second-factor"
+	codeFactorWrong   code = "second-factor-wrong"
 	codeRole          code = "role"
 	codeOrigin        code = "cross-origin"
 	codeNotFound      code = "not-found"
 	codeMethod        code = "method"
 	codeOwner         code = "owner"
 	codeChild         code = "child-only"
+	codeStaffRole     code = "staff-role"
+	codeOwnRole       code = "own-role"
+	codeBoxState      code = "box-state"
+	codeBoxTaken      code = "box-taken"
 	codeAnswered      code = "answered"
 	codeLastOwner     code = "last-owner"
 	codeAlready       code = "member-already"
@@ -69,12 +76,18 @@ func (c code) describe() (int, string) {
 		return http.StatusUnauthorized, "Email or password is wrong."
 	case codePasskey:
 		return http.StatusUnauthorized, "This passkey is not accepted."
+	case codeFactor:
+		return http.StatusForbidden, "A second factor is needed: a passkey, or a code with the password."
+	case codeFactorWrong:
+		return http.StatusUnauthorized, "This code is wrong, or has been used."
 	case codeRole:
 		return http.StatusForbidden, "An adult of this home may change this."
 	case codeOwner:
 		return http.StatusForbidden, "The owner of this home may do this."
 	case codeChild:
 		return http.StatusForbidden, "This is for a child of this home."
+	case codeStaffRole:
+		return http.StatusForbidden, "Your role does not go as far."
 	case codeOrigin:
 		return http.StatusForbidden, "Another site sent this request."
 	case codeNotFound:
@@ -89,6 +102,12 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "A home has an owner. Hand it over first."
 	case codeAlready:
 		return http.StatusConflict, "This account belongs to the home already."
+	case codeOwnRole:
+		return http.StatusConflict, "Another admin changes your own role."
+	case codeBoxState:
+		return http.StatusConflict, "The box cannot go there from where it is."
+	case codeBoxTaken:
+		return http.StatusConflict, "The box belongs to another home."
 	case codeStale:
 		return http.StatusPreconditionFailed, "Somebody else was faster."
 	case codeTooLarge:
@@ -116,6 +135,7 @@ type refusal struct {
 	code   code
 	detail string
 	after  time.Duration
+	status int // 0: that of the code
 }
 
 func (r *refusal) Error() string { return string(r.code) }
@@ -179,7 +199,11 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 		return doc, 0
 	}
 	r := refusalOf(err)
-	return r.code.document(r.detail), r.after
+	doc := r.code.document(r.detail)
+	if r.status != 0 {
+		doc.Status = r.status
+	}
+	return doc, r.after
 }
 
 // refusalOf is what an error without a document of its own means to who asked.
@@ -200,6 +224,10 @@ func refusalOf(err error) *refusal {
 		return routingRefusal(routing)
 	case errors.Is(err, accounts.ErrCredentials):
 		return &refusal{code: codeCredentials}
+	case errors.Is(err, accounts.ErrFactor): // while signing in nobody is there yet
+		return &refusal{code: codeFactor, status: http.StatusUnauthorized}
+	case errors.Is(err, accounts.ErrFactorWrong):
+		return &refusal{code: codeFactorWrong}
 	case errors.Is(err, accounts.ErrPasskey):
 		return &refusal{code: codePasskey}
 	case errors.Is(err, accounts.ErrSignedOut):
@@ -210,7 +238,11 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeLastOwner}
 	case errors.Is(err, accounts.ErrAlready):
 		return &refusal{code: codeAlready}
-	case errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode):
+	case errors.Is(err, enrolment.ErrMove):
+		return &refusal{code: codeBoxState}
+	case errors.Is(err, registry.ErrTaken):
+		return &refusal{code: codeBoxTaken}
+	case errors.Is(err, enrolment.ErrUnknown), errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode):
 		return &refusal{code: codeNotFound}
 	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return &refusal{code: codeUnavailable, after: retry}

@@ -131,6 +131,37 @@ func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// employ lets staff do what their role includes, in a session that was begun with a second factor; and nobody whose
+// password somebody else may have learnt change the second factor itself.
+func (s *server) employ(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		session := visitOf(c.Request().Context()).session
+		route := c.Request().Method + " " + c.Path()
+		if changesFactors(route) {
+			may, err := s.Accounts.MayChangeFactors(c.Request().Context(), session)
+			if err == nil && !may {
+				err = refuse(codeFactor)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if !strings.HasPrefix(c.Path(), root+"/staff/") {
+			return next(c)
+		}
+		roles := staffOf(route)
+		switch {
+		case session.Member.Staff == "" || len(roles) == 0:
+			return refuse(codeNotFound)
+		case !session.Proof.Strong():
+			return refuse(codeFactor)
+		case !slices.Contains(roles, session.Member.Staff):
+			return refuse(codeStaffRole)
+		}
+		return next(c)
+	}
+}
+
 // baseOf reads If-Match: one revision in quotes. The weak form, which a compressing proxy makes of an ETag, is read alike.
 func baseOf(h http.Header) (int64, error) {
 	values := h.Values("If-Match")

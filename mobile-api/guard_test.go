@@ -62,6 +62,17 @@ var access = []struct {
 	{"POST", "/invitations/look", `{"code":"x"}`, 404, 404, 404, 404},
 	{"POST", "/invitations/accept", `{"code":"x","name":"X","locale":"fr","kind":"app"}`, 404, 404, 404, 404},
 	{"GET", "/staff/help-requests", "", 404, 404, 404, 404},
+	{"GET", "/staff/members", "", 404, 404, 404, 404},
+	{"PUT", "/staff/members", `{"email":"adult@example.org","role":"admin"}`, 404, 404, 404, 404},
+	{"GET", "/staff/boxes/{serial}", "", 404, 404, 404, 404},
+	{"POST", "/staff/boxes/{serial}/assign", `{"home":"11111111-1111-4111-8111-111111111111"}`, 404, 404, 404, 404},
+	{"POST", "/staff/boxes/{serial}/swap", `{}`, 404, 404, 404, 404},
+	{"POST", "/staff/boxes/{serial}/restock", `{}`, 404, 404, 404, 404},
+	{"POST", "/staff/boxes/{serial}/retire", `{}`, 404, 404, 404, 404},
+	{"GET", "/me/totp", "", 200, 200, 200, 200},
+	{"POST", "/me/totp", `{"password":"correct horse battery"}`, 200, 200, 200, 200},
+	{"PUT", "/me/totp", `{"code":"000000"}`, 422, 422, 422, 422},
+	{"POST", "/me/totp/deletion", `{"password":"correct horse battery"}`, 404, 404, 404, 404},
 	{"PUT", "/homes/{home}", `{"name":"Sea"}`, 404, 403, 200, 200},
 	{"GET", "/homes/{home}/export", "", 404, 403, 403, 200},
 	{"POST", "/homes/{home}/deletion", `{"password":"correct horse battery"}`, 404, 403, 403, 204},
@@ -138,7 +149,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -285,6 +285,16 @@ func (h *hub) Rename(_ context.Context, home, name string) (registry.State, erro
 	return state, err
 }
 
+func (h *hub) Assign(_ context.Context, home, box string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if box == "box-other" {
+		return registry.ErrTaken
+	}
+	_, err := h.state(home)
+	return err
+}
+
 func (h *hub) Delete(_ context.Context, home string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,13 +1,10 @@
 package mobileapi
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
 func TestMemberChangesNameAndLanguage(t *testing.T) {
@@ -130,30 +127,5 @@ func TestDeletionNeedsThePassword(t *testing.T) {
 	owner.do("POST", home("/deletion"), `{"password":"correct horse battery"}`).is(http.StatusNoContent)
 	if _, err := w.hub.State(t.Context(), home1); err == nil {
 		t.Error("the home is there")
-	}
-}
-
-func TestHelpIsReadByStaffOnly(t *testing.T) {
-	w := newWorld(t)
-	w.as("child").do("POST", home("/help-requests"), `{"screen":"/home","text":"It is slow"}`).is(http.StatusCreated)
-	w.as("adult").do("POST", home("/help-requests"), `{"screen":""}`).finds("length screen")
-	var own []HelpRequest
-	if w.as("adult").do("GET", home("/help-requests"), "").decode(&own); len(own) != 0 {
-		t.Errorf("an adult reads a child's: %+v", own)
-	}
-	if err := w.accounts.Employ(t.Context(), "neighbour@example.org", true); err != nil {
-		t.Fatal(err)
-	}
-	var all []StaffHelpRequest
-	w.as("neighbour").do("GET", "/api/staff/help-requests", "").is(http.StatusOK).decode(&all)
-	if len(all) != 1 || all[0].Text != "It is slow" || all[0].Name != "child" {
-		t.Errorf("staff reads %+v", all)
-	}
-	if err := w.accounts.Employ(t.Context(), "nobody@example.org", true); err != accounts.ErrNobody {
-		t.Error(err)
-	}
-	var me Me
-	if err := json.Unmarshal(w.as("neighbour").do("GET", "/api/me", "").body, &me); err != nil || !me.Member.Staff {
-		t.Errorf("%+v, %v", me, err)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
@@ -59,7 +60,22 @@ type asker interface {
 	Grant(ctx context.Context, home, id string, by registry.Grant) (registry.State, error)
 }
 
+// stock is every box that was made.
+type stock interface {
+	Look(ctx context.Context, box string) (enrolment.Item, []enrolment.Event, error)
+	Serve(ctx context.Context, box, by, detail string) error
+	returner
+}
+
+// returner takes a box's identity back.
+type returner interface {
+	Swap(ctx context.Context, box, by, detail string) error
+	Retire(ctx context.Context, box, by, detail string) error
+	Restock(ctx context.Context, box, by, detail string) (code string, err error)
+}
+
 type householder interface {
+	Assign(ctx context.Context, home, box string) error
 	Rename(ctx context.Context, home, name string) (registry.State, error)
 	Delete(ctx context.Context, home string) error
 }
@@ -100,6 +116,7 @@ type Config struct {
 	Accounts *accounts.Accounts
 	Homes    homes
 	Help     help
+	Boxes    stock
 	Mail     post
 	Push     waker
 	// URL is where people find the app, for links in letters and invitations: no slash at its end.
@@ -130,8 +147,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, help, mail, push, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Boxes == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, help, boxes, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -150,7 +167,7 @@ func New(c Config) (http.Handler, error) {
 	e.Binder = binder{}
 	e.IPExtractor = s.extractor()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
-	e.Use(s.observe, s.harden, s.bound, s.enter, s.admit)
+	e.Use(s.observe, s.harden, s.bound, s.enter, s.admit, s.employ)
 	RegisterHandlersWithBaseURL(e, NewStrictHandler(s, nil), root)
 	return e, nil
 }

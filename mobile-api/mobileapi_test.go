@@ -26,6 +26,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/mobile-api/accounts/accountstest"
 	"github.com/carebox-project/carebox/policies"
@@ -69,6 +70,7 @@ type world struct {
 	accounts *accounts.Accounts
 	hub      *hub
 	desk     *desk
+	stock    *shelf
 	box      *letterbox
 	bell     *bell
 	log      *journal
@@ -105,6 +107,7 @@ func newWorld(t *testing.T) *world {
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
 	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, newBell()
+	w.stock = &shelf{now: w.clock, items: map[string]enrolment.Item{}, lives: map[string][]enrolment.Event{}}
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
 	for name, role := range map[string]accounts.Role{"owner": accounts.RoleOwner, "adult": accounts.RoleAdult, "child": accounts.RoleChild} {
@@ -113,7 +116,7 @@ func newWorld(t *testing.T) *world {
 	w.join("neighbour", accounts.Membership{Home: home2, Role: accounts.RoleOwner})
 	var err error
 	w.handler, err = New(Config{
-		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Boxes: w.stock, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	})
@@ -179,14 +182,20 @@ func (w *world) join(name string, place accounts.Membership) {
 	w.member[name] = row.ID
 }
 
-// as is a member who signed in with an app before.
+// as is a member who signed in with an app and a password before.
 func (w *world) as(name string) *client {
+	w.t.Helper()
+	return w.by(accounts.ProofPassword, name)
+}
+
+// by is a member who signed in with an app before, in that way.
+func (w *world) by(proof accounts.Proof, name string) *client {
 	w.t.Helper()
 	secret := []byte(rand.Text() + rand.Text())[:32]
 	sum := sha256.Sum256(secret)
 	now := w.clock()
 	row := accountstest.SessionRow{
-		ID: uuid.NewString(), Member: w.member[name], Kind: string(accounts.KindApp), Hash: hex.EncodeToString(sum[:]),
+		ID: uuid.NewString(), Member: w.member[name], Kind: string(accounts.KindApp), Proof: string(proof), Hash: hex.EncodeToString(sum[:]),
 		Created: now, Used: now, Expires: now.AddDate(0, 1, 0),
 	}
 	if err := w.store.AddSession(w.t.Context(), row); err != nil {
@@ -340,7 +349,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Boxes: w.stock, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

@@ -35,6 +35,35 @@ type rule struct {
 	revision bool
 }
 
+// staffOf is the roles that may do an operation below /staff. What is not named here is for nobody.
+func staffOf(route string) []accounts.StaffRole {
+	const staff = root + "/staff"
+	switch route {
+	case "GET " + staff + "/help-requests":
+		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "GET " + staff + "/boxes/:serial":
+		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "POST " + staff + "/boxes/:serial/assign", "POST " + staff + "/boxes/:serial/swap":
+		return []accounts.StaffRole{accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "POST " + staff + "/boxes/:serial/restock", "POST " + staff + "/boxes/:serial/retire":
+		return []accounts.StaffRole{accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "GET " + staff + "/members", "PUT " + staff + "/members":
+		return []accounts.StaffRole{accounts.StaffAdmin}
+	}
+	return nil
+}
+
+// changesFactors reports whether an operation adds or takes away something to sign in with, beside the password.
+func changesFactors(route string) bool {
+	const me = root + "/me"
+	switch route {
+	case "POST " + me + "/totp", "PUT " + me + "/totp", "POST " + me + "/totp/deletion",
+		"POST " + me + "/passkeys/options", "POST " + me + "/passkeys", "DELETE " + me + "/passkeys/:passkey":
+		return true
+	}
+	return false
+}
+
 // ruleOf is the rule of an operation. What is not named here is looking, for everybody, or a change of the policy: by an
 // adult, from a revision.
 func ruleOf(method, path string) rule {

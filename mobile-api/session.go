@@ -22,7 +22,7 @@ func (s *server) SignIn(ctx context.Context, request SignInRequestObject) (SignI
 		return nil, problems
 	}
 	session, token, err := s.Accounts.SignIn(ctx, accounts.Credentials{
-		Email: body.Email, Password: body.Password, Kind: body.Kind, Client: v.client, From: v.from,
+		Email: body.Email, Password: body.Password, Code: body.Code, Kind: body.Kind, Client: v.client, From: v.from,
 	})
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (s *server) ListSessions(ctx context.Context, _ ListSessionsRequestObject) 
 	answer := make(ListSessions200JSONResponse, len(sessions))
 	for i, x := range sessions {
 		answer[i] = Session{
-			ID: x.ID, Kind: x.Kind, Client: x.Client, Created: x.Created, Used: x.Used, Expires: x.Expires, Current: x.ID == mine.ID,
+			ID: x.ID, Kind: x.Kind, Proof: x.Proof, Client: x.Client, Created: x.Created, Used: x.Used, Expires: x.Expires, Current: x.ID == mine.ID,
 		}
 	}
 	return answer, nil

@@ -15,11 +15,11 @@ type (
 		ID, Email, Name, Locale string
 		Password                string
 		Created                 time.Time
-		Staff                   bool
+		Staff                   string
 	}
 	sessionRow = struct {
-		ID, Hash, Member, Kind, Client string
-		Created, Used, Expires         time.Time
+		ID, Hash, Member, Kind, Client, Proof string
+		Created, Used, Expires                time.Time
 	}
 	homeRow       = struct{ ID, Name, Role, Person string }
 	membershipRow = struct{ Member, Home, Role, Person string }
@@ -44,10 +44,10 @@ func (s *Store) AddMember(ctx context.Context, row memberRow) (bool, error) {
 // MemberByEmail is empty where there is none.
 func (s *Store) MemberByEmail(ctx context.Context, email string) (memberRow, error) {
 	var row memberRow
-	var created, staff int64
+	var created int64
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT id, email, name, locale, password, created, staff FROM member WHERE email = $1`,
-			email).Scan(&row.ID, &row.Email, &row.Name, &row.Locale, &row.Password, &created, &staff)
+			email).Scan(&row.ID, &row.Email, &row.Name, &row.Locale, &row.Password, &created, &row.Staff)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return memberRow{}, nil
@@ -55,7 +55,7 @@ func (s *Store) MemberByEmail(ctx context.Context, email string) (memberRow, err
 	if err != nil {
 		return memberRow{}, fmt.Errorf("selecting member: %w", err)
 	}
-	row.Created, row.Staff = instant(created), staff == 1
+	row.Created = instant(created)
 	return row, nil
 }
 

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-const sessionColumns = `session.id, session.hash, session.member, session.kind, session.client,
+const sessionColumns = `session.id, session.hash, session.member, session.kind, session.client, session.proof,
 	session.created, session.used, session.expires`
 
 // AddSession keeps a new session.
 func (s *Store) AddSession(ctx context.Context, row sessionRow) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO session (id, hash, member, kind, client, created, used, expires)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, row.ID, row.Hash, row.Member, row.Kind, row.Client,
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (id, hash, member, kind, client, proof, created, used, expires)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, row.ID, row.Hash, row.Member, row.Kind, row.Client, row.Proof,
 			micros(row.Created), micros(row.Used), micros(row.Expires))
 		return err
 	})
@@ -29,12 +29,11 @@ func (s *Store) AddSession(ctx context.Context, row sessionRow) error {
 func (s *Store) SessionByHash(ctx context.Context, hash string, now time.Time) (sessionRow, memberRow, error) {
 	var session sessionRow
 	var member memberRow
-	var staff int64
 	err := s.read(ctx, func(tx *sql.Tx) (err error) {
 		row := tx.QueryRowContext(ctx, `SELECT `+sessionColumns+`, member.id, member.email, member.name, member.locale, member.staff
 			FROM session JOIN member ON member.id = session.member
 			WHERE session.hash = $1 AND session.expires > $2`, hash, micros(now))
-		session, err = scanSession(row, &member.ID, &member.Email, &member.Name, &member.Locale, &staff)
+		session, err = scanSession(row, &member.ID, &member.Email, &member.Name, &member.Locale, &member.Staff)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -43,7 +42,6 @@ func (s *Store) SessionByHash(ctx context.Context, hash string, now time.Time) (
 	if err != nil {
 		return sessionRow{}, memberRow{}, fmt.Errorf("selecting session: %w", err)
 	}
-	member.Staff = staff == 1
 	return session, member, nil
 }
 
@@ -107,7 +105,7 @@ func (s *Store) EndSession(ctx context.Context, member, id string) (bool, error)
 func scanSession(row interface{ Scan(...any) error }, more ...any) (sessionRow, error) {
 	var session sessionRow
 	var created, used, expires int64
-	err := row.Scan(append([]any{&session.ID, &session.Hash, &session.Member, &session.Kind, &session.Client,
+	err := row.Scan(append([]any{&session.ID, &session.Hash, &session.Member, &session.Kind, &session.Client, &session.Proof,
 		&created, &used, &expires}, more...)...)
 	session.Created, session.Used, session.Expires = instant(created), instant(used), instant(expires)
 	return session, err

@@ -37,7 +37,7 @@ type (
 func tables() []string {
 	return []string{
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
-		"passkey", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
+		"passkey", "totp", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
 	}
 }
 

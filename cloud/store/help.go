@@ -62,25 +62,3 @@ func (s *Store) help(ctx context.Context, where string, values ...any) ([]assist
 	})
 	return list, err
 }
-
-// SetStaff makes the member with an email one of those who help, or not. False: there is no such member.
-func (s *Store) SetStaff(ctx context.Context, email string, staff bool) (bool, error) {
-	var found bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		value := 0
-		if staff {
-			value = 1
-		}
-		result, err := tx.ExecContext(ctx, "UPDATE member SET staff = $2 WHERE email = $1", email, value)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		found = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("changing member: %w", err)
-	}
-	return found, nil
-}

@@ -90,11 +90,8 @@ func (s *Store) PasskeyBy(ctx context.Context, credential string) (passkeyRow, m
 		return passkeyRow{}, who, err
 	}
 	err = s.read(ctx, func(tx *sql.Tx) error {
-		var staff int64
-		err := tx.QueryRowContext(ctx, `SELECT id, email, name, locale, staff FROM member WHERE id = $1`, rows[0].Member).
-			Scan(&who.ID, &who.Email, &who.Name, &who.Locale, &staff)
-		who.Staff = staff == 1
-		return err
+		return tx.QueryRowContext(ctx, `SELECT id, email, name, locale, staff FROM member WHERE id = $1`, rows[0].Member).
+			Scan(&who.ID, &who.Email, &who.Name, &who.Locale, &who.Staff)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return passkeyRow{}, memberRow{}, nil

@@ -44,7 +44,7 @@ type Member struct {
 	Email  string // normalised; "" for a child without one
 	Name   string
 	Locale string // LocaleFrench or LocaleEnglish
-	Staff  bool   // helps families: reads what they ask for
+	Staff  StaffRole
 }
 
 // Membership is a home that a member belongs to.
@@ -140,5 +140,5 @@ func member(row memberRow) Member {
 	if strings.HasPrefix(row.Email, nameless) {
 		row.Email = ""
 	}
-	return Member{ID: row.ID, Email: row.Email, Name: row.Name, Locale: row.Locale, Staff: row.Staff}
+	return Member{ID: row.ID, Email: row.Email, Name: row.Name, Locale: row.Locale, Staff: StaffRole(row.Staff)}
 }

@@ -167,7 +167,7 @@ func (a *Accounts) Accept(ctx context.Context, code string, who Newcomer) (Sessi
 	if err != nil {
 		return Session{}, "", Membership{}, err
 	}
-	session, token, err := a.begin(ctx, member(row), who.Credentials)
+	session, token, err := a.begin(ctx, member(row), ProofCode, who.Credentials)
 	return session, token, place, err
 }
 
@@ -196,22 +196,6 @@ func (a *Accounts) newcomer(ctx context.Context, who Newcomer, role Role) (membe
 	var err error
 	row.Password, err = a.hasher.hash(ctx, who.Password)
 	return row, err
-}
-
-// Employ makes the member with an email one of those who help families, or not any more. ErrNobody.
-func (a *Accounts) Employ(ctx context.Context, email string, staff bool) error {
-	email, problem := normaliseEmail(email)
-	if problem != nil {
-		return policies.Problems{*problem}
-	}
-	found, err := a.store.SetStaff(ctx, email, staff)
-	if err != nil {
-		return fmt.Errorf("employing a member: %w", err)
-	}
-	if !found {
-		return ErrNobody
-	}
-	return nil
 }
 
 // orNil keeps an empty list from being an error.

@@ -70,5 +70,5 @@ func (a *Accounts) Enter(ctx context.Context, code string, c Credentials) (Sessi
 	if row.ID == "" {
 		return Session{}, "", ErrCode
 	}
-	return a.begin(ctx, member(row), c)
+	return a.begin(ctx, member(row), ProofCode, c)
 }

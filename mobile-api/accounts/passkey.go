@@ -227,7 +227,7 @@ func (p *Passkeys) SignIn(ctx context.Context, ceremony string, said []byte, c C
 	if err := p.accounts.store.UsePasskey(ctx, row.ID, string(data), p.accounts.now()); err != nil {
 		return Session{}, "", fmt.Errorf("keeping use of passkey %q: %w", row.ID, err)
 	}
-	return p.accounts.begin(ctx, h.member, c)
+	return p.accounts.begin(ctx, h.member, ProofPasskey, c)
 }
 
 func (p *Passkeys) begin(ctx context.Context, member string, options any, session *webauthn.SessionData) (Ceremony, error) {

@@ -12,11 +12,11 @@ type (
 		ID, Email, Name, Locale string
 		Password                string // PHC string
 		Created                 time.Time
-		Staff                   bool
+		Staff                   string // role, "" for none
 	}
 	sessionRow = struct {
-		ID, Hash, Member, Kind, Client string
-		Created, Used, Expires         time.Time
+		ID, Hash, Member, Kind, Client, Proof string
+		Created, Used, Expires                time.Time
 	}
 	homeRow       = struct{ ID, Name, Role, Person string }
 	membershipRow = struct{ Member, Home, Role, Person string }
@@ -27,6 +27,14 @@ type (
 	ceremonyRow = struct {
 		ID, Member, Data string
 		Expires          time.Time
+	}
+	factorRow = struct {
+		Member, Secret, Pending string // base32
+		Step                    int64  // of the newest code that was used, 30 s each since 1970
+	}
+	staffRow = struct {
+		ID, Email, Name, Role string
+		Factor                bool
 	}
 	entryRow = struct {
 		Hash, Member, Home string
@@ -47,6 +55,8 @@ type store interface {
 	secretStore
 	entryStore
 	passkeyStore
+	factorStore
+	staffStore
 	sessionStore
 	attemptStore
 }
@@ -83,7 +93,6 @@ type secretStore interface {
 	SetProfile(ctx context.Context, member, name, locale string) error
 	SetPassword(ctx context.Context, member, password, keep string) error // keep: a session
 	AddReset(ctx context.Context, email, hash string, expires time.Time) (memberRow, error)
-	SetStaff(ctx context.Context, email string, staff bool) (found bool, err error)
 	UseReset(ctx context.Context, hash string, now time.Time, password string) (member string, err error)
 }
 
@@ -103,6 +112,21 @@ type passkeyStore interface {
 	PasskeyBy(ctx context.Context, credential string) (passkeyRow, memberRow, error)
 	UsePasskey(ctx context.Context, id, data string, used time.Time) error
 	DropPasskey(ctx context.Context, member, id string) (dropped bool, err error)
+}
+
+// factorStore keeps the secrets that make codes: one in force, and one that waits for its first code.
+type factorStore interface {
+	FactorOf(ctx context.Context, member string) (row factorRow, passkeys int, err error)
+	OfferFactor(ctx context.Context, member, secret string) error
+	// KeepFactor puts the secret that waits in force, makes a session strong and ends the member's others.
+	KeepFactor(ctx context.Context, row factorRow, session sessionRow) (kept bool, err error)
+	UseFactor(ctx context.Context, member string, step int64) (fresh bool, err error) // false: a code of this step or a later one was used
+	DropFactor(ctx context.Context, member string) (dropped bool, err error)
+}
+
+type staffStore interface {
+	SetStaff(ctx context.Context, email, role string) (member string, err error) // "" for nobody
+	Staff(ctx context.Context) ([]staffRow, error)
 }
 
 // sessionStore gives a row without an id where there is none, or it has expired by now.

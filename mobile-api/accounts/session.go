@@ -42,11 +42,25 @@ const (
 // Valid reports whether a kind is one of ours.
 func (k Kind) Valid() bool { return k == KindBrowser || k == KindApp }
 
+// Proof is how whoever began a session showed who they are.
+type Proof string
+
+const (
+	ProofPassword Proof = "password"
+	ProofTOTP     Proof = "totp"    // the password, and a code of the moment
+	ProofPasskey  Proof = "passkey" // which verifies its holder by itself
+	ProofCode     Proof = "code"    // of an invitation, or of a child's new way in
+)
+
+// Strong reports whether two factors were shown.
+func (p Proof) Strong() bool { return p == ProofTOTP || p == ProofPasskey }
+
 // Session is somebody signed in somewhere.
 type Session struct {
 	ID                     string // public: it lets nobody in
 	Member                 Member
 	Kind                   Kind
+	Proof                  Proof
 	Client                 string // what it calls itself, ours to show and not to trust
 	Created, Used, Expires time.Time
 }
@@ -54,13 +68,14 @@ type Session struct {
 // Credentials are what somebody signs in with, and where from.
 type Credentials struct {
 	Email, Password string
+	Code            string // of the moment, "" for none
 	Kind            Kind
 	Client          string
 	From            netip.Addr
 }
 
 // SignIn makes a session and its token, which is shown only here. Its error is ErrCredentials for a wrong email and a
-// wrong password alike, or *throttle.Throttled.
+// wrong password alike, ErrFactor or ErrFactorWrong where the password is right and the code is not, or *throttle.Throttled.
 func (a *Accounts) SignIn(ctx context.Context, c Credentials) (Session, string, error) {
 	if err := a.sweep(ctx); err != nil {
 		return Session{}, "", err
@@ -90,16 +105,20 @@ func (a *Accounts) SignIn(ctx context.Context, c Credentials) (Session, string, 
 	if err := a.attempts.Drop(ctx, buckets...); err != nil {
 		return Session{}, "", fmt.Errorf("forgetting sign-ins of member %q: %w", row.ID, err)
 	}
-	return a.begin(ctx, member(row), c)
+	proof, err := a.second(ctx, row.ID, c.Code)
+	if err != nil {
+		return Session{}, "", err
+	}
+	return a.begin(ctx, member(row), proof, c)
 }
 
-func (a *Accounts) begin(ctx context.Context, who Member, c Credentials) (Session, string, error) {
+func (a *Accounts) begin(ctx context.Context, who Member, proof Proof, c Credentials) (Session, string, error) {
 	secret := make([]byte, tokenBytes)
 	_, _ = rand.Read(secret) // never fails
 	now := a.now()
 	row := sessionRow{
 		ID: uuid.NewString(), Hash: digest(secret), Member: who.ID, Kind: string(c.Kind), Client: client(c.Client),
-		Created: now, Used: now, Expires: now.Add(sessionIdle),
+		Proof: string(proof), Created: now, Used: now, Expires: now.Add(sessionIdle),
 	}
 	if err := a.store.AddSession(ctx, row); err != nil {
 		return Session{}, "", fmt.Errorf("beginning a session of member %q: %w", who.ID, err)
@@ -173,7 +192,7 @@ func (a *Accounts) sweep(ctx context.Context) error {
 func session(row sessionRow, who Member) Session {
 	return Session{
 		ID: row.ID, Member: who, Kind: Kind(row.Kind), Client: row.Client,
-		Created: row.Created, Used: row.Used, Expires: row.Expires,
+		Proof: Proof(row.Proof), Created: row.Created, Used: row.Used, Expires: row.Expires,
 	}
 }
 

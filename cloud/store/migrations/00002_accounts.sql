@@ -25,6 +25,7 @@ CREATE TABLE session (
     member  TEXT   NOT NULL REFERENCES member (id) ON DELETE CASCADE,
     kind    TEXT   NOT NULL, -- browser, app
     client  TEXT   NOT NULL,
+    proof   TEXT   NOT NULL, -- how it was made: password, totp, passkey, code
     created BIGINT NOT NULL,
     used    BIGINT NOT NULL,
     expires BIGINT NOT NULL

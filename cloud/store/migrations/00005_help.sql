@@ -1,7 +1,7 @@
 -- Requests for a person, and who may read them. Times are microseconds since 1970, UTC.
 
 -- +goose Up
-ALTER TABLE member ADD COLUMN staff BIGINT NOT NULL DEFAULT 0; -- 1: reads requests for help
+ALTER TABLE member ADD COLUMN staff TEXT NOT NULL DEFAULT ''; -- support, technician, supervisor, admin; '' for none
 
 CREATE TABLE help (
     id     TEXT   PRIMARY KEY,

@@ -16,11 +16,11 @@ type (
 		ID, Email, Name, Locale string
 		Password                string
 		Created                 time.Time
-		Staff                   bool
+		Staff                   string
 	}
 	SessionRow = struct {
-		ID, Hash, Member, Kind, Client string
-		Created, Used, Expires         time.Time
+		ID, Hash, Member, Kind, Client, Proof string
+		Created, Used, Expires                time.Time
 	}
 	HomeRow       = struct{ ID, Name, Role, Person string }
 	MembershipRow = struct{ Member, Home, Role, Person string }
@@ -41,6 +41,7 @@ type Store struct {
 	passkeys    []PasskeyRow
 	ceremonies  []CeremonyRow
 	entries     []EntryRow
+	factors     []FactorRow
 }
 
 // New makes an empty store in which these homes exist, name by id.
@@ -59,7 +60,7 @@ func (s *Store) Fail(err error) {
 func (s *Store) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies, s.entries)
+	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies, s.entries, s.factors)
 }
 
 // Sessions is how many sessions are kept, live or not.

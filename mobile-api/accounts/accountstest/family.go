@@ -180,15 +180,3 @@ func (s *Store) UseReset(_ context.Context, hash string, now time.Time, password
 	}
 	return "", s.fail
 }
-
-func (s *Store) SetStaff(_ context.Context, email string, staff bool) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range s.members {
-		if s.members[i].Email == email {
-			s.members[i].Staff = staff
-			return true, s.fail
-		}
-	}
-	return false, s.fail
-}

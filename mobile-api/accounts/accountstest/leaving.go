@@ -33,6 +33,7 @@ func (s *Store) DropMember(_ context.Context, member string) ([]HomeRow, error) 
 	}
 	s.members = slices.DeleteFunc(s.members, func(m MemberRow) bool { return m.ID == member })
 	s.sessions = slices.DeleteFunc(s.sessions, func(x SessionRow) bool { return x.Member == member })
+	s.factors = slices.DeleteFunc(s.factors, func(f FactorRow) bool { return f.Member == member })
 	s.entries = slices.DeleteFunc(s.entries, func(e EntryRow) bool { return e.Member == member })
 	for key := range s.roles {
 		if key[0] == member {

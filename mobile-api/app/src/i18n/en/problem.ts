@@ -95,6 +95,8 @@ const problem = {
     "signed-out": "Your session has ended. Sign in again.",
     credentials: "This email and password do not go together.",
     passkey: "This passkey was not accepted.",
+    "second-factor": "For this, sign in with a passkey or a code.",
+    "second-factor-wrong": "This code is wrong, or has been used.",
     json: "Carebox could not read what this app sent. Reload the app.",
     parameter: "Carebox could not read what this app sent. Reload the app.",
     "media-type": "Carebox could not read what this app sent. Reload the app.",

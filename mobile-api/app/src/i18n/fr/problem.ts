@@ -97,6 +97,8 @@ const problem: Words<typeof en> = {
     "signed-out": "Votre session est terminée. Reconnectez-vous.",
     credentials: "Cette adresse et ce mot de passe ne vont pas ensemble.",
     passkey: "Cette clé d'accès n'a pas été acceptée.",
+    "second-factor": "Pour ceci, connectez-vous avec une clé d'accès ou un code.",
+    "second-factor-wrong": "Ce code est faux, ou a déjà servi.",
     json: "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
     parameter: "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
     "media-type": "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
