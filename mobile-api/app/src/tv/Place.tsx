@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Reservation, ReservationRow } from "../api/client";
 import { useChanges } from "../change/ChangeContext";
 import { deleteOf, putOf } from "../change/wish";
+import section from "../person/Section.module.css";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { FiguresTable } from "./FiguresTable";
@@ -27,7 +28,7 @@ export function Place({ row, reservation, edit }: Props) {
   const seen = state.box?.lastSeen;
   const name = reservation ? nameOf(reservation, words) : row.id;
   return (
-    <article className={classes.place} aria-label={name}>
+    <article className={section.section} aria-label={name}>
       <div className={classes.truth} data-tone={truth.tone}>
         <Icon size={24} aria-hidden />
         <p>{truth.text}</p>

@@ -34,7 +34,8 @@ export function Steps({ row, reservation }: { row: ReservationRow; reservation: 
 
 /** The step that goes on now; null where nothing is under way. */
 function progress({ live, inForce }: ReservationRow, delivery: string): number | null {
-  if (inForce?.state === "checking" || inForce?.state === "applying") return 2;
+  if (inForce?.state === "checking") return 2;
+  if (inForce?.state === "applying") return inForce.why === "waiting-for-tv" ? 3 : inForce.why === "steering" ? 4 : 2;
   if (live && (!inForce || inForce.state === "idle") && delivery === "applying") return 1;
   return null;
 }

@@ -98,7 +98,7 @@ function Add({ first, add }: { first: boolean; add: () => void }) {
   );
   if (!first) return <div>{button}</div>;
   return (
-    <section className={classes.empty}>
+    <section className={`${section.section} ${classes.empty}`}>
       <strong>{t("tv.empty")}</strong>
       <p>{t(state.radios.length > 0 ? "tv.emptyText" : "tv.emptyLine")}</p>
       {button}
