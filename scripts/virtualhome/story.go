@@ -81,7 +81,7 @@ func tell(ctx context.Context, o Options, told tale) error {
 	if err := out.Encode(figures{told.part: "house", "ok": true, "seconds": seconds(begun)}); err != nil {
 		return err
 	}
-	all := figures{told.kind: "ok", "name": told.name}
+	all := figures{"name": told.name}
 	t := &telling{House: h}
 	for _, s := range told.steps {
 		at := time.Now()
@@ -104,7 +104,12 @@ func tell(ctx context.Context, o Options, told tale) error {
 		return err
 	}
 	all["seconds"] = seconds(begun)
-	return out.Encode(all)
+	data, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Printf("{%q:\"ok\",%s\n", told.kind, data[1:]) // what people look for comes first
+	return err
 }
 
 func seconds(since time.Time) float64 { return float64(time.Since(since).Milliseconds()) / 1000 }

@@ -81,6 +81,9 @@ func openHouse(t *testing.T, o Options) *House {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("agent:\n%s\ncloud:\n%s", tail([]byte(h.Log("agent"))), tail([]byte(h.Log("cloud"))))
+			for _, name := range []string{"hostapd", "phone", "tv"} { // there are none without Wi-Fi
+				t.Logf("%s:\n%s", name, tail([]byte(h.Log(name))))
+			}
 		}
 		if err := h.Close(); err != nil {
 			t.Error(err)
