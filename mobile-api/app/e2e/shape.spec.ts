@@ -10,6 +10,7 @@ for (const locale of ["en-GB", "fr-FR"]) {
       test.use({ locale, colorScheme });
 
       test("no screen has a fault that a machine can find", async ({ page }) => {
+        test.setTimeout(240_000); // eight screens are much to look at on a busy machine
         await signIn(page);
         for (const screen of screens) {
           await page.goto(screen);
