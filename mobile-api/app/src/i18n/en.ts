@@ -1,3 +1,4 @@
+import codes from "./en/codes";
 import leaving from "./en/leaving";
 import now from "./en/now";
 import passkey from "./en/passkey";
@@ -8,6 +9,6 @@ import told from "./en/told";
 import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
+const en = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
 
 export default en;

@@ -1,3 +1,4 @@
+import codes from "./fr/codes";
 import leaving from "./fr/leaving";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
@@ -8,6 +9,6 @@ import told from "./fr/told";
 import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
+const fr = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
 
 export default fr;

@@ -8,6 +8,7 @@ import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { AccountSection } from "./AccountSection";
 import { BoxSection } from "./BoxSection";
+import { Codes } from "./Codes";
 import { DataSection } from "./DataSection";
 import { HomeName } from "./HomeName";
 import { HouseRules } from "./HouseRules";
@@ -53,6 +54,7 @@ export function SettingsScreen() {
           </Button>
         </Section>
         {me.member.email && <Passkeys />}
+        {me.member.email && <Codes />}
         <NotificationsSection />
         <Sessions />
         {decides && <HomeName />}

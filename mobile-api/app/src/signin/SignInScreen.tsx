@@ -9,6 +9,7 @@ import { meQuery } from "../api/query";
 import { Refusal } from "../api/refusal";
 import { waitWords } from "../change/failure";
 import { LanguageChoice } from "../settings/LanguageChoice";
+import { CodeField } from "./CodeField";
 import { hasPasskeys, signInByPasskey } from "./passkey";
 import classes from "./SignInScreen.module.css";
 
@@ -20,6 +21,7 @@ export function SignInScreen() {
   const navigate = useNavigate();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState<string | null>(null); // null: not asked for
   const [error, setError] = useState<Error | null>(null);
   const [missing, setMissing] = useState(false);
   const [busy, setBusy] = useState<"password" | "passkey" | null>(null);
@@ -31,7 +33,7 @@ export function SignInScreen() {
     setMissing(!email.trim() || !password);
     if (!email.trim() || !password) return;
     await enter("password", async () => {
-      await answer(api.POST("/sessions", { body: { email: email.trim(), password, kind: "browser" } }));
+      await answer(api.POST("/sessions", { body: { email: email.trim(), password, kind: "browser", ...(code?.trim() && { code }) } }));
       return true;
     });
   };
@@ -43,6 +45,7 @@ export function SignInScreen() {
       await client.fetchQuery(meQuery);
       await navigate({ to: "/" });
     } catch (caught) {
+      if (caught instanceof Refusal && caught.code === "second-factor") return setCode(code ?? "");
       setError(caught instanceof Error ? caught : new Error(String(caught)));
     } finally {
       setBusy(null);
@@ -84,6 +87,7 @@ export function SignInScreen() {
             error={missing && !password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          {code !== null && <CodeField value={code} change={setCode} />}
           <div role="alert">
             {missing && <p className={classes.error}>{t("signIn.missing")}</p>}
             {error && !missing && <Why error={error} />}
@@ -119,6 +123,7 @@ function Why({ error }: { error: Error }) {
   if (error instanceof Refusal && error.code === "passkey") return <p className={classes.error}>{t("passkey.refused")}</p>;
   if (error instanceof DOMException) return <p className={classes.error}>{t("passkey.failed")}</p>;
   if (!(error instanceof Refusal)) return <p className={classes.error}>{t("signIn.offline")}</p>;
+  if (error.code === "second-factor-wrong") return <p className={classes.error}>{t("codes.refused")}</p>;
   if (error.status === 401 || error.status === 422) return <p className={classes.error}>{t("signIn.wrong")}</p>;
   if (error.status === 429) return <p className={classes.error}>{t("signIn.throttled", { wait: waitWords(error.wait ?? 60, t) })}</p>;
   return <p className={classes.error}>{t("signIn.failed")}</p>;
