@@ -30,6 +30,9 @@ const (
 	linkTV = "wlan1-tv"
 )
 
+// address5 is the BSSID of link5: the simulator numbers its radios.
+const address5 = "02:00:00:00:01:00"
+
 const passphrase = "virtual home"
 
 const everyNetwork = `ctrl_interface=%[1]s

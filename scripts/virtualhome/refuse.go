@@ -66,7 +66,7 @@ func (t *telling) back(ctx context.Context, asked time.Time, f figures) error {
 	return err
 }
 
-// tellHours gives the phone hours that have begun and end within the next half minute: nobody lifts them.
+// tellHours gives the phone hours that have begun and end within the next minute: nobody lifts them.
 func tellHours(ctx context.Context, t *telling) (figures, error) {
 	location, err := policies.Location(zone)
 	if err != nil {
@@ -74,7 +74,7 @@ func tellHours(ctx context.Context, t *telling) (figures, error) {
 	}
 	at := time.Now()
 	begin := at.In(location).Truncate(time.Minute)
-	ends := at.Add(30 * time.Second).Truncate(time.Second)
+	ends := at.Add(45 * time.Second).Truncate(time.Second)
 	hours := policies.Schedule{
 		ID: "now", For: policies.Target{Person: "leo"}, Days: []policies.Day{policies.Day(begin.Weekday().String())},
 		Start: begin.Format("15:04"), Duration: int(ends.Sub(begin).Seconds()),

@@ -125,7 +125,7 @@ func (t *telling) ask(ctx context.Context) (func() (sent, lost float64, err erro
 
 // tellExclusive keeps the phone off the TV's channel: it is asked to go to the other band, and refused where it was.
 func tellExclusive(ctx context.Context, t *telling) (figures, error) {
-	phone, point := t.Air.Phone, "02:00:00:00:01:00"
+	phone, point := t.Air.Phone, address5
 	if err := phone.roam(ctx, point, "5220"); err != nil {
 		return nil, err
 	}
