@@ -94,6 +94,6 @@ export default function CodesDialog({ active, opened, close, done }: Props) {
 
 function why(error: Error, t: TFunction<"words">): string {
   if (isWrong(error)) return t("settings.passwordWrong");
-  if (error instanceof Refusal && error.problem.problems?.some((problem) => problem.code === "code-wrong")) return t("codes.wrong");
+  if (error instanceof Refusal && error.problem.problems?.some((problem) => problem.code === "code-wrong")) return t("problem.code-wrong");
   return whyNot(error, t);
 }

@@ -12,7 +12,6 @@ const codes = {
     qr: "QR code for the app",
     key: "Key",
     code: "Code",
-    wrong: "This is not the code of the moment. Is the clock of your phone right?",
     started: "From now on your password needs a code. Your other sessions have ended.",
     stopped: "Your password is enough again",
     ask: "Type the code that your app shows.",

@@ -78,6 +78,7 @@ const problem = {
     "fallback-illegal": "A channel to fall back on is not allowed here.",
     "floors-too-high": "This is more speed than the line has to keep.",
     "line-unknown": "The box does not know yet how fast the line is.",
+    "code-wrong": "This is not the code of the moment. Is the clock of your phone right?",
   },
   refusal: {
     owner: "Only an owner of this home can do this.",
@@ -97,6 +98,10 @@ const problem = {
     passkey: "This passkey was not accepted.",
     "second-factor": "For this, sign in with a passkey or a code.",
     "second-factor-wrong": "This code is wrong, or has been used.",
+    "staff-role": "Your role does not go as far.",
+    "own-role": "Another admin changes your own role.",
+    "box-state": "The box cannot go there from where it is.",
+    "box-taken": "The box belongs to another home.",
     json: "Carebox could not read what this app sent. Reload the app.",
     parameter: "Carebox could not read what this app sent. Reload the app.",
     "media-type": "Carebox could not read what this app sent. Reload the app.",

@@ -14,7 +14,6 @@ const codes: Words<typeof en> = {
     qr: "QR code pour l'appli",
     key: "Clé",
     code: "Code",
-    wrong: "Ce n'est pas le code du moment. L'horloge de votre téléphone est-elle juste ?",
     started: "Votre mot de passe demande maintenant un code. Vos autres sessions sont terminées.",
     stopped: "Votre mot de passe suffit de nouveau",
     ask: "Tapez le code que votre appli affiche.",

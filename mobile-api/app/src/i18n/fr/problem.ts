@@ -80,6 +80,7 @@ const problem: Words<typeof en> = {
     "fallback-illegal": "Un canal de repli n'est pas autorisé ici.",
     "floors-too-high": "C'est plus de débit que la ligne ne peut en garder.",
     "line-unknown": "La box ne connaît pas encore le débit de la ligne.",
+    "code-wrong": "Ce n'est pas le code du moment. L'horloge de votre téléphone est-elle juste ?",
   },
   refusal: {
     owner: "Seul un propriétaire de cette maison peut faire ceci.",
@@ -99,6 +100,10 @@ const problem: Words<typeof en> = {
     passkey: "Cette clé d'accès n'a pas été acceptée.",
     "second-factor": "Pour ceci, connectez-vous avec une clé d'accès ou un code.",
     "second-factor-wrong": "Ce code est faux, ou a déjà servi.",
+    "staff-role": "Votre rôle ne va pas jusque-là.",
+    "own-role": "Un autre administrateur change votre propre rôle.",
+    "box-state": "La box ne peut pas aller là d'où elle est.",
+    "box-taken": "La box appartient à une autre maison.",
     json: "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
     parameter: "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
     "media-type": "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
