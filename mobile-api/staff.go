@@ -28,7 +28,7 @@ func (s *server) ListStaff(ctx context.Context, _ ListStaffRequestObject) (ListS
 // PutStaff gives and takes roles.
 func (s *server) PutStaff(ctx context.Context, request PutStaffRequestObject) (PutStaffResponseObject, error) {
 	me, body := visitOf(ctx).session.Member, request.Body
-	if strings.EqualFold(strings.TrimSpace(body.Email), me.Email) {
+	if me.Has(body.Email) {
 		return nil, refuse(codeOwnRole)
 	}
 	member, err := s.Accounts.Employ(ctx, body.Email, body.Role)

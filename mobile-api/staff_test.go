@@ -214,6 +214,9 @@ func TestRolesAreGivenAndTakenAtOnce(t *testing.T) {
 	put(`{"email":"eve@example.org","role":"admin"}`).refuses(http.StatusNotFound, codeNotFound)
 	put(`{"email":"x","role":"admin"}`).finds("email email")
 	put(`{"email":"ADMIN@example.org","role":"support"}`).refuses(http.StatusConflict, codeOwnRole)
+	w.hire("zo\u00e9", accounts.StaffAdmin)
+	zoe := w.by(accounts.ProofPasskey, "zo\u00e9") // é in two characters is the same address
+	zoe.do("PUT", "/api/staff/members", `{"email":"zoe\u0301@example.org","role":""}`).refuses(http.StatusConflict, codeOwnRole)
 }
 
 func TestBoxesGoTheirWay(t *testing.T) {

@@ -47,6 +47,12 @@ type Member struct {
 	Staff  StaffRole
 }
 
+// Has reports whether an email is the member's, however it is typed.
+func (m Member) Has(email string) bool {
+	email, problem := normaliseEmail(email)
+	return problem == nil && email == m.Email
+}
+
 // Membership is a home that a member belongs to.
 type Membership struct {
 	Home string // its id
