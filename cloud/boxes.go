@@ -114,6 +114,9 @@ func assign(ctx context.Context, d desk, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if !item.State.Assignable() {
+		return fmt.Errorf("%w: it is %s", enrolment.ErrMove, item.State)
+	}
 	if err := d.data.AssignBox(ctx, d.home, item.Box); err != nil {
 		if errors.Is(err, registry.ErrNotFound) {
 			return fmt.Errorf("there is no home %q", d.home)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -69,6 +71,10 @@ func TestAPIStaffMovesBoxes(t *testing.T) {
 			t.Errorf("told %d times to look at what was taken back", c.rung.Load())
 		}
 		post("assign", there, http.StatusConflict) // it is gone for good
+		err = assign(t.Context(), desk{data: c.data, office: c.office, box: serial, home: other.Home.ID}, io.Discard)
+		if !errors.Is(err, enrolment.ErrMove) {
+			t.Errorf("the command: %v", err)
+		}
 		if state := c.signIn("Ada", 1).state(); state.Box != nil {
 			t.Errorf("the home still has box %q", state.Box.ID)
 		}

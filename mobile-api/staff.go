@@ -69,7 +69,7 @@ func (s *server) AssignBox(ctx context.Context, request AssignBoxRequestObject) 
 	if err != nil {
 		return nil, registry.ErrNotFound
 	}
-	if box.State == enrolment.StateSwapped || box.State == enrolment.StateRetired {
+	if !box.State.Assignable() {
 		return nil, fmt.Errorf("assigning box %q: %w", box.Serial, enrolment.ErrMove)
 	}
 	if err := s.Homes.Assign(ctx, home.String(), box.Serial); err != nil {

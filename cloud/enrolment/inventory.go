@@ -24,6 +24,9 @@ const (
 	StateRetired State = "retired"    // gone for good; its identity is revoked
 )
 
+// Assignable reports whether a box may be given to a home: not one whose identity was taken back.
+func (s State) Assignable() bool { return s != StateSwapped && s != StateRetired }
+
 // moves are the states that staff may put a box into, and from where. Claiming is the box's own.
 var moves = map[State][]State{
 	StateServing: {StateClaimed},
