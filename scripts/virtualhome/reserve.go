@@ -99,7 +99,7 @@ func (t *telling) ask(ctx context.Context) (func() (sent, lost float64, err erro
 		return nil, err
 	}
 	return func() (sent, lost float64, err error) {
-		if err := rest(ctx, 2*time.Second); err != nil {
+		if err := rest(ctx, 10*time.Second); err != nil {
 			return 0, 0, err
 		}
 		if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
