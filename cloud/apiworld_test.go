@@ -113,6 +113,20 @@ func (e *ether) Receive(handle func(box, what string, message []byte)) error {
 	return nil
 }
 
+// say is a box that speaks, as soon as somebody listens.
+func (e *ether) say(box, what string, message []byte) {
+	for {
+		e.mu.Lock()
+		receive := e.receive
+		e.mu.Unlock()
+		if receive != nil {
+			receive(box, what, message)
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // apiCloud is replicas of registry and API on one database, with a home of two members and its box.
 type apiCloud struct {
 	t      *testing.T

@@ -212,7 +212,7 @@ func (c *apiCloud) report(said wire.Reported) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.ether.receive("box-1", wire.UpReported, body)
+	c.ether.say("box-1", wire.UpReported, body)
 }
 
 // always is a night that ends an hour from now or has just ended an hour ago.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,11 +90,28 @@ func TestLabelShowsWhatAScannerReads(t *testing.T) {
 
 // shelf is a list of what was taken back.
 type shelf struct {
+	mu   sync.Mutex
 	list []Revoked
 	err  error
 }
 
-func (s *shelf) Revoked(context.Context, time.Time) ([]Revoked, error) { return s.list, s.err }
+func (s *shelf) Revoked(context.Context, time.Time) ([]Revoked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.list, s.err
+}
+
+func (s *shelf) put(serial, box string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, Revoked{Serial: serial, Box: box})
+}
+
+func (s *shelf) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
 
 func TestRevocationsAreFoundAndKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -103,28 +121,27 @@ func TestRevocationsAreFoundAndKept(t *testing.T) {
 			t.Fatalf("at first: %v", err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		var cut []string
+		cut := make(chan string, 10)
 		ended := make(chan error)
-		go func() { ended <- r.Run(ctx, func(box string) { cut = append(cut, box) }) }()
-		s.list = append(s.list, Revoked{Serial: "2", Box: "b"})
+		go func() { ended <- r.Run(ctx, func(box string) { cut <- box }) }()
+		s.put("2", "b")
 		r.Ring()
-		synctest.Wait()
-		if !r.Has("2") || len(cut) != 1 || cut[0] != "b" {
-			t.Errorf("after the bell: cut %v", cut)
+		if box := <-cut; !r.Has("2") || box != "b" {
+			t.Errorf("after the bell: cut %q", box)
 		}
-		s.err = errors.New("away")
+		s.fail(errors.New("away"))
 		time.Sleep(2 * lookEvery)
 		if !r.Has("1") || !r.Has("2") {
 			t.Error("forgot what it knew while the database was away")
 		}
-		s.list, s.err = append(s.list, Revoked{Serial: "3", Box: "c"}), nil
-		time.Sleep(2 * lookEvery)
-		if !r.Has("3") || len(cut) != 2 {
-			t.Errorf("after the database was back: cut %v", cut)
+		s.put("3", "c")
+		s.fail(nil)
+		if box := <-cut; !r.Has("3") || box != "c" {
+			t.Errorf("after the database was back: cut %q", box)
 		}
 		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
+		if err := <-ended; err != nil || len(cut) > 0 {
+			t.Errorf("ended with %v, cut %d more", err, len(cut))
 		}
 	})
 }

@@ -85,8 +85,16 @@ func TestABoxThatMakesUpDevicesFillsNothing(t *testing.T) {
 	for i := range keys {
 		keys[i] = fmt.Sprint("device:", i)
 	}
-	if fresh, err := s.Claim(t.Context(), "h1", keys, time.Time{}); err != nil || len(fresh) != maxClaims {
-		t.Errorf("%d fresh, %v", len(fresh), err)
+	var won int
+	for some := range slices.Chunk(keys, 20) { // all at once takes a slow machine longer than a call may take
+		fresh, err := s.Claim(t.Context(), "h1", some, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		won += len(fresh)
+	}
+	if won != maxClaims {
+		t.Errorf("%d are fresh, want %d", won, maxClaims)
 	}
 	if fresh, err := s.Claim(t.Context(), "h1", []string{"gone"}, noon); err != nil || len(fresh) != 1 {
 		t.Errorf("one that ends: %q, %v", fresh, err)
