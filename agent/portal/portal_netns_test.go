@@ -20,6 +20,7 @@ import (
 	"github.com/carebox-project/carebox/agent/firewall"
 	"github.com/carebox-project/carebox/agent/portal"
 	"github.com/carebox-project/carebox/agent/reconcile"
+	"github.com/carebox-project/carebox/agent/shaping"
 	"github.com/carebox-project/carebox/agent/state"
 	"github.com/carebox-project/carebox/agent/testbed"
 	"github.com/carebox-project/carebox/policies"
@@ -70,13 +71,17 @@ func newHouse(t *testing.T) *house {
 	})
 	h := &house{Home: home, t: t, key: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), book: &portal.Book{}}
 	log := slog.New(slog.DiscardHandler)
+	var queues *shaping.Shaper
 	h.in(func() (err error) {
 		cfg := firewall.Config{LAN: testbed.LAN, WAN: testbed.WAN, Mark: 0x3ff00000, Portal: port}
-		h.rules, err = firewall.New(t.Context(), cfg, log)
+		if h.rules, err = firewall.New(t.Context(), cfg, log); err != nil {
+			return err
+		}
+		queues, err = shaping.New(t.Context(), shaping.Config{LAN: cfg.LAN, WAN: cfg.WAN, Mark: cfg.Mark, Backend: h.rules.Backend()}, log)
 		return err
 	})
 	h.box = reconcile.New(reconcile.Config{Box: "box-1", Key: h.key.Public().(ed25519.PublicKey)}, reconcile.Parts{
-		Firewall: h.rules, Store: open{}, Clock: clock{}, Report: func(wire.Reported) {}, Asks: h.book,
+		Firewall: h.rules, Marks: h.rules.Marks, Shaper: queues, Store: open{}, Clock: clock{}, Report: func(wire.Reported) {}, Asks: h.book,
 	}, log)
 	page := portal.New(portal.Parts{
 		Home: h.box,
