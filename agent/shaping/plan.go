@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/vishvananda/netlink"
+
+	"github.com/carebox-project/carebox/policies"
 )
 
 // Shares of a line's rate.
 const (
 	sentDown  = 0.92      // what we let come and go: less than the line takes, so that packets wait here and not in a modem.
 	sentUp    = 0.95      // On the way down a queue there can only be starved, which takes the wider margin
-	mostFloor = 0.80      // what floors may come to together, as policies.Admit has it
 	headers   = 17.0 / 16 // of a full packet to what a program gets of it, IPv6 and TCP with timestamps
 	answers   = 1.0 / 32  // of a floor, for what goes the other way with it: acknowledgements, requests
 	mostAside = 0.05      // what those may come to together
@@ -111,7 +112,7 @@ func divide(w Wanted, d direction, minors map[string]uint32) share {
 		sum += float64(d.asked(f))
 	}
 	ratio := 1.0
-	if most := mostFloor * float64(line); sum > most {
+	if most := float64(policies.LineShare) / 100 * float64(line); sum > most {
 		ratio = most / sum
 	}
 	left := d.sent(line)

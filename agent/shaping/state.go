@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/carebox-project/carebox/policies"
 )
 
 // State reads queues and rules again and says of every wanted floor, in that order, what is kept. The next Apply mends
@@ -86,7 +88,7 @@ func (s *Shaper) kept(f Floor, i int, seen tree) (kept int64, why, detail string
 		return min(int64(float64(class.rate*8)/headers), want.floor), NoClass, detail + " of " + d.link
 	}
 	if sh.scaled {
-		return want.floor, FloorsTooHigh, fmt.Sprintf("floors are more than %.0f %% of the line (%s): each is kept in part", mostFloor*100, d)
+		return want.floor, FloorsTooHigh, fmt.Sprintf("floors are more than %d %% of the line (%s): each is kept in part", policies.LineShare, d)
 	}
 	return want.floor, "", ""
 }
