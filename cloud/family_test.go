@@ -30,6 +30,11 @@ func TestAPIFamilyGrowsAndGoes(t *testing.T) {
 		if len(kin) != 3 || kin[0].Role != "owner" || kin[1].Role != "owner" || kin[2].Role != "child" {
 			t.Errorf("members %+v", kin)
 		}
+		for _, v := range []*apiVisitor{ada, eve} {
+			if status := v.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"slow"}`, nil); status != http.StatusCreated {
+				t.Fatalf("asking for help: %d", status)
+			}
+		}
 		var all sync.WaitGroup // of two owners who leave at once one stays
 		status := make([]int, 2)
 		for i, v := range []*apiVisitor{ada, eve} {
@@ -48,7 +53,8 @@ func TestAPIFamilyGrowsAndGoes(t *testing.T) {
 			t.Errorf("renaming: %d", status)
 		}
 		var export mobileapi.Export
-		if status := left.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Revisions) != 1 || len(export.Members) != 2 {
+		if status := left.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Revisions) != 1 || len(export.Members) != 2 ||
+			len(export.HelpRequests) != 2 { // also of who has left
 			t.Errorf("export %d, %+v", status, export)
 		}
 		if status := left.do("POST", "~/deletion", 0, `{"password":"`+apiPassword+`"}`, nil); status != http.StatusNoContent {

@@ -260,15 +260,22 @@ type Exception = policies.Exception
 
 // Export defines model for Export.
 type Export struct {
+	// Asks Of the last week, newest first.
 	Asks     []Ask     `json:"asks"`
 	Exported time.Time `json:"exported"`
 
-	// HelpRequests One's own.
-	HelpRequests []HelpRequest `json:"helpRequests"`
-	Home         HomeState     `json:"home"`
-	Invitations  []Invitation  `json:"invitations"`
-	Members      []Kin         `json:"members"`
-	Revisions    []Revision    `json:"revisions"`
+	// HelpRequests Everybody's, newest first.
+	HelpRequests []HomeHelpRequest `json:"helpRequests"`
+	Home         HomeState         `json:"home"`
+	Invitations  []Invitation      `json:"invitations"`
+	Members      []Kin             `json:"members"`
+
+	// Online Of the last 35 days, by person.
+	Online []OnlineHour `json:"online"`
+
+	// Report What the box said last, as it said it; not there while it has said nothing.
+	Report    *wire.Reported `json:"report,omitempty"`
+	Revisions []Revision     `json:"revisions"`
 }
 
 // Figures How well the first device of a reservation is received.
@@ -305,6 +312,17 @@ type HistoryEntry struct {
 
 	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 	Superseded Superseded `json:"superseded"`
+}
+
+// HomeHelpRequest defines model for HomeHelpRequest.
+type HomeHelpRequest struct {
+	At time.Time `json:"at"`
+	ID string    `json:"id"`
+
+	// Name Of who asked, as it was then.
+	Name   string `json:"name"`
+	Screen string `json:"screen"`
+	Text   string `json:"text"`
 }
 
 // HomeName defines model for HomeName.
@@ -515,6 +533,18 @@ type Newcomer struct {
 	Locale   string        `json:"locale"`
 	Name     string        `json:"name"`
 	Password string        `json:"password,omitempty"`
+}
+
+// OnlineHour defines model for OnlineHour.
+type OnlineHour struct {
+	Date string `json:"date"`
+
+	// Hour By the home's clock.
+	Hour    int `json:"hour"`
+	Minutes int `json:"minutes"`
+
+	// Person Their id in the policy.
+	Person string `json:"person"`
 }
 
 // Override A decision of the moment; made by pause and bonus.

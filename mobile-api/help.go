@@ -47,3 +47,16 @@ func (s *server) ListAllHelpRequests(ctx context.Context, _ ListAllHelpRequestsR
 	}
 	return list, nil
 }
+
+// allHelp is the requests of everybody in a home, also of who has left it.
+func (s *server) allHelp(ctx context.Context, home string) ([]HomeHelpRequest, error) {
+	found, err := s.Help.In(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]HomeHelpRequest, len(found))
+	for i, r := range found {
+		list[i] = HomeHelpRequest{ID: r.ID, Screen: r.Screen, Text: r.Text, At: r.At, Name: r.Name}
+	}
+	return list, nil
+}

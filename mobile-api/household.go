@@ -30,7 +30,7 @@ func (s *server) DeleteHome(ctx context.Context, request DeleteHomeRequestObject
 
 // ExportHome answers all that is kept of the home.
 func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject) (ExportHomeResponseObject, error) {
-	answer := ExportHome200JSONResponse{Exported: s.Now().UTC(), Asks: []Ask{}, Revisions: []Revision{}}
+	answer := ExportHome200JSONResponse{Exported: s.Now().UTC(), Asks: []Ask{}, Online: []OnlineHour{}}
 	state, err := s.Homes.State(ctx, request.Home)
 	if err != nil {
 		return nil, err
@@ -44,15 +44,21 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if answer.Invitations, err = s.invitations(ctx, request.Home); err != nil {
 		return nil, err
 	}
-	if answer.HelpRequests, err = s.ownHelp(ctx, request.Home); err != nil {
+	if answer.HelpRequests, err = s.allHelp(ctx, request.Home); err != nil {
 		return nil, err
 	}
-	asks, err := s.Homes.Asks(ctx, request.Home)
+	kept, err := s.Homes.Kept(ctx, request.Home)
 	if err != nil {
 		return nil, err
 	}
-	for _, ask := range asks {
+	for _, ask := range kept.Asks {
 		answer.Asks = append(answer.Asks, askOf(ask))
+	}
+	for _, o := range kept.Online {
+		answer.Online = append(answer.Online, OnlineHour{Person: o.Person, Date: string(o.Date), Hour: o.Hour, Minutes: o.Minutes})
+	}
+	if state.Box != nil {
+		answer.Report = state.Box.Reported
 	}
 	answer.Revisions, err = s.revisions(ctx, request.Home, state.Asked.Revision+1)
 	return answer, err

@@ -1,10 +1,16 @@
 package mobileapi
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 func TestMemberChangesNameAndLanguage(t *testing.T) {
@@ -98,18 +104,35 @@ func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
 	}
 }
 
+func (d *desk) In(_ context.Context, home string) ([]assist.Request, error) {
+	all, err := d.All(context.Background())
+	return slices.DeleteFunc(all, func(r assist.Request) bool { return r.Home != home }), err
+}
+
+func (h *hub) Kept(ctx context.Context, home string) (registry.Kept, error) {
+	asks, err := h.Asks(ctx, home)
+	return registry.Kept{Asks: asks, Online: []registry.Online{{Person: "leo", Date: "2026-11-21", Hour: 18, Minutes: 40}}}, err
+}
+
 func TestExportHasEverythingAndNoSecret(t *testing.T) {
 	w := newWorld(t)
 	owner := w.as("owner")
 	owner.at(1).do("PUT", home("/people/zoe"), `{"id":"zoe","name":"Zoé"}`).home()
 	made := owner.invites(`{"role":"adult"}`)
 	owner.do("POST", home("/help-requests"), `{"screen":"/home","text":"slow"}`).is(http.StatusCreated)
+	w.as("child").do("POST", home("/help-requests"), `{"screen":"/time","text":"help"}`).is(http.StatusCreated)
+	said := wire.Reported{Box: "box-1", Usage: []wire.Used{{Person: "leo", Date: "2026-11-21", Minutes: 40}}}
+	w.hub.says(home1, &registry.Box{ID: "box-1", Reported: &said})
 	w.as("child").do("POST", home("/asks"), `{"minutes":30}`).is(http.StatusCreated)
 	a := owner.do("GET", home("/export"), "").is(http.StatusOK)
 	var all Export
 	a.decode(&all)
 	if len(all.Revisions) != 2 || len(all.Revisions[0].Policy.People) != 3 || len(all.Members) != 3 || len(all.Invitations) != 1 ||
-		len(all.Asks) != 1 || len(all.HelpRequests) != 1 || all.Home.Asked.Revision != 2 {
+		len(all.Asks) != 1 || len(all.HelpRequests) != 2 || all.Home.Asked.Revision != 2 {
+		t.Errorf("export %s", a.body)
+	}
+	if all.Home.Box == nil || all.Home.Box.ID != "box-1" || all.Report == nil || all.Report.Usage[0].Minutes != 40 ||
+		len(all.Online) != 1 || all.Online[0] != (OnlineHour{Person: "leo", Date: "2026-11-21", Hour: 18, Minutes: 40}) {
 		t.Errorf("export %s", a.body)
 	}
 	for _, secret := range []string{made.Code, "argon2", "hash"} {

@@ -75,6 +75,7 @@ type returner interface {
 }
 
 type householder interface {
+	Kept(ctx context.Context, home string) (registry.Kept, error)
 	Assign(ctx context.Context, home, box string) error
 	Rename(ctx context.Context, home, name string) (registry.State, error)
 	Delete(ctx context.Context, home string) error
@@ -84,6 +85,7 @@ type householder interface {
 type help interface {
 	Ask(ctx context.Context, request assist.Request) (assist.Request, error)
 	Of(ctx context.Context, home, member string) ([]assist.Request, error)
+	In(ctx context.Context, home string) ([]assist.Request, error)
 	All(ctx context.Context) ([]assist.Request, error)
 }
 

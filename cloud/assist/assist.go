@@ -38,8 +38,9 @@ type Request struct {
 type store interface {
 	// AddHelp keeps a request unless its home has as many as limit since then.
 	AddHelp(ctx context.Context, request Request, since time.Time, limit int) (added bool, err error)
-	// HelpOf is the requests of a member in a home, newest first. Help is all of them.
+	// HelpOf is the requests of a member in a home, newest first. HelpIn is everybody's there, Help all of them.
 	HelpOf(ctx context.Context, home, member string, limit int) ([]Request, error)
+	HelpIn(ctx context.Context, home string) ([]Request, error)
 	Help(ctx context.Context, limit int) ([]Request, error)
 }
 
@@ -82,6 +83,15 @@ func (a *Assist) Of(ctx context.Context, home, member string) ([]Request, error)
 	list, err := a.store.HelpOf(ctx, home, member, shown)
 	if err != nil {
 		return nil, fmt.Errorf("reading requests for help: %w", err)
+	}
+	return list, nil
+}
+
+// In is all requests that are kept of a home, newest first.
+func (a *Assist) In(ctx context.Context, home string) ([]Request, error) {
+	list, err := a.store.HelpIn(ctx, home)
+	if err != nil {
+		return nil, fmt.Errorf("reading requests for help of home %q: %w", home, err)
 	}
 	return list, nil
 }

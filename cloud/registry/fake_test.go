@@ -292,6 +292,8 @@ func (m *memory) Children(context.Context) (all []Child, err error) {
 
 func (m *memory) CountOnline(context.Context, string, []Counted, policies.Date) error { return nil }
 
+func (m *memory) AllOnline(context.Context, string) ([]Online, error) { return nil, nil }
+
 func (m *memory) Online(context.Context, string, string, policies.Date) ([]Online, error) {
 	return nil, nil
 }

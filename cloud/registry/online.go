@@ -36,6 +36,8 @@ type minutes interface {
 	CountOnline(ctx context.Context, home string, said []Counted, oldest policies.Date) error
 	// Online is the hours of a person from a date on, in order.
 	Online(ctx context.Context, home, person string, from policies.Date) ([]Online, error)
+	// AllOnline is the hours of everybody in a home, by person, in order.
+	AllOnline(ctx context.Context, home string) ([]Online, error)
 }
 
 // count keeps the minutes that a box said of today and yesterday. Of a box that does not say the hours the cloud learns

@@ -35,6 +35,11 @@ func (s *Store) HelpOf(ctx context.Context, home, member string, limit int) ([]a
 	return s.help(ctx, "WHERE help.home = $1 AND help.member = $2 ORDER BY help.at DESC, help.id LIMIT $3", home, member, limit)
 }
 
+// HelpIn is the requests of everybody in a home, newest first.
+func (s *Store) HelpIn(ctx context.Context, home string) ([]assist.Request, error) {
+	return s.help(ctx, "WHERE help.home = $1 ORDER BY help.at DESC, help.id", home)
+}
+
 // Help is all requests, newest first.
 func (s *Store) Help(ctx context.Context, limit int) ([]assist.Request, error) {
 	return s.help(ctx, "ORDER BY help.at DESC, help.id LIMIT $1", limit)

@@ -83,19 +83,26 @@ func grown(o registry.Counted, held [24]int) [24]int {
 
 // Online is the hours of a person from a date on, in order.
 func (s *Store) Online(ctx context.Context, home, person string, from policies.Date) ([]registry.Online, error) {
-	const query = `
-SELECT date, hour, minutes FROM online WHERE home = $1 AND person = $2 AND date >= $3 ORDER BY date, hour`
+	return s.online(ctx, "WHERE home = $1 AND person = $2 AND date >= $3 ORDER BY date, hour", home, person, string(from))
+}
+
+// AllOnline is the hours of everybody in a home, by person, in order.
+func (s *Store) AllOnline(ctx context.Context, home string) ([]registry.Online, error) {
+	return s.online(ctx, "WHERE home = $1 ORDER BY person, date, hour", home)
+}
+
+func (s *Store) online(ctx context.Context, where string, values ...any) ([]registry.Online, error) {
 	var all []registry.Online
 	err := s.read(ctx, func(tx *sql.Tx) error {
 		all = nil
-		rows, err := tx.QueryContext(ctx, query, home, person, string(from))
+		rows, err := tx.QueryContext(ctx, "SELECT person, date, hour, minutes FROM online "+where, values...)
 		if err != nil {
 			return fmt.Errorf("asking for minutes: %w", err)
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
-			o := registry.Online{Person: person}
-			if err := rows.Scan(&o.Date, &o.Hour, &o.Minutes); err != nil {
+			var o registry.Online
+			if err := rows.Scan(&o.Person, &o.Date, &o.Hour, &o.Minutes); err != nil {
 				return fmt.Errorf("reading minutes: %w", err)
 			}
 			all = append(all, o)
