@@ -38,6 +38,15 @@ test("a week that was painted is the timeline that was compiled", async ({ page 
   expect(await cuts(page)).toEqual(["2027-01-11T17:00:00Z/2027-01-11T19:15:00Z"]);
 });
 
+test("by keys alone: the focus goes with the block to the next day, and stays in the week when it is deleted", async ({ page }) => {
+  await paintMonday(page);
+  await page.getByRole("button", { name: /^Offline, .*Monday/ }).press("ArrowRight");
+  await expect(page.getByRole("button", { name: /^Offline, .*Tuesday/ })).toBeFocused();
+  await page.keyboard.press("Delete");
+  await expect(page.getByRole("button", { name: /^Offline, / })).toHaveCount(0);
+  await expect(page.getByRole("group", { name: "Grid" })).toBeFocused();
+});
+
 test("school nights in one tap, over midnight as one block", async ({ page }) => {
   await page.goto("/person/leo");
   await page.getByRole("button", { name: /^School nights/ }).click();

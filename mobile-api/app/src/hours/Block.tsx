@@ -6,15 +6,16 @@ import { segmentsOf } from "./axis";
 import type { Grip } from "./gesture";
 import { ruleName } from "./name";
 import { styleOf } from "./place";
+import type { Follow } from "./useFollow";
 import type { Editor } from "./useEditor";
 import week from "./Week.module.css";
 import classes from "./WeekGrid.module.css";
 import { type Bar, dayMinutes, shiftDays } from "./week";
 
-type Props = { bar: Bar; editor: Editor; erasing: boolean; grab: (event: PointerEvent, grip: Grip) => void };
+type Props = { bar: Bar; editor: Editor; erasing: boolean; grab: (event: PointerEvent, grip: Grip) => void; follow: Follow };
 
 /** One bar as a real button: selected by a tap, moved by keys; its tail after six is the same button. */
-export function Block({ bar, editor, erasing, grab }: Props) {
+export function Block({ bar, editor, erasing, grab, follow }: Props) {
   const { t } = useTranslation();
   const { reader } = useHome().words;
   const rule = editor.rules.find(({ id }) => id === bar.rule);
@@ -28,17 +29,23 @@ export function Block({ bar, editor, erasing, grab }: Props) {
     from: `${dayName(bar.day, reader)} ${wall(bar.from, reader)}`,
     to: `${dayName(endDay, reader)} ${wall(bar.to, reader)}`,
   });
-  const choose = () => (erasing ? editor.remove(rule.id, bar.day) : editor.select({ rule: rule.id, day: bar.day }));
+  const remove = () => {
+    follow("neighbour");
+    editor.remove(rule.id, bar.day);
+  };
+  const choose = () => (erasing ? remove() : editor.select({ rule: rule.id, day: bar.day }));
 
   const keys = (event: KeyboardEvent) => {
     const quarter = event.key === "ArrowUp" ? -15 : event.key === "ArrowDown" ? 15 : 0;
     const day = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-    if (event.key === "Delete" || event.key === "Backspace") editor.remove(rule.id, bar.day);
+    if (event.key === "Delete" || event.key === "Backspace") remove();
     else if (quarter !== 0) {
+      follow("selected");
       const start = event.shiftKey ? rule.start : rule.start + quarter;
       const end = event.altKey ? rule.end : rule.end + quarter;
       editor.put({ ...rule, start, end }, bar.day);
     } else if (day !== 0) {
+      follow("selected");
       const [to] = shiftDays([bar.day], day);
       editor.put({ ...rule, days: shiftDays(rule.days, day) }, to);
     } else return;
@@ -58,6 +65,7 @@ export function Block({ bar, editor, erasing, grab }: Props) {
         data-last={first.last}
         {...shared}
         aria-pressed={selected}
+        data-block
         onClick={choose}
         onKeyDown={keys}
         onPointerDown={(event) => (selected && !erasing ? grab(event, { kind: "move", rule }) : event.stopPropagation())}

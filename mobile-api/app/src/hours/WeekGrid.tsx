@@ -11,6 +11,7 @@ import { endsOf, tapped } from "./gesture";
 import classes from "./WeekGrid.module.css";
 import { styleOf } from "./place";
 import { useDrag } from "./useDrag";
+import { useFollow } from "./useFollow";
 import type { Editor } from "./useEditor";
 import week from "./Week.module.css";
 import { barsOf, freshId, type Rule } from "./week";
@@ -26,6 +27,8 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
   const today = dayOf(dateOf(now, reader.zone));
   const { rules, selection } = editor;
   const selected = rules.find(({ id }) => id === selection?.rule);
+
+  const follow = useFollow(field);
 
   const drag = useDrag({
     field,
@@ -57,6 +60,9 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
       <Columns>
         <div
           ref={field}
+          role="group"
+          aria-label={t("hours.grid")}
+          tabIndex={-1}
           className={classes.surface}
           data-erasing={erasing}
           onPointerDown={(event) => !erasing && drag.start(event, { kind: "paint" })}
@@ -69,7 +75,9 @@ export function WeekGrid({ editor, behind, erasing }: Props) {
             barsOf(rules)
               .filter((bar) => bar.day === day)
               .sort((a, b) => a.from - b.from)
-              .map((bar) => <Block key={bar.rule + bar.day} bar={bar} editor={editor} erasing={erasing} grab={drag.start} />),
+              .map((bar) => (
+                <Block key={bar.rule + bar.day} bar={bar} editor={editor} erasing={erasing} grab={drag.start} follow={follow} />
+              )),
           )}
           {drag.shown &&
             barsOf([drag.shown.rule])

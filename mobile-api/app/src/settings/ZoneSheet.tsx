@@ -35,11 +35,13 @@ export default function ZoneSheet({ close }: { close: () => void }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         {text.trim() && found.length === 0 && <Text>{t("settings.zoneNothing")}</Text>}
-        <Radio.Group aria-label={t("settings.zonePick")} value={zone} onChange={setZone}>
-          {found.map((one) => (
-            <Radio key={one} value={one} size="md" py={10} label={zoneName(one)} />
-          ))}
-        </Radio.Group>
+        {found.length > 0 && (
+          <Radio.Group label={t("settings.zonePick")} value={zone} onChange={setZone}>
+            {found.map((one) => (
+              <Radio key={one} value={one} size="md" py={10} label={zoneName(one)} />
+            ))}
+          </Radio.Group>
+        )}
         {zone && zone !== state.policy.zone && <Preview zone={zone} />}
         <Button size="lg" loading={busy} disabled={!zone || zone === state.policy.zone} onClick={() => void save()}>
           {zone ? t("settings.zoneSave", { zone: zoneName(zone) }) : t("settings.zonePick")}

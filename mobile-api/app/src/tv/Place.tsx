@@ -39,7 +39,7 @@ export function Place({ row, reservation, edit }: Props) {
       {reservation && <Steps row={row} reservation={reservation} />}
       {reservation && (
         <>
-          <h3 className={classes.name}>{name}</h3>
+          <h2 className={classes.name}>{name}</h2>
           <ul className={classes.asked}>
             {askedWords(reservation, words).map((line) => (
               <li key={line}>{line}</li>
