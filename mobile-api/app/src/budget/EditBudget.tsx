@@ -3,7 +3,7 @@ import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Budget, Target } from "../api/client";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { putOf } from "../change/wish";
 import { idFor } from "../home/id";
 import { DayChoice } from "../hours/DayChoice";
@@ -18,7 +18,7 @@ type Props = { target: Target; name: string; budget: Budget | null; close: () =>
 export default function EditBudget({ target, name, budget, close }: Props) {
   const { t } = useTranslation();
   const { id, state } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const [amount, setAmount] = useState(budget?.amount ?? 2 * 3600);
   const [chosen, setChosen] = useState(budget?.days ?? [...days]);
   const step = (by: number) => setAmount(Math.min(86_400, Math.max(quarter, amount + by)));
@@ -48,6 +48,7 @@ export default function EditBudget({ target, name, budget, close }: Props) {
           chosen={chosen}
           toggle={(day) => setChosen(chosen.includes(day) ? chosen.filter((d) => d !== day) : [...chosen, day])}
         />
+        {refusal}
         <Button size="lg" loading={busy} onClick={() => void save()}>
           {t("app.save")}
         </Button>

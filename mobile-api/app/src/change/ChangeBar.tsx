@@ -9,7 +9,7 @@ import { useNow } from "../shell/useNow";
 import { clock } from "../time/words";
 import classes from "./ChangeBar.module.css";
 import type { Outcome } from "./ChangeContext";
-import { whyNot } from "./failure";
+import { labelOf, whyNot } from "./failure";
 import { progressOf } from "./progress";
 
 /** What is in force long enough is told by the screens themselves; undo stays in Activity. */
@@ -23,7 +23,8 @@ export function ChangeBar({ outcome, undo, hide }: Props) {
   const { locked } = useHome();
   const { text, tone } = useProgress(outcome);
   const done = tone === "online";
-  useEffect(() => announce(`${outcome.wish.label}. ${text}`), [outcome.wish.label, text]);
+  const label = labelOf(outcome, t);
+  useEffect(() => announce(`${label}. ${text}`), [label, text]);
   useEffect(() => {
     if (!done) return;
     const timer = setTimeout(hide, shownFor);
@@ -32,11 +33,11 @@ export function ChangeBar({ outcome, undo, hide }: Props) {
 
   const Icon = tone === "online" ? IconCheck : tone === "problem" ? IconAlertTriangle : IconClock;
   return (
-    <section className={classes.bar} data-tone={tone} aria-label={outcome.wish.label}>
+    <section className={classes.bar} data-tone={tone} aria-label={label}>
       {tone === "applying" && <div className={classes.thread} />}
       <Icon className={classes.icon} size={22} aria-hidden />
       <div className={classes.words}>
-        <strong>{outcome.wish.label}</strong>
+        <strong>{label}</strong>
         <span>{text}</span>
       </div>
       {outcome.kind === "asked" && (

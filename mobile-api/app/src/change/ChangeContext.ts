@@ -15,8 +15,9 @@ export type Outcome =
   | { kind: "failed"; wish: Wish; error: Error };
 
 export type Changes = {
-  /** Asks for a change; true once the cloud has it. A collision is shown and decided by the person. */
-  ask: (wish: Wish) => Promise<boolean>;
+  /** Asks for a change; true once the cloud has it. A collision is shown and decided by the person; any other refusal goes to
+   *  `refused`, for a dialog that shows it itself, else to the bar. */
+  ask: (wish: Wish, refused?: (error: Error) => void) => Promise<boolean>;
   /** Asks like `ask`, but leaves a refusal to the caller: for forms that show it at its field. */
   propose: (wish: Wish) => Promise<void>;
   busy: boolean;

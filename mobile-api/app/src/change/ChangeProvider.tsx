@@ -37,7 +37,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
   );
 
   const changes = useMemo<Changes>(() => {
-    const failed = (wish: Wish, error: unknown) => {
+    const failed = (wish: Wish, error: unknown, refused?: (error: Error) => void) => {
       if (isSignedOut(error)) return leave(true);
       if (error instanceof Refusal && error.status === 412 && error.problem.current) {
         client.setQueryData(key, error.problem.current);
@@ -45,15 +45,17 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
         setCollision({ wish, refusal: error, current: error.problem.current });
         return;
       }
-      setOutcome({ kind: "failed", wish, error: error instanceof Error ? error : new Error(String(error)) });
+      const reason = error instanceof Error ? error : new Error(String(error));
+      setOutcome(refused ? null : { kind: "failed", wish, error: reason });
+      refused?.(reason);
     };
     return {
       busy: outcome?.kind === "asking",
-      ask: (wish) =>
+      ask: (wish, refused) =>
         send(wish).then(
           () => true,
           (error: unknown) => {
-            failed(wish, error);
+            failed(wish, error, refused);
             return false;
           },
         ),

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { Refusal } from "../api/refusal";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
-import { whyNot } from "./failure";
+import { labelOf, whyNot } from "./failure";
 import { limitWords, partWords, problemWords } from "./problem";
 
 const root = resolve(import.meta.dirname, "../../../..");
@@ -59,6 +59,12 @@ describe.each(["en", "fr"] as const)("in %s", (language) => {
     expect(of("of-tomorrow", "devices[0].name")).toContain("of-tomorrow");
     expect(whyNot(answer(500, { code: "internal", id: "r7" }), t)).toContain("r7");
     expect(whyNot(answer(429, { code: "too-many-requests" }, { "Retry-After": "7" }), t)).toContain("7");
+  });
+
+  it("a wish that failed is not called by what it would have done", () => {
+    const wish = { label: t("change.what_added", { name: "Bob" }), send: () => Promise.reject(new Error("never")) };
+    expect(labelOf({ kind: "asking", wish }, t)).toBe(wish.label);
+    expect(labelOf({ kind: "failed", wish }, t)).not.toContain("Bob");
   });
 
   it("a part that was changed since has today's name", () => {

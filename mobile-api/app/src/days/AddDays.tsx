@@ -5,7 +5,7 @@ import { DatePicker } from "@mantine/dates";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { TimeField } from "../hours/TimeField";
 import { useHome } from "../shell/HomeContext";
@@ -21,7 +21,7 @@ type Props = { target: Target; name: string; close: () => void };
 export default function AddDays({ target, name, close }: Props) {
   const { t } = useTranslation();
   const { id, words } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const [dates, setDates] = useState<string[]>([]);
   const [names, setNames] = useState<Record<string, string>>({});
   const [kind, setKind] = useState<Shape["kind"]>("free");
@@ -92,6 +92,7 @@ export default function AddDays({ target, name, close }: Props) {
             <TimeField label={t("days.until")} minute={end} step={(by) => setEnd(around(end + by))} set={setEnd} />
           </>
         )}
+        {refusal}
         <Button size="lg" loading={busy} disabled={dates.length === 0} onClick={() => void save()}>
           {dates.length === 0 ? t("days.choose") : t("days.save", { count: dates.length })}
         </Button>

@@ -2,7 +2,7 @@ import { Button, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { TimeField } from "../hours/TimeField";
 import { useHome } from "../shell/HomeContext";
@@ -15,7 +15,7 @@ type Props = { target: Target; name: string; close: () => void };
 export default function Tonight({ target, name, close }: Props) {
   const { t } = useTranslation();
   const { id, state, words } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const date = dateOf(words.now, words.reader.zone);
   const usual = bedtimeOf(usualWindows(state.policy, target, date));
   const old = usual ? minutes(usual.start) : 0;
@@ -42,6 +42,7 @@ export default function Tonight({ target, name, close }: Props) {
             step={(by) => setMinute(within(minute + by))}
             set={(value) => setMinute(within(value))}
           />
+          {refusal}
           <Button size="lg" loading={busy} disabled={minute === old} onClick={() => void save(clockText(minute))}>
             {t("days.tonightSave", { time: wall(minute, words.reader) })}
           </Button>

@@ -1,7 +1,7 @@
 import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { putOf } from "../change/wish";
 import { useHome } from "../shell/HomeContext";
 import { idFor } from "./id";
@@ -9,7 +9,7 @@ import { idFor } from "./id";
 export default function AddPerson({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const { id, state } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const [name, setName] = useState("");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -32,6 +32,7 @@ export default function AddPerson({ close }: { close: () => void }) {
             data-autofocus
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          {refusal}
           <Button size="lg" type="submit" loading={busy} disabled={!name.trim()}>
             {t("app.add")}
           </Button>

@@ -2,7 +2,7 @@ import { Button, Chip, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Policy } from "../api/client";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { kindGuessed, KindIcon, kinds } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
@@ -16,7 +16,7 @@ type Props = { naming: Naming; close: () => void };
 export default function NameDevice({ naming: { row, owner }, close }: Props) {
   const { t } = useTranslation();
   const { id, state } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const guess = kindGuessed(row.hostname);
   const [kind, setKind] = useState(guess);
   const [name, setName] = useState(row.hostname || (guess === "other" ? "" : t(`kind.${guess}`)));
@@ -101,6 +101,7 @@ export default function NameDevice({ naming: { row, owner }, close }: Props) {
             autoComplete="off"
             onChange={(event) => setName(event.currentTarget.value)}
           />
+          {refusal}
           <Button size="lg" type="submit" loading={busy} disabled={!ready}>
             {t("app.save")}
           </Button>

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device, Policy } from "../api/client";
 import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf, putOf } from "../change/wish";
 import { kindNamed, kinds } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
@@ -13,7 +14,8 @@ import { useHome } from "../shell/HomeContext";
 export function DeviceMenu({ device }: { device: Device }) {
   const { t } = useTranslation();
   const { id, state, decides, locked } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask } = useChanges();
+  const inside = useAsk();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(device);
@@ -21,7 +23,7 @@ export function DeviceMenu({ device }: { device: Device }) {
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const clean = { ...draft, name: draft.name.trim() };
-    if (clean.name && (await ask(putOf(id, "devices", clean, clean.name)))) setOpen(false);
+    if (clean.name && (await inside.ask(putOf(id, "devices", clean, clean.name)))) setOpen(false);
   };
   const block = () => {
     setOpen(false);
@@ -78,7 +80,8 @@ export function DeviceMenu({ device }: { device: Device }) {
             <Text size="sm" c="var(--ink-2)">
               {t("name.identifiers", { addresses: device.macs.join(", ") })}
             </Text>
-            <Button size="lg" type="submit" loading={busy} disabled={!draft.name.trim()}>
+            {inside.refusal}
+            <Button size="lg" type="submit" loading={inside.busy} disabled={!draft.name.trim()}>
               {t("app.save")}
             </Button>
             {!device.refused && (

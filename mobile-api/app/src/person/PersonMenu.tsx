@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Person, Policy } from "../api/client";
 import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf, putOf } from "../change/wish";
 import { useHome } from "../shell/HomeContext";
 
@@ -12,7 +13,8 @@ import { useHome } from "../shell/HomeContext";
 export function PersonMenu({ person }: { person: Person }) {
   const { t } = useTranslation();
   const { id, decides, locked } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask } = useChanges();
+  const inside = useAsk();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const [name, setName] = useState(person.name);
@@ -20,7 +22,7 @@ export function PersonMenu({ person }: { person: Person }) {
   const rename = async (event: FormEvent) => {
     event.preventDefault();
     const clean = name.trim();
-    if (clean && (await ask(putOf(id, "people", { ...person, name: clean }, t("change.what_renamed", { name: clean }))))) setOpen(false);
+    if (clean && (await inside.ask(putOf(id, "people", { ...person, name: clean }, t("change.what_renamed", { name: clean }))))) setOpen(false);
   };
   const remove = async () => {
     setOpen(false);
@@ -57,7 +59,8 @@ export function PersonMenu({ person }: { person: Person }) {
               data-autofocus
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            <Button size="lg" type="submit" loading={busy} disabled={!name.trim()}>
+            {inside.refusal}
+            <Button size="lg" type="submit" loading={inside.busy} disabled={!name.trim()}>
               {t("app.save")}
             </Button>
             <Text size="sm" c="var(--ink-2)">

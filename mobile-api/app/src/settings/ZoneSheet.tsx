@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { whatIf } from "../api/query";
-import { useChanges } from "../change/ChangeContext";
+import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
@@ -16,7 +16,7 @@ const most = 6;
 export default function ZoneSheet({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const { id, state } = useHome();
-  const { ask, busy } = useChanges();
+  const { ask, busy, refusal } = useAsk();
   const [text, setText] = useState("");
   const [zone, setZone] = useState("");
   const found = text.trim() ? zonesLike(text, most) : [];
@@ -43,6 +43,7 @@ export default function ZoneSheet({ close }: { close: () => void }) {
           </Radio.Group>
         )}
         {zone && zone !== state.policy.zone && <Preview zone={zone} />}
+        {refusal}
         <Button size="lg" loading={busy} disabled={!zone || zone === state.policy.zone} onClick={() => void save()}>
           {zone ? t("settings.zoneSave", { zone: zoneName(zone) }) : t("settings.zonePick")}
         </Button>

@@ -131,6 +131,7 @@ const told = {
     refused: "The box refused it: {{reason}}",
     noBox: "Saved for when the home has a box.",
     slow: "Taking longer than usual. Nothing is lost.",
+    notDone: "That did not work",
     failed: "Nothing has changed. {{reason}}",
     dismiss: "Hide",
     unreachable: "Carebox did not answer. It was not sent again; try once more.",

@@ -133,6 +133,7 @@ const told: Words<typeof en> = {
     refused: "La box a refusé : {{reason}}",
     noBox: "Enregistré pour quand la maison aura une box.",
     slow: "Plus long que d'habitude. Rien n'est perdu.",
+    notDone: "Cela n'a pas marché",
     failed: "Rien n'a changé. {{reason}}",
     dismiss: "Masquer",
     unreachable: "Carebox n'a pas répondu. Rien n'a été renvoyé ; essayez encore.",
