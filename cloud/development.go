@@ -44,6 +44,8 @@ type development struct {
 	names     names  // of the MQTT server, for its certificate; boxes call the first
 	database  string
 	zone      string
+	home      string        // name of the first home
+	age       time.Duration // of the homes
 	authority *enrolment.Authority
 	caPEM     []byte // the authority's certificate
 	operator  []byte // the public key, PEM
@@ -66,6 +68,8 @@ func devInit(ctx context.Context, flags *flag.FlagSet, args []string, out io.Wri
 	flags.Var(&d.names, "mqtt-name", "name or address by which boxes reach the MQTT listener; may be given more than once")
 	flags.StringVar(&d.database, "database", "carebox.db", "SQLite file or postgres:// URL")
 	flags.StringVar(&d.zone, "zone", "Europe/Paris", "time zone of the homes")
+	flags.StringVar(&d.home, "home", "Home", "name of the first home")
+	flags.DurationVar(&d.age, "age", 0, "how long ago the homes were made")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
 	}
@@ -159,7 +163,11 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 	}
 	seeds := make([]registry.Seed, len(boxes))
 	for i, box := range boxes {
-		seed, err := registry.NewSeed(registry.Home{ID: uuid.NewString(), Name: "Home of " + box}, d.zone, time.Now())
+		home := registry.Home{ID: uuid.NewString(), Name: "Home of " + box}
+		if i == 0 {
+			home.Name = d.home
+		}
+		seed, err := registry.NewSeed(home, d.zone, time.Now().Add(-d.age))
 		if err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func made(t *testing.T, more ...string) (dir string, access map[string]string) {
 }
 
 func TestDevInitMakesAWholeCloud(t *testing.T) {
-	dir, access := made(t, "-boxes", "2", "-mqtt-name", "203.0.113.1")
+	dir, access := made(t, "-boxes", "2", "-mqtt-name", "203.0.113.1", "-home", "Chez Martin", "-age", "48h")
 	for _, key := range []string{"home", "box", "email", "password", "http", "dir"} {
 		if access[key] == "" {
 			t.Errorf("%s is missing in %v", key, access)
@@ -76,6 +76,8 @@ func TestDevInitMakesAWholeCloud(t *testing.T) {
 	defer func() { _ = data.Close() }()
 	if home, err := data.HomeOf(t.Context(), "box-1"); err != nil || home.Home.ID != access["home"] {
 		t.Errorf("home of box-1: %v, %v", home.Home, err)
+	} else if old := time.Since(home.Asked.At); home.Home.Name != "Chez Martin" || old < 48*time.Hour || old > 49*time.Hour {
+		t.Errorf("home of box-1: %q, made %v ago", home.Home.Name, old)
 	}
 	if _, err := do(t, "dev-init", "-dir", dir); err == nil {
 		t.Error("a second dev-init overwrote the keys")

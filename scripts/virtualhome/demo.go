@@ -45,8 +45,9 @@ func example(a Access, url string) string {
 `, url, a.Home, a.Email, a.Password)
 }
 
-// evening gives the demo's home a line that its devices fill together; a house with radios is busy enough.
+// evening gives the demo's home a week behind it and a line that its devices fill together; a house with radios is busy enough.
 func evening(o Options) Options {
+	o.Lived = true
 	if !o.WiFi {
 		o.Home.Down, o.Home.Up, o.Rate = 20_000_000, 5_000_000, 1_250_000
 	}

@@ -27,7 +27,8 @@ type Options struct {
 	WiFi  bool     // phone and TV have Wi-Fi instead of cables
 	Boxes int      // simulated boxes to make identities for
 	Home  testbed.Options
-	Rate  int // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
+	Rate  int  // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
+	Lived bool // a family has lived here for a week; else the home is new, with three devices
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
 	Database string
 }
@@ -114,6 +115,9 @@ func (h *House) start(ctx context.Context) error {
 func (h *House) initialise(ctx context.Context) error {
 	mqtt := testbed.InternetIPv4.String()
 	args := []string{"dev-init", "-dir", h.dir, "-mqtt", mqtt + ":8883", "-mqtt-name", mqtt, "-enrol", mqtt + ":8443"}
+	if h.options.Lived {
+		args = append(args, "-home", "Chez Martin", "-age", age.String())
+	}
 	if h.options.Boxes > 0 {
 		args = append(args, "-boxes", fmt.Sprint(h.options.Boxes))
 	}
@@ -135,6 +139,11 @@ func (h *House) initialise(ctx context.Context) error {
 	url := cmp.Or(h.options.URL, h.Access.URL)
 	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": url}); err != nil {
 		return err
+	}
+	if h.options.Lived {
+		if err := h.lived(ctx); err != nil {
+			return err
+		}
 	}
 	if h.options.Database != "" {
 		if err := h.move(ctx); err != nil {
