@@ -175,10 +175,12 @@ type Ceremony struct {
 // Change What a revision was about, for words that the app makes.
 type Change struct {
 	// Code `policy`; `person`, `device`, `schedule`, `exception`, `budget`, `reservation`, each also with `-removed`; `pause`, `bonus`,
-	// `resume`, `lift`; `undo`; `create`, `renumber`. An app shows an unknown one as "changed".
+	// `resume`, `lift`; `undo`; `create`, `renumber`. Of a whole policy that was put: the one of these that it comes to; `people`,
+	// `devices`, `schedules`, `exceptions`, `budgets`, `reservations`, `overrides` for several of one kind; `zone`, `unknown`, `effect`,
+	// `clock`; else `policy`. An app shows an unknown one as "changed".
 	Code string `json:"code"`
 
-	// Subject The entity's id; `device:<id>`, `person:<id>` or `home` for pause, bonus and resume; the override's id for lift; the revision taken back for undo.
+	// Subject The entity's id; `device:<id>`, `person:<id>` or `home` for pause, bonus and resume; the override's id for lift; the revision taken back for undo; for several of one kind whom they are all for, as for pause, or ""; for `zone`, `unknown`, `effect` and `clock` the old and the new word with a space between; for `policy` the keys of the policy that are different, with spaces, or "".
 	Subject string `json:"subject"`
 }
 

@@ -44,7 +44,16 @@ func (s *server) PutPolicy(ctx context.Context, request PutPolicyRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	home, err := s.change(ctx, request.Home, registry.Change{Code: "policy"}, func(p *policies.Policy) error {
+	// Of a home that is not at the base any more nothing is changed, so what it had there does not matter.
+	state, err := s.Homes.State(ctx, request.Home)
+	if err != nil {
+		return nil, err
+	}
+	what, err := changeOf(state.Asked.Policy, policy)
+	if err != nil {
+		return nil, err
+	}
+	home, err := s.change(ctx, request.Home, what, func(p *policies.Policy) error {
 		*p = policy
 		return nil
 	})

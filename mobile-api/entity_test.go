@@ -90,7 +90,7 @@ func TestWholePolicyIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := w.as("owner").at(1).do("PUT", home("/policy"), string(body)).home()
-	if diff := cmp.Diff(policies.Canonical(p), state.Policy); diff != "" || state.Asked.Change.Code != "policy" {
+	if diff := cmp.Diff(policies.Canonical(p), state.Policy); diff != "" || state.Asked.Change != (Change{Code: "schedule", Subject: p.Schedules[0].ID}) {
 		t.Errorf("%+v: %s", state.Asked, diff)
 	}
 }

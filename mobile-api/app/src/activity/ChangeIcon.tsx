@@ -15,6 +15,12 @@ const icons: Record<string, typeof IconHome> = {
   exception: IconCalendarEvent,
   budget: IconHourglass,
   reservation: IconDeviceTv,
+  people: IconUser,
+  devices: IconDevices,
+  schedules: IconMoon,
+  exceptions: IconCalendarEvent,
+  budgets: IconHourglass,
+  reservations: IconDeviceTv,
   create: IconHome,
 };
 

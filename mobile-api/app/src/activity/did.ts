@@ -2,19 +2,30 @@ import type { Change, HistoryEntry, Target } from "../api/client";
 import { targetOf } from "./target";
 import { type Context, scheduleName, targetName } from "../home/sentence";
 import { dateWords } from "../time/words";
+import { zoneName } from "../settings/zone";
 import { nameOf as placeName } from "../tv/truth";
 
 const codes = [
   "pause", "bonus", "resume", "lift", "undo", "person", "person-removed", "device", "device-removed", "schedule", "schedule-removed",
   "exception", "exception-removed", "budget", "budget-removed", "reservation", "reservation-removed", "policy", "create", "renumber",
+  "people", "devices", "schedules", "exceptions", "budgets", "reservations", "overrides", "zone", "unknown", "effect", "clock",
+] as const;
+
+const parts = [
+  "people", "devices", "schedules", "exceptions", "budgets", "reservations", "overrides", "zone", "unknown", "effect", "clock",
 ] as const;
 
 type Words = Pick<Context, "t" | "policy" | "reader">;
 
 /** "Camille paused Léo". A code of a newer server is "changed something". */
 export function didWords({ actor, change }: Pick<HistoryEntry, "actor" | "change">, words: Words): string {
+  const { t } = words;
   const code = codes.find((known) => known === change.code) ?? "changed";
-  return words.t(`did.${code}`, { actor: actor.name || words.t("activity.carebox"), subject: subjectWords(change, words) });
+  const subject = subjectWords(change, words);
+  const values = { actor: actor.name || t("activity.carebox"), subject };
+  if (code === "policy" && subject) return t("did.mixed", values);
+  if ((code === "schedules" || code === "exceptions" || code === "overrides") && subject) return t(`did.${code}_of`, values);
+  return t(`did.${code}`, values);
 }
 
 /** What a change was about, by today's names. */
@@ -44,6 +55,28 @@ function subjectWords({ code, subject }: Change, words: Words): string {
     }
     case "budget":
       return of(policy.budgets?.find(({ id }) => id === subject)?.for);
+    case "schedules":
+    case "exceptions":
+    case "overrides": {
+      const target = targetOf(subject);
+      return target ? targetName(target, words) : "";
+    }
+    case "policy":
+      return parts.filter((part) => subject.split(" ").includes(part)).map((part) => t(`did.part_${part}`)).join(", ");
+    default:
+      return turnWords({ code, subject }, words);
   }
-  return "";
+}
+
+const settings = [
+  "unknown_allow", "unknown_quarantine", "unknown_refuse", "effect_no-internet", "effect_no-wifi", "clock_keep-last", "clock_allow",
+] as const;
+
+/** "Allowed → Refused": a rule of the whole home, before and after. */
+function turnWords({ code, subject }: Change, { t }: Words): string {
+  const word = (value: string) => {
+    const known = settings.find((one) => one === `${code}_${value}`);
+    return known ? t(`settings.${known}`) : zoneName(value);
+  };
+  return subject.split(" ").map(word).join(" → ");
 }
