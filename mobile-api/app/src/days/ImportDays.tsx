@@ -15,10 +15,18 @@ export function ImportDays({ add }: { add: (dates: readonly string[]) => void })
   const read = async (file: File | undefined) => {
     if (!file) return;
     try {
-      const { datesIn } = await import("./calendar");
-      const found = datesIn(await file.text(), dateOf(now, reader.zone));
-      add(found);
-      setSaid(found.length > 0 ? t("days.imported", { count: found.length }) : t("days.importNone"));
+      const { datesIn, longest, most } = await import("./calendar");
+      const { dates, wrong, repeats } = datesIn(await file.text(), dateOf(now, reader.zone));
+      const count = dates.length;
+      if (count > most) {
+        setSaid(t("days.importMany", { count, most }));
+        return;
+      }
+      add(dates);
+      const said: string[] = [count > 0 ? t("days.imported", { count }) : t("days.importNone")];
+      if (wrong > 0) said.push(t("days.importWrong", { count: wrong, longest }));
+      if (repeats) said.push(t("days.importRepeats"));
+      setSaid(said.join(" "));
     } catch {
       setSaid(t("days.importBad"));
     }

@@ -57,7 +57,34 @@ describe("a calendar file", () => {
         "BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20261221\r\nEND:VEVENT\r\n" +
         "BEGIN:VEVENT\r\nUID:3\r\nDTSTART:20261224T100000Z\r\nDTEND:20261224T110000Z\r\nEND:VEVENT\r\n",
     );
-    expect(datesIn(text, "2026-12-20")).toEqual(["2026-12-20", "2026-12-21"]);
+    expect(datesIn(text, "2026-12-20")).toEqual({ dates: ["2026-12-20", "2026-12-21"], wrong: 0, repeats: false });
+  });
+
+  const none = { dates: [], wrong: 0, repeats: false };
+  const two = { ...none, dates: ["2026-12-21", "2026-12-22"] };
+  const bad = { ...none, wrong: 1 };
+  it.each([
+    ["a date that there is not", "DTSTART;VALUE=DATE:20269945", bad],
+    ["a day that its month has not", "DTSTART;VALUE=DATE:20270230", bad],
+    ["an end that there is not", "DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20269945", bad],
+    ["an end before its start", "DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20261219", bad],
+    ["an end on its start", "DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20261221", { ...none, dates: ["2026-12-21"] }],
+    ["a year that the server refuses", "DTSTART;VALUE=DATE:99991231", bad],
+    ["a year long", "DTSTART;VALUE=DATE:20261221\r\nDTEND;VALUE=DATE:20271221", bad],
+    ["midnight to midnight", "DTSTART;TZID=Europe/Paris:20261221T000000\r\nDTEND;TZID=Europe/Paris:20261223T000000", two],
+    ["midnight and two days", "DTSTART:20261221T000000\r\nDURATION:P2D", two],
+    ["midnight somewhere else", "DTSTART:20261221T000000Z\r\nDTEND:20261223T000000Z", none],
+    ["an evening", "DTSTART;TZID=Europe/Paris:20261221T180000\r\nDTEND;TZID=Europe/Paris:20261222T000000", none],
+    [
+      "every year", "DTSTART;VALUE=DATE:20011225\r\nDTEND;VALUE=DATE:20011227\r\nRRULE:FREQ=YEARLY",
+      { ...none, dates: ["2026-12-25", "2026-12-26"], repeats: true },
+    ],
+    [
+      "twice, but not the first time", "DTSTART;VALUE=DATE:20261221\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;VALUE=DATE:20261221",
+      { ...none, dates: ["2026-12-28", "2027-01-04"], repeats: true },
+    ],
+  ])("reads %s", (_, lines, want) => {
+    expect(datesIn(file(`BEGIN:VEVENT\r\nUID:1\r\n${lines}\r\nEND:VEVENT\r\n`), "2026-12-20")).toEqual(want);
   });
 
   it("is refused where it is none", () => {
