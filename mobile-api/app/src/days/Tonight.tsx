@@ -4,36 +4,38 @@ import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
 import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
+import { exceptionLine } from "../home/sentence";
 import { TimeField } from "../hours/TimeField";
 import { useHome } from "../shell/HomeContext";
 import { clockText, dateOf, minutes, wall } from "../time/words";
-import { bedtimeOf, usualWindows, withBedtime, withDays } from "./exception";
+import { bedtimeOf, hoursOn, withTonight } from "./exception";
 
 type Props = { target: Target; name: string; close: () => void };
 
-/** Another bedtime for this one evening; the week stays as it is. */
+/** Another bedtime for this one evening; the week stays as it is, and so does what else is special about today. */
 export default function Tonight({ target, name, close }: Props) {
   const { t } = useTranslation();
   const { id, state, words } = useHome();
   const { ask, busy, refusal } = useAsk();
   const date = dateOf(words.now, words.reader.zone);
-  const usual = bedtimeOf(usualWindows(state.policy, target, date));
-  const old = usual ? minutes(usual.start) : 0;
+  const { windows, special } = hoursOn(state.policy, target, date);
+  const bedtime = bedtimeOf(windows);
+  const old = bedtime ? minutes(bedtime.start) : 0;
   const [minute, setMinute] = useState(Math.min(old + 60, 1425));
   const within = (value: number) => Math.min(1439, Math.max(12 * 60, value));
 
   const save = async (start: string | null) => {
     const label = t("change.what_rule", { name });
-    const wish = policyOf(
-      id,
-      (policy) => withDays(policy, target, [{ date, windows: withBedtime(usualWindows(policy, target, date), start) }]),
-      label,
-    );
-    if (await ask(wish)) close();
+    if (await ask(policyOf(id, (policy) => withTonight(policy, target, date, start), label))) close();
   };
   return (
     <Modal opened onClose={close} centered title={t("days.tonight")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
-      {usual ? (
+      {special && (
+        <Text mb="md">
+          {special.name ? t("days.tonightNamed", { name: special.name }) : t("days.tonightSpecial")} {exceptionLine(special, words)}
+        </Text>
+      )}
+      {bedtime ? (
         <Stack>
           <Text>{t("days.tonightText", { new: wall(minute, words.reader), old: wall(old, words.reader) })}</Text>
           <TimeField
@@ -51,7 +53,7 @@ export default function Tonight({ target, name, close }: Props) {
           </Button>
         </Stack>
       ) : (
-        <Text>{t("days.tonightNone")}</Text>
+        <Text>{t(windows.length > 0 ? "days.tonightNoNight" : "days.tonightNone")}</Text>
       )}
     </Modal>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../api/client";
 import { datesIn } from "./calendar";
-import { bedtimeOf, daysAhead, usualWindows, windowsOf, withBedtime, withDays } from "./exception";
+import { bedtimeOf, daysAhead, hoursOn, usualWindows, windowsOf, withBedtime, withDays, withTonight } from "./exception";
 
 const leo = { person: "leo" };
 const policy: Policy = {
@@ -25,6 +25,31 @@ describe("tonight", () => {
       { start: "22:30", duration: 30_600 },
     ]);
     expect(withBedtime(usual, null)).toHaveLength(2);
+  });
+});
+
+describe("tonight, on a day that is special already", () => {
+  const night = { start: "23:00", duration: 36_000 };
+  const lunch = { start: "12:00", duration: 3_600 };
+  const birthday = { id: "old", for: leo, date: monday, windows: [lunch, night], name: "Birthday" };
+  const holiday = { id: "home", for: { home: true }, date: monday, windows: [lunch], name: "Holiday" };
+  const phone = { id: "phone", name: "Phone", kind: "phone", macs: [], person: "leo" } as unknown as NonNullable<Policy["devices"]>[number];
+  const on = (...exceptions: NonNullable<Policy["exceptions"]>) => ({ ...policy, devices: [phone], exceptions });
+
+  it("starts from what really holds: the narrowest special day, else the week", () => {
+    expect(bedtimeOf(hoursOn(on(birthday), leo, monday).windows)).toEqual(night);
+    expect(hoursOn(on(holiday, birthday), leo, monday).special).toEqual(birthday);
+    expect(hoursOn(on(holiday, birthday), { device: "phone" }, monday).special).toEqual(birthday);
+    expect(hoursOn(on(holiday), leo, monday)).toEqual({ windows: [lunch], special: holiday });
+    expect(hoursOn(on({ ...birthday, date: "2026-11-24" }), leo, monday)).toEqual({ windows: usualWindows(policy, leo, monday), special: null });
+  });
+
+  it("moves its bedtime and keeps its name and the rest of it", () => {
+    const later = withTonight(on(holiday, birthday), leo, monday, "23:30").exceptions;
+    const id = `day.leo.${monday}`;
+    expect(later).toEqual([holiday, { ...birthday, id, windows: [lunch, { start: "23:30", duration: 34_200 }] }]);
+    expect(withTonight(on(birthday), leo, monday, null).exceptions).toEqual([{ ...birthday, id, windows: [lunch] }]);
+    expect(withTonight(on(), leo, monday, "22:30").exceptions?.[0]).not.toHaveProperty("name");
   });
 });
 

@@ -37,6 +37,27 @@ export function usualWindows(policy: Policy, target: Target, date: string): Wind
     .map(({ start, duration }) => ({ start, duration }));
 }
 
+/** What the hours of one date are, and the special day that they come from, if there is one. */
+export type DateHours = { windows: Window[]; special: Exception | null };
+
+/** The hours that hold for a target on a date: of its narrowest special day, else those of the week. */
+export function hoursOn(policy: Policy, target: Target, date: string): DateHours {
+  const owner = policy.devices?.find(({ id }) => id === target.device)?.person;
+  const day = (policy.exceptions ?? []).filter((exception) => exception.date === date);
+  const special =
+    day.find(({ for: who }) => sameTarget(who, target)) ??
+    day.find(({ for: who }) => owner && who.person === owner) ??
+    day.find(({ for: who }) => who.home) ??
+    null;
+  return { windows: special ? special.windows : usualWindows(policy, target, date), special };
+}
+
+/** The policy with another bedtime on one date; everything else of that date stays, the name of a special day too. */
+export function withTonight(policy: Policy, target: Target, date: string, start: string | null): Policy {
+  const { windows, special } = hoursOn(policy, target, date);
+  return withDays(policy, target, [{ date, windows: withBedtime(windows, start), ...(special?.name && { name: special.name }) }]);
+}
+
 /** The window that is the night of a date: it runs past midnight; the earliest if there are several. */
 export function bedtimeOf(windows: readonly Window[]): Window | undefined {
   return windows
