@@ -3,16 +3,16 @@ import type { DeviceRow, HomeState, Override, Row, Verdict } from "../api/client
 import { progressOf } from "../change/progress";
 import { momentOf } from "./moment";
 import { nightOf } from "./night";
-import { standingOf, summarise } from "./standing";
+import { provedSince, standingOf, summarise } from "./standing";
 
 const now = new Date("2026-11-23T18:00:00Z");
 const online: Verdict = { online: true, reason: { kind: "allowed", id: "" }, changes: "2026-11-23T20:30:00Z" };
 const paused: Verdict = { online: false, reason: { kind: "pause", id: "o1" }, until: "2026-11-23T19:00:00Z" };
 
-function row(id: string, asked: Verdict, inForce: Verdict | null = asked): DeviceRow {
+function row(id: string, asked: Verdict, inForce: Verdict | null = asked, proved = true): DeviceRow {
   return {
     id, mac: id, name: id, hostname: "", kind: "phone", person: "leo", present: true, asked,
-    inForce: inForce && { verdict: inForce, proved: true, why: "" },
+    inForce: inForce && { verdict: inForce, proved, why: "" },
   };
 }
 
@@ -30,6 +30,10 @@ describe("asked and in force", () => {
   it("are two facts until the box has proved the newer one", () => {
     expect(standingOf(row("a", paused, online), home("applying"))).toMatchObject({ shown: online, wish: paused });
     expect(standingOf(row("a", paused, online), home("waiting-for-box"))).toMatchObject({ shown: online, wish: paused });
+  });
+
+  it("what the box holds for true stays unproved until its kernel was seen to agree", () => {
+    expect(standingOf(row("a", paused, paused, false), home("applying"))).toMatchObject({ shown: paused, wish: null, unproved: true });
     expect(standingOf(row("a", paused, paused), home("applying"))).toMatchObject({ shown: paused, wish: null, unproved: false });
   });
 
@@ -47,6 +51,26 @@ describe("asked and in force", () => {
     expect(progressOf(2, now, home("applying"), at(6))).toBe("slow");
     expect(progressOf(2, now, home("waiting-for-box"), at(60))).toBe("waiting");
     expect(progressOf(2, now, home("applying", 2, 3), at(60))).toBe("in-force");
+  });
+});
+
+describe("the proof of what was waited for", () => {
+  const since = (device: DeviceRow, state: HomeState, awaited: number | null = 2) =>
+    provedSince(standingOf(device, state), state, awaited);
+
+  it("is the time of the asked revision, and nobody is told who waited for nothing", () => {
+    expect(since(row("a", paused), home("in-force", 2))).toBe(now.toISOString());
+    expect(since(row("a", paused), home("in-force", 3, 3))).toBe(now.toISOString());
+    expect(since(row("a", paused), home("in-force", 2), null)).toBeNull();
+  });
+
+  it("is never the time of a former revision, whatever the box says of the device meanwhile", () => {
+    expect(since(row("a", paused, online), home("applying"))).toBeNull();
+    expect(since(row("a", paused, paused, false), home("applying"))).toBeNull();
+    expect(since(row("a", paused, paused), home("applying"))).toBeNull();
+    expect(since(row("a", paused, paused), home("waiting-for-box"))).toBeNull();
+    expect(since(row("a", paused, paused), home("in-force", 1, 1))).toBeNull();
+    expect(since(row("a", paused, paused, false), home("applying", 2))).toBeNull();
   });
 });
 

@@ -12,6 +12,11 @@ export function groupsOf(state: HomeState): Group[] {
   }));
 }
 
+/** What a child sees of the home; null where nobody there is this child any more. */
+export function ownOf(state: HomeState, person: string | undefined): Group | null {
+  return groupsOf(state).find(({ id }) => id === person) ?? null;
+}
+
 export function sharedOf(state: HomeState): DeviceRow[] {
   return state.devices.filter((row) => row.id !== null && !row.person);
 }
@@ -25,7 +30,7 @@ export type Standing = {
   shown: Verdict;
   /** What is asked, where that is something else or the box has not said anything. */
   wish: Verdict | null;
-  /** The box holds it for true, and its kernel was not seen to agree yet. */
+  /** The box holds what is shown for true, and its kernel was not seen to agree yet. */
   unproved: boolean;
 };
 
@@ -37,7 +42,16 @@ export function standingOf(row: DeviceRow, state: HomeState): Standing {
   if (!row.inForce) return { shown: row.asked, wish: row.asked, unproved: false };
   const { verdict, proved } = row.inForce;
   if (state.delivery === "in-force") return { shown: row.asked, wish: null, unproved: !proved };
-  return { shown: verdict, wish: same(verdict, row.asked) ? null : row.asked, unproved: false };
+  return { shown: verdict, wish: same(verdict, row.asked) ? null : row.asked, unproved: !proved };
+}
+
+/**
+ * Since when it holds what somebody waits for, who saw it asked at a revision; null until the box has proved the revision that
+ * is asked now: the time of a former one says nothing about it.
+ */
+export function provedSince(standing: Standing, state: HomeState, awaited: number | null): string | null {
+  if (awaited === null || standing.wish || standing.unproved || state.delivery !== "in-force") return null;
+  return state.inForce && state.inForce.revision >= awaited ? state.inForce.at : null;
 }
 
 export function same(a: Verdict, b: Verdict): boolean {

@@ -1,10 +1,9 @@
-import { usePrevious } from "@mantine/hooks";
 import { IconAlertTriangle, IconClock, IconLock, IconMoon, IconPlayerPause, IconPlus, IconWifi } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Verdict } from "../api/client";
 import { say } from "../home/sentence";
-import type { Standing } from "../home/standing";
+import { provedSince, type Standing } from "../home/standing";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
 import classes from "./StateLine.module.css";
@@ -17,7 +16,6 @@ export function StateLine({ standing }: { standing: Standing }) {
   const { t } = useTranslation();
   const { words } = useHome();
   const said = say(standing.shown, words);
-  const wished = usePrevious(standing.wish) ?? null;
   return (
     <div>
       <p className={classes.state} data-tone={said.tone}>
@@ -25,7 +23,8 @@ export function StateLine({ standing }: { standing: Standing }) {
         <span>{said.text}</span>
       </p>
       {standing.unproved && <p className={classes.proof}>{t("state.unproved")}</p>}
-      {standing.wish ? <Wish verdict={standing.wish} /> : <Proof wished={wished} />}
+      {standing.wish && <Wish verdict={standing.wish} />}
+      <Proof standing={standing} />
     </div>
   );
 }
@@ -49,18 +48,26 @@ function Wish({ verdict }: { verdict: Verdict }) {
   );
 }
 
-/** For a moment after a wish came true: since when. */
-function Proof({ wished }: { wished: Verdict | null }) {
+/** For a moment after the box has proved what was waited for: since when. */
+function Proof({ standing }: { standing: Standing }) {
   const { t } = useTranslation();
   const { state, words } = useHome();
-  const [shown, setShown] = useState(wished !== null);
+  const [awaited, setAwaited] = useState<number | null>(null);
+  const { revision } = state.asked;
+  if (standing.wish && awaited !== revision) setAwaited(revision);
+  const since = provedSince(standing, state, awaited);
   useEffect(() => {
-    if (!shown) return;
-    const timer = setTimeout(() => setShown(false), fresh);
-    return () => clearTimeout(timer);
-  }, [shown]);
-  if (!shown || !state.inForce) return null;
-  return <p className={classes.proof}>✓ {t("state.inForce", { time: clock(new Date(state.inForce.at), words.reader) })}</p>;
+    if (since === null) return;
+    // Told once: the proof of somebody else's next change is none of this one.
+    const told = () => setAwaited((now) => (now === awaited ? null : now));
+    const timer = setTimeout(told, fresh);
+    return () => {
+      clearTimeout(timer);
+      told();
+    };
+  }, [since, awaited]);
+  if (since === null) return null;
+  return <p className={classes.proof}>✓ {t("state.inForce", { time: clock(new Date(since), words.reader) })}</p>;
 }
 
 export function VerdictIcon({ verdict: { online, reason }, size = 20 }: { verdict: Verdict; size?: number }) {
