@@ -71,7 +71,7 @@ export function MomentButtons({ target, name, rows }: Props) {
             </span>
           </Button>
         )}
-        {bonus && !pause && !above && (
+        {bonus && (
           <Button
             {...off}
             variant="subtle"

@@ -2,14 +2,14 @@ import { useTranslation } from "react-i18next";
 import { useHome } from "../shell/HomeContext";
 import { GroupCard } from "./GroupCard";
 import classes from "./HomeScreen.module.css";
-import { groupsOf } from "./standing";
+import { ownOf } from "./standing";
 
 /** What a child sees of the home: their own time, and nothing of brothers and sisters. */
 export function OwnTime() {
   const { t } = useTranslation();
   const { state, membership } = useHome();
-  const own = groupsOf(state).find(({ id }) => id === membership.person);
-  if (!own) return null;
+  const own = ownOf(state, membership.person);
+  if (!own) return <p role="status">{t("ask.nobody")}</p>;
   return (
     <section aria-labelledby="own">
       <div className={classes.section}>

@@ -157,6 +157,7 @@ const now = {
     open: "You have already asked. Wait for the answer.",
     full: "That is enough asking for today. Talk to your parents.",
     yours: "Your time",
+    nobody: "Your time is not set up in this home any more. Talk to your parents.",
   },
   home: {
     people: "People",

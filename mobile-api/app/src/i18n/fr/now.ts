@@ -159,6 +159,7 @@ const now: Words<typeof en> = {
     open: "Tu as déjà demandé. Attends la réponse.",
     full: "Assez demandé pour aujourd'hui. Parle à tes parents.",
     yours: "Ton temps",
+    nobody: "Ton temps n'est plus réglé dans cette maison. Parles-en à tes parents.",
   },
   home: {
     people: "La famille",
