@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	heartbeat     = 15 * time.Second // also how soon a stream ends whose session has ended
+	heartbeat     = 15 * time.Second // also how soon a silent stream ends whose session has ended
 	writePatience = 10 * time.Second // for a reader that has gone without saying so
 )
 
@@ -70,7 +70,7 @@ func (t *stream) VisitWatchHomeResponse(w http.ResponseWriter) error {
 		case <-t.server.Ending:
 			return nil
 		case _, more := <-t.looks:
-			open = more && t.fresh() && t.look(line, w)
+			open = more && t.welcome() && t.fresh() && t.look(line, w)
 		case <-beat.C:
 			open = t.welcome() && t.write(line, w, ": here\n\n")
 		}

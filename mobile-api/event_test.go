@@ -120,6 +120,35 @@ func TestStreamEndsWithTheSessionTheMembershipAndTheServer(t *testing.T) {
 	}
 }
 
+// TestOpenPhonesHearOfARoleAtOnce waits for no heartbeat: synctest's clock stands still.
+func TestOpenPhonesHearOfARoleAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		owner := w.as("owner")
+		seat := home("/members/" + w.member["adult"])
+		p, mine := w.as("adult").watch(), owner.watch()
+		p.take()
+		owner.do("PUT", seat, `{"role":"child","person":"leo"}`).is(http.StatusOK)
+		synctest.Wait()
+		if got := p.take(); got != look1 || !p.isOpen() {
+			t.Errorf("after the change of role %q", got)
+		}
+		mine.take()
+		owner.do("DELETE", seat, "").is(http.StatusNoContent)
+		synctest.Wait()
+		if got := p.take(); got != "" || p.isOpen() {
+			t.Errorf("after the removal %q, open %v", got, p.isOpen())
+		}
+		if got := mine.take(); got != look1 || !mine.isOpen() {
+			t.Errorf("who stays hears %q", got)
+		}
+		mine.close()
+		p.close()
+		<-mine.ended
+		<-p.ended
+	})
+}
+
 func TestStreamOutlivesAStoreThatIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

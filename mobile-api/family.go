@@ -41,6 +41,7 @@ func (s *server) PutMember(ctx context.Context, request PutMemberRequestObject) 
 	if err := s.Accounts.Move(ctx, request.Member, place); err != nil {
 		return nil, err
 	}
+	s.Homes.Announce(request.Home) // their open phones can do less, or more, at once
 	list, err := s.kin(ctx, request.Home)
 	return PutMember200JSONResponse(list), err
 }
@@ -73,6 +74,7 @@ func (s *server) RemoveMember(ctx context.Context, request RemoveMemberRequestOb
 	if err := s.Accounts.Leave(ctx, request.Member, request.Home); err != nil {
 		return nil, err
 	}
+	s.Homes.Announce(request.Home) // ends their live events
 	return RemoveMember204Response{}, nil
 }
 

@@ -77,6 +77,13 @@ func (h *hub) breaks(err error) {
 	h.fail = err
 }
 
+func (h *hub) Announce(home string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.announce(home)
+}
+
+// announce is called with the lock held.
 func (h *hub) announce(home string) {
 	for look, of := range h.watchers {
 		if of == home {

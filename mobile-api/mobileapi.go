@@ -38,6 +38,7 @@ type homes interface {
 	decider
 	asker
 	householder
+	announcer
 }
 
 type reader interface {
@@ -80,6 +81,9 @@ type householder interface {
 	Rename(ctx context.Context, home, name string) (registry.State, error)
 	Delete(ctx context.Context, home string) error
 }
+
+// announcer lets everyone who watches a home look again.
+type announcer interface{ Announce(home string) }
 
 // help is where requests for a person go.
 type help interface {

@@ -112,7 +112,7 @@ func (r *Registry) grant(ctx context.Context, home, id string, by Grant) (State,
 		return State{}, fmt.Errorf("storing a revision of home %q: %w", home, err)
 	}
 	r.publish(ctx, record)
-	r.announce(home)
+	r.Announce(home)
 	ask.Answer = answer
 	r.wake(ask, record.Asked.Policy)
 	return r.state(record), nil
@@ -126,7 +126,7 @@ func (r *Registry) tell(ctx context.Context, home string) {
 		return // the box says it again, the app looks again
 	}
 	r.publish(ctx, record)
-	r.announce(home)
+	r.Announce(home)
 }
 
 // asked keeps what somebody at an offline device asks for. The box says it again until it is answered, and each time it
@@ -155,7 +155,7 @@ func (r *Registry) asked(ctx context.Context, m message) error {
 	}
 	r.publish(ctx, record)
 	if added {
-		r.announce(record.Home.ID)
+		r.Announce(record.Home.ID)
 		r.wake(ask, record.Asked.Policy)
 	}
 	return nil

@@ -50,7 +50,7 @@ func (r *Registry) Assign(ctx context.Context, home, box string) error {
 		return fmt.Errorf("reading home %q: %w", home, err)
 	}
 	r.publish(ctx, record)
-	r.announce(home)
+	r.Announce(home)
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (r *Registry) append(ctx context.Context, record Record, doc Document, floo
 	}
 	record.Asked = stored
 	r.publish(ctx, record)
-	r.announce(doc.Home)
+	r.Announce(doc.Home)
 	return record, nil
 }
 
@@ -143,7 +143,9 @@ func (r *Registry) sign(box string, asked Document, asks []wire.Answer) error {
 	return r.Link.Send(box, wire.DownDesired, message)
 }
 
-func (r *Registry) announce(home string) {
+// Announce lets everyone who watches a home look again, at every replica: for what changes beside its policy too, as who
+// belongs to it does.
+func (r *Registry) Announce(home string) {
 	if err := r.Link.Announce(home); err != nil {
 		r.Log.Warn("could not announce a change", "home", home, "error", err)
 	}

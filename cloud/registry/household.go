@@ -29,7 +29,7 @@ func (r *Registry) Rename(ctx context.Context, home, name string) (State, error)
 	if err := r.Store.RenameHome(ctx, home, name); err != nil {
 		return State{}, fmt.Errorf("renaming home %q: %w", home, err)
 	}
-	r.announce(home)
+	r.Announce(home)
 	return r.State(ctx, home)
 }
 
@@ -48,6 +48,6 @@ func (r *Registry) Delete(ctx context.Context, home string) error {
 			r.Log.Warn("could not dismiss a box", "box", record.Box.ID, "error", err) // it asks again
 		}
 	}
-	r.announce(home)
+	r.Announce(home)
 	return nil
 }

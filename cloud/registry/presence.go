@@ -144,7 +144,7 @@ func (r *Registry) flush(ctx context.Context) {
 		return
 	}
 	for _, home := range meaning.Back {
-		r.announce(home)
+		r.Announce(home)
 	}
 	for _, s := range meaning.Differ {
 		r.repair(ctx, s.Box, s.Revision)

@@ -136,7 +136,7 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 			return err
 		}
 		record.Box.Hello = hello
-		r.announce(record.Home.ID)
+		r.Announce(record.Home.ID)
 	}
 	return r.bring(ctx, record, hello.Revision)
 }
@@ -210,7 +210,7 @@ func (r *Registry) reported(ctx context.Context, m message) error {
 	if !heard.Changed {
 		return nil
 	}
-	r.announce(heard.Home)
+	r.Announce(heard.Home)
 	return errors.Join(
 		r.count(ctx, heard.Home, said, m.at), r.tellApplied(ctx, heard, stamp(m.at)), r.tellOfStrangers(ctx, heard.Home, said),
 	)

@@ -28,13 +28,15 @@ test("a member's role is changed, and their open phone can do less at once; remo
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   await expect(line).toContainText("Child");
-  await other.reload();
   await expect(other.getByRole("heading", { name: "Your time" })).toBeVisible();
   await expect(other.getByRole("article", { name: "Léo", exact: true })).toHaveCount(0);
 
   await remove(page, "Sam");
+  await expect(other.getByRole("heading", { name: /^You no longer belong to / })).toBeVisible();
+  await expect(other.getByText(/they can invite you again/)).toBeVisible();
+  await expect(other.getByText(/does not answer|You are offline/)).toHaveCount(0);
   await other.reload();
-  await expect(other.getByText(/no home is shared with you|Your session has ended/)).toBeVisible();
+  await expect(other.getByRole("heading", { name: /^You no longer belong to / })).toBeVisible();
   await other.context().close();
 });
 

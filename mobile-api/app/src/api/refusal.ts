@@ -35,6 +35,11 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof Refusal && error.status === 401;
 }
 
+/** The home is not this member's any more, or what was asked is not theirs to ask: who they are has changed. */
+export function isNotTheirs(error: unknown): boolean {
+  return error instanceof Refusal && (error.status === 403 || error.status === 404);
+}
+
 function isProblem(body: unknown): body is Partial<ProblemDocument> {
   return typeof body === "object" && body !== null && "code" in body;
 }

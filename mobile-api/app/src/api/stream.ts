@@ -74,6 +74,7 @@ async function listen(home: string, line: AbortController, watcher: Watcher): Pr
     const path = `/api/homes/${encodeURIComponent(home)}/events`;
     const response = await fetch(path, { headers: { Accept: "text/event-stream" }, signal: line.signal, cache: "no-store", priority: "low" });
     if (response.status === 401) return "signed-out";
+    if (response.status === 403 || response.status === 404) watcher.look(); // the home is not theirs any more
     if (!response.ok || !response.body) return "failed";
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { HomeState } from "../api/client";
-import { homeQuery } from "../api/query";
-import { isSignedOut, Refusal } from "../api/refusal";
+import { homeQuery, meQuery } from "../api/query";
+import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
 import { ChangeBar } from "./ChangeBar";
@@ -39,6 +39,10 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
   const changes = useMemo<Changes>(() => {
     const failed = (wish: Wish, error: unknown, refused?: (error: Error) => void) => {
       if (isSignedOut(error)) return leave(true);
+      if (isNotTheirs(error)) {
+        void client.invalidateQueries({ queryKey: meQuery.queryKey });
+        void client.invalidateQueries({ queryKey: key });
+      }
       if (error instanceof Refusal && error.status === 412 && error.problem.current) {
         client.setQueryData(key, error.problem.current);
         setOutcome(null);

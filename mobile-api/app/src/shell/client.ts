@@ -1,8 +1,9 @@
 import { persistQueryClientRestore, persistQueryClientSubscribe } from "@tanstack/query-persist-client-core";
 import { createSyncStoragePersister } from "@tanstack/query-sync-storage-persister";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
-import { isSignedOut, Refusal } from "../api/refusal";
+import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { meQuery } from "../api/query";
+import { lastKey } from "./lastHome";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
 const kept = new Set<unknown>(["me", "home"]);
@@ -10,8 +11,9 @@ const day = 24 * 3_600_000;
 
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
-    onError: (error) => {
+    onError: (error, { queryKey }) => {
       if (isSignedOut(error)) leave(true);
+      if (queryKey[0] === "home" && isNotTheirs(error)) void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
     },
   }),
   defaultOptions: {
@@ -49,6 +51,7 @@ export function leave(ended: boolean): void {
   const wasIn = queryClient.getQueryData(meQuery.queryKey) !== undefined;
   queryClient.clear();
   persister.removeClient();
+  localStorage.removeItem(lastKey);
   if (ended && wasIn) sessionStorage.setItem("carebox.ended", "1");
   window.dispatchEvent(new Event(left));
 }

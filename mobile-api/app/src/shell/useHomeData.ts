@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
 import { homeQuery } from "../api/query";
+import { isNotTheirs } from "../api/refusal";
 import type { Context } from "../home/sentence";
 import { type Language, localeOf } from "../time/words";
 import type { Home } from "./HomeContext";
@@ -28,6 +29,8 @@ export function useHomeData(me: Me, membership: Membership): Data {
     return { t, reader, now, policy: state.policy };
   }, [state, language, now, t]);
 
+  // Not theirs any more: `me` is asked for again (client.ts), and until it says so nothing old is shown.
+  if (isNotTheirs(query.error)) return { home: null, error: null, again: () => void query.refetch() };
   if (!state || !words) return { home: null, error: query.error, again: () => void query.refetch() };
   const line = !online ? "offline" : query.isError ? "away" : stream === "live" ? "live" : "connecting";
   const away = line === "offline" || line === "away";

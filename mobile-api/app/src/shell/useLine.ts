@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { asksQuery, homeQuery, meQuery } from "../api/query";
+import { asksQuery, homeQuery, membersQuery, meQuery } from "../api/query";
 import { type Line, watchHome } from "../api/stream";
 import { leave } from "./client";
 
@@ -13,6 +13,8 @@ export function useLine(home: string): Line {
       watchHome(home, {
         look: () => {
           void client.invalidateQueries({ queryKey: homeQuery(home).queryKey });
+          void client.invalidateQueries({ queryKey: meQuery.queryKey }); // a role may have changed
+          void client.invalidateQueries({ queryKey: membersQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: asksQuery(home).queryKey });
         },
         line: (state) => {

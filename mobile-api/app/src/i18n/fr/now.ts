@@ -42,6 +42,10 @@ const now: Words<typeof en> = {
     offline: "Personne ne répond. Vérifiez votre connexion et réessayez.",
     failed: "La connexion n'a pas marché à l'instant. Votre mot de passe n'est pas en cause ; réessayez dans un moment.",
     noHome: "Vous êtes connecté comme {{name}}, mais aucune maison n'est encore partagée avec vous.",
+    lost: "Vous ne faites plus partie de {{home}}.",
+    lostText:
+      "Vous ne pouvez plus la voir ni y changer quoi que ce soit. Si cela vous surprend, parlez-en à un adulte de cette maison : il peut vous inviter à nouveau.",
+    lostNext: "Aller à {{home}}",
     missing: "Les deux sont nécessaires.",
     wait_seconds: "{{n}} secondes",
     wait_minutes: "{{n}} minutes",
