@@ -92,3 +92,11 @@ test("what would happen names the rule that wins, for any day and time", async (
   await outlook.getByText("As a table").click();
   await expect(outlook.getByRole("row").filter({ hasText: "School nights" })).not.toHaveCount(0);
 });
+
+test("a name that is refused is said so in its dialog, which stays", async ({ page }) => {
+  await page.getByRole("button", { name: "Add a person" }).click();
+  const dialog = page.getByRole("dialog", { name: "Who lives here?" });
+  await dialog.getByRole("textbox").fill("Bob\u0007");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Nothing has changed.");
+});

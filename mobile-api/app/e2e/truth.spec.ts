@@ -70,6 +70,7 @@ test("any decision is undone from Activity, and one that was changed since says 
   await entries.nth(1).getByRole("button", { name: /^Undo: Parent set the daily time of Léo/ }).click();
   const dialog = page.getByRole("dialog", { name: "This cannot be undone cleanly" });
   await expect(dialog).toContainText("daily time: Léo");
+  await expect(dialog).toContainText("Parent set the daily time of Léo");
   await dialog.getByRole("button", { name: "Close" }).last().click();
 });
 

@@ -13,11 +13,12 @@ import classes from "./Activity.module.css";
 import { ChangeIcon } from "./ChangeIcon";
 import { didWords } from "./did";
 import { forceWords } from "./force";
+import { laterOn } from "./later";
 
 const sources = ["browser", "app", "cloud"] as const;
 
 /** One decision: the sentence, when and from where, how far it has come, and undo. */
-export function Entry({ entry }: { entry: HistoryEntry }) {
+export function Entry({ entry, all }: { entry: HistoryEntry; all: readonly HistoryEntry[] }) {
   const { t } = useTranslation();
   const { id, state, words, locked } = useHome();
   const { ask, propose, busy } = useChanges();
@@ -26,6 +27,7 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
   const source = sources.find((known) => known === entry.actor.from);
   const time = clock(new Date(entry.at), words.reader);
   const force = forceWords(entry, state, words);
+  const later = conflicts && laterOn(entry.revision, conflicts, all);
   const undoable = entry.change.code !== "create" && entry.change.code !== "renumber";
 
   const undo = async () => {
@@ -71,6 +73,11 @@ export function Entry({ entry }: { entry: HistoryEntry }) {
       >
         <Stack>
           <Text>{t("activity.undoBlockedText")}</Text>
+          {later && (
+            <Text fw={650}>
+              {didWords(later, words)} · {clock(new Date(later.at), words.reader)}
+            </Text>
+          )}
           {conflicts && conflicts.length > 0 && (
             <Text c="var(--ink-2)">
               {t("activity.undoWhat")} {[...new Set(conflicts.map((path) => partWords(path, state.policy, t)))].join(", ")}
