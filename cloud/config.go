@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	letter "net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -42,6 +43,7 @@ type file struct {
 	Store        string       `json:"store"`
 	Proxies      []string     `json:"proxies,omitempty"`
 	URL          string       `json:"url,omitempty"`
+	Contact      string       `json:"contact,omitempty"`
 	Mail         *mailFile    `json:"mail,omitempty"`
 	PushPrivate  bool         `json:"pushPrivate,omitempty"`
 	Cluster      *clusterFile `json:"cluster,omitempty"`
@@ -75,6 +77,7 @@ type config struct {
 	issuer      *enrolment.Authority // nil: it signs nothing
 	folder      string
 	proxies     []netip.Prefix
+	contact     string // how a person is reached by somebody who is not signed in
 	url         string // of the app, without a slash at its end
 	mail        mail.Config
 	pushPrivate bool
@@ -140,7 +143,7 @@ func (f file) check(folder string, found *problems) config {
 		}
 		return filepath.Join(folder, path)
 	}
-	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store), pushPrivate: f.PushPrivate}
+	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store), pushPrivate: f.PushPrivate, contact: f.Contact}
 	for key, value := range map[string]string{"database": f.Database, "store": f.Store} {
 		if value == "" {
 			found.add("%s: missing", key)
@@ -174,6 +177,9 @@ func (f file) check(folder string, found *problems) config {
 		found.check("proxies", err)
 		c.proxies = append(c.proxies, network)
 	}
+	if !reaches(f.Contact) {
+		found.add("contact: %q is no phone number such as +33 1 99 00 12 34, no email and no https:// address", f.Contact)
+	}
 	c.url, err = f.address()
 	found.check("url", err)
 	c.mail, err = f.Mail.read(beside)
@@ -183,6 +189,23 @@ func (f file) check(folder string, found *problems) config {
 		found.check("cluster", c.cluster.Check())
 	}
 	return c
+}
+
+// reaches reports whether an app can make a link of a contact; none is fine.
+func reaches(contact string) bool {
+	switch {
+	case contact == "":
+		return true
+	case len(contact) > 200:
+		return false
+	case strings.HasPrefix(contact, "https://"):
+		u, err := url.Parse(contact)
+		return err == nil && u.Host != ""
+	case strings.Contains(contact, "@"):
+		_, err := letter.ParseAddress(contact)
+		return err == nil
+	}
+	return strings.Trim(contact, "+0123456789 ()-.") == "" && strings.ContainsAny(contact, "0123456789")
 }
 
 // address is where people find the app, for links in letters and invitations: never what a request says it is.

@@ -115,7 +115,7 @@ func (d *development) files() error {
 	d.operator = public
 	config := file{
 		HTTP: d.http, MQTT: d.mqtt, Database: d.database, Authority: "ca.pem", Certificate: "server.pem", Key: "server.key",
-		OperatorKey: "operator.key", Store: "nats",
+		OperatorKey: "operator.key", Store: "nats", Contact: "+33 1 99 00 12 34", // a number that nobody has
 	}
 	if d.enrol != "" {
 		config.Enrol, config.AuthorityKey = d.enrol, "ca.key"

@@ -231,3 +231,15 @@ func TestWrongUsage(t *testing.T) {
 		}
 	}
 }
+
+func TestContactsThatAnAppCanLinkTo(t *testing.T) {
+	for contact, want := range map[string]bool{
+		"": true, "+33 1 99 00 12 34": true, "3900": true, "help@carebox.example": true, "https://carebox.example/help": true,
+		"https://": false, "http://carebox.example": false, "javascript:alert(1)": false, "call us": false, "+": false,
+		strings.Repeat("1", 201): false,
+	} {
+		if got := reaches(contact); got != want {
+			t.Errorf("%.40q: %v, want %v", contact, got, want)
+		}
+	}
+}

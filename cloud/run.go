@@ -58,7 +58,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,
 		Log: log.With("part", "enrolment"),
 	})
-	screens, err := app.Handler()
+	screens, err := app.Handler(c.contact)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -20,21 +21,26 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// mark stands in the built index page where each request gets its nonce (vite.config.ts, html.cspNonce).
-const mark = "{{.Nonce}}"
+// mark stands in the built index page where each request gets its nonce (vite.config.ts, html.cspNonce), person where it is
+// said how a person is reached by somebody who is not signed in (index.html).
+const (
+	mark   = "{{.Nonce}}"
+	person = "{{.Contact}}"
+)
 
 // Handler serves the app at the root of a host. A path that is no file is one of the app's own screens and gets the
 // index page; only below /api and /assets a missing thing is not found. Where the app was not built, the index page
-// says so.
-func Handler() (http.Handler, error) {
+// says so. Contact is how a person is reached by somebody who is not signed in: a phone number, an email, an address of
+// the web, "" for none.
+func Handler(contact string) (http.Handler, error) {
 	root, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("opening the built app: %w", err)
 	}
-	return newHandler(root)
+	return newHandler(root, contact)
 }
 
-func newHandler(root fs.FS) (http.Handler, error) {
+func newHandler(root fs.FS, contact string) (http.Handler, error) {
 	index, err := fs.ReadFile(root, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return http.HandlerFunc(notBuilt), nil
@@ -49,6 +55,7 @@ func newHandler(root fs.FS) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	index = bytes.ReplaceAll(index, []byte(person), []byte(html.EscapeString(contact)))
 	return &handler{index: index, files: files}, nil
 }
 

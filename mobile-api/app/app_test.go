@@ -12,7 +12,7 @@ import (
 func built() fstest.MapFS {
 	return fstest.MapFS{
 		".keep":                {Data: []byte("kept")},
-		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script>`)},
+		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}">`)},
 		"worker.js":            {Data: []byte("worker")},
 		"assets/main-1a.js":    {Data: []byte("plain")},
 		"assets/main-1a.js.gz": {Data: []byte("gzipped")},
@@ -22,7 +22,7 @@ func built() fstest.MapFS {
 
 func ask(t *testing.T, method, path string, header ...string) *http.Response {
 	t.Helper()
-	h, err := newHandler(built())
+	h, err := newHandler(built(), `<"+33">`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +43,12 @@ func body(t *testing.T, r *http.Response) string {
 	}
 	_, after, _ := strings.Cut(text.String(), "\r\n\r\n")
 	return after
+}
+
+func TestIndexSaysHowAPersonIsReached(t *testing.T) {
+	if page := body(t, ask(t, http.MethodGet, "/sign-in")); !strings.Contains(page, `<meta content="&lt;&#34;+33&#34;&gt;">`) {
+		t.Errorf("page %s", page)
+	}
 }
 
 func TestIndexHasItsOwnNonce(t *testing.T) {
@@ -107,7 +113,7 @@ func TestWhatIsNotThere(t *testing.T) {
 }
 
 func TestNotBuilt(t *testing.T) {
-	h, err := newHandler(fstest.MapFS{".keep": {}})
+	h, err := newHandler(fstest.MapFS{".keep": {}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,13 +125,13 @@ func TestNotBuilt(t *testing.T) {
 }
 
 func TestAnIndexWithoutPlaceForANonceIsRefused(t *testing.T) {
-	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}); err == nil {
+	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}, ""); err == nil {
 		t.Error("it was taken")
 	}
 }
 
 func TestWhatIsEmbedded(t *testing.T) {
-	if _, err := Handler(); err != nil {
+	if _, err := Handler(""); err != nil {
 		t.Error(err)
 	}
 }

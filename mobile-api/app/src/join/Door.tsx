@@ -2,6 +2,7 @@ import { Stack, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { FormEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Contact } from "../help/Contact";
 import { LanguageChoice } from "../settings/LanguageChoice";
 import classes from "../signin/SignInScreen.module.css";
 
@@ -29,6 +30,7 @@ export function Door({ title, submit, error, children }: Props) {
           </Link>
         </Stack>
       </form>
+      <Contact />
       <LanguageChoice />
     </main>
   );

@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Me } from "../api/client";
+import { Contact } from "../help/Contact";
 import { leave } from "./client";
 
 export function NoHome({ me }: { me: Me }) {
@@ -12,6 +13,7 @@ export function NoHome({ me }: { me: Me }) {
       <Button size="lg" variant="default" onClick={() => void signOut()}>
         {t("settings.signOut")}
       </Button>
+      <Contact />
     </Stack>
   );
 }

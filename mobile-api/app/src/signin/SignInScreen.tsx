@@ -8,6 +8,7 @@ import { answer, api } from "../api/client";
 import { meQuery } from "../api/query";
 import { Refusal } from "../api/refusal";
 import { waitWords } from "../change/failure";
+import { Contact } from "../help/Contact";
 import { LanguageChoice } from "../settings/LanguageChoice";
 import { CodeField } from "./CodeField";
 import { hasPasskeys, signInByPasskey } from "./passkey";
@@ -113,6 +114,7 @@ export function SignInScreen() {
           </Link>
         </Stack>
       </form>
+      <Contact />
       <LanguageChoice />
     </main>
   );

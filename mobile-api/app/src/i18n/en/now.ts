@@ -39,6 +39,7 @@ const now = {
     ended: "Your session has ended: you signed out, or it was ended from another device.",
     offline: "Nobody answers. Check your connection and try again.",
     failed: "Signing in did not work just now. Nothing is wrong with your password; try again in a moment.",
+    contact: "A person helps you: {{contact}}",
     noHome: "You are signed in as {{name}}, but no home is shared with you yet.",
     lost: "You no longer belong to {{home}}.",
     lostText: "You cannot see or change it any more. If this surprises you, talk to an adult of that home: they can invite you again.",

@@ -41,6 +41,7 @@ const now: Words<typeof en> = {
     ended: "Votre session est terminée : vous vous êtes déconnecté, ou elle a été fermée depuis un autre appareil.",
     offline: "Personne ne répond. Vérifiez votre connexion et réessayez.",
     failed: "La connexion n'a pas marché à l'instant. Votre mot de passe n'est pas en cause ; réessayez dans un moment.",
+    contact: "Quelqu'un vous aide : {{contact}}",
     noHome: "Vous êtes connecté comme {{name}}, mais aucune maison n'est encore partagée avec vous.",
     lost: "Vous ne faites plus partie de {{home}}.",
     lostText:
