@@ -137,7 +137,7 @@ func (h *House) initialise(ctx context.Context) error {
 		return err
 	}
 	url := cmp.Or(h.options.URL, h.Access.URL)
-	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": url}); err != nil {
+	if err := amend(h.cloudConfig(), map[string]any{"http": "fd", "url": url, "proxies": []string{"127.0.0.1/32"}}); err != nil {
 		return err
 	}
 	if h.options.Lived {

@@ -24,14 +24,14 @@ export function Layout({ me, current, choose, children }: Props) {
       <a className={classes.skip} href="#content">
         {t("app.skip")}
       </a>
-      <header>
+      <nav aria-label={t("app.settings")}>
         <Link to="/settings" className={classes.me}>
           <span className={classes.avatar} aria-hidden>
             {[...me.member.name.trim()][0]?.toUpperCase() ?? "·"}
           </span>
           <span className={classes.settings}>{t("app.settings")}</span>
         </Link>
-      </header>
+      </nav>
       <nav className={classes.bar} aria-label={t("app.places")}>
         <div className={classes.brand}>
           <img src="/icon.svg" alt="" width={32} height={32} />
