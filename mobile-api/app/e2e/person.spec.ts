@@ -6,7 +6,8 @@ test.beforeEach(async ({ page }) => {
   await clear(page);
 });
 
-const inForce = (page: Page) => expect(page.getByRole("status")).toContainText(/In force since/);
+// A dialog that waits for its answer may have a status of its own.
+const inForce = (page: Page) => expect(page.getByRole("status").filter({ hasText: /In force since/ })).toHaveCount(1);
 
 /** The date so many days from now, as the home's calendar has it. */
 function ahead(days: number): string {

@@ -75,12 +75,13 @@ for (const look of looks) {
     });
 
     test("a phone under a new address, and names that are long", async ({ page, request }) => {
+      test.setTimeout(240_000); // the box believes for a while that the old address is there
       const take = camera(page, look);
       await signIn(page);
       await clear(page);
       try {
         await address(request, "fa:5e:00:00:00:02");
-        await expect(page.getByRole("button", { name: w.twin.yes })).toBeVisible({ timeout: 60_000 });
+        await expect(page.getByRole("button", { name: w.twin.yes })).toBeVisible({ timeout: 150_000 });
         await take("home-twin");
         await page.getByRole("button", { name: w.twin.no, exact: true }).click();
         await take("home-unnamed");
