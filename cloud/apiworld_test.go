@@ -113,9 +113,9 @@ func (e *ether) Receive(handle func(box, what string, message []byte)) error {
 	return nil
 }
 
-// say is a box that speaks, as soon as somebody listens.
+// say is a box that speaks, as soon as somebody listens; after a minute nobody will.
 func (e *ether) say(box, what string, message []byte) {
-	for {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		e.mu.Lock()
 		receive := e.receive
 		e.mu.Unlock()
@@ -123,8 +123,8 @@ func (e *ether) say(box, what string, message []byte) {
 			receive(box, what, message)
 			return
 		}
-		time.Sleep(time.Millisecond)
 	}
+	panic("nobody listens to boxes")
 }
 
 // apiCloud is replicas of registry and API on one database, with a home of two members and its box.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -136,6 +137,9 @@ func tellStrangers(ctx context.Context, t *telling) (figures, error) {
 
 // tellRevoke takes the box's identity back while it is in service: it is cut off, and gets no other certificate. Its rules stay.
 func tellRevoke(ctx context.Context, t *telling) (figures, error) {
+	if status, err := t.renew(ctx); err != nil || status != "200" {
+		return nil, fmt.Errorf("renewing what is in service: %q: %w", status, err)
+	}
 	at := time.Now()
 	if _, err := t.carebox(ctx, "boxes", "swap", "-config", t.cloudConfig(), "-serial", carton, "-why", "stolen"); err != nil {
 		return nil, err
@@ -150,18 +154,32 @@ func tellRevoke(ctx context.Context, t *telling) (figures, error) {
 		return nil, err
 	}
 	dropped := time.Since(at)
-	own := filepath.Join(t.boxFolder(), "box")
-	said, err := t.Box.Command(ctx, "curl", "-sS", "--cacert", t.file("ca.pem"), "--cert", own+".pem", "--key", own+".key",
-		"-H", "Content-Type: application/pkcs10", "--data-binary", "x", "-o", os.DevNull, "-w", "%{http_code}",
-		"https://"+testbed.InternetIPv4.String()+":8443/.well-known/est/simplereenroll").CombinedOutput()
-	if err != nil || (string(said) != "403" && string(said) != "400") {
-		return nil, fmt.Errorf("renewing what was taken back: %q: %w", said, err)
+	if status, err := t.renew(ctx); err != nil || status != "403" {
+		return nil, fmt.Errorf("renewing what was taken back: %q: %w", status, err)
 	}
 	rules, err := t.Rules(ctx)
 	if err != nil || !strings.Contains(rules, "CAREBOX-UP") {
 		return nil, errors.Join(err, errors.New("the home lost its rules with the box's identity"))
 	}
 	return figures{"droppedMs": milliseconds(dropped)}, nil
+}
+
+// renew asks for the box's next certificate as the box could, and returns the answer's status. The answer is thrown away.
+func (t *telling) renew(ctx context.Context) (string, error) {
+	own := filepath.Join(t.boxFolder(), "box")
+	der, err := exec.CommandContext(ctx, "openssl", "req", "-new", "-key", own+".key", "-subj", "/CN="+carton, "-outform", "DER").Output()
+	if err != nil {
+		return "", fmt.Errorf("making a request: %w", withOutput(err))
+	}
+	curl := t.Box.Command(ctx, "curl", "-sS", "--cacert", t.file("ca.pem"), "--cert", own+".pem", "--key", own+".key",
+		"-H", "Content-Type: application/pkcs10", "--data-binary", "@-", "-o", os.DevNull, "-w", "%{http_code}",
+		"https://"+testbed.InternetIPv4.String()+":8443/.well-known/est/simplereenroll")
+	curl.Stdin = strings.NewReader(base64.StdEncoding.EncodeToString(der))
+	said, err := curl.Output()
+	if err != nil {
+		err = fmt.Errorf("asking: %w", withOutput(err))
+	}
+	return string(said), err
 }
 
 // tellRestock gives the box a new claim code and a life without memory, as in a warehouse.
