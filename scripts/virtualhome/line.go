@@ -114,7 +114,7 @@ func latency(ctx context.Context, n *testbed.Node) (time.Duration, error) {
 	return percentile(all, 50), nil
 }
 
-var counts = regexp.MustCompile(`\[\d+:\d+\]|refcnt \d+ `)
+var counts = regexp.MustCompile(`\[\d+:\d+\]|refcnt \d+ |direct_packets_stat \d+`)
 
 // traffic is what shaping may change in the box: the queues of both links, and the mangle tables.
 func (h *House) traffic(ctx context.Context) (string, error) {
