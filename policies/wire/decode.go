@@ -19,6 +19,12 @@ func DecodeHello(data []byte) (Hello, error) {
 		err = fmt.Errorf("%w: schema %d", ErrDocument, h.Schema)
 	case h.Revision < 0:
 		err = fmt.Errorf("%w: revision %d", ErrDocument, h.Revision)
+	case len(h.Ended) > MaxEnded:
+		err = fmt.Errorf("%w: %d ended grants", ErrDocument, len(h.Ended))
+	default:
+		for _, e := range h.Ended {
+			err = errors.Join(err, e.check())
+		}
 	}
 	if err != nil {
 		return Hello{}, fmt.Errorf("reading hello: %w", err)

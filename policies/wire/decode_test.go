@@ -16,7 +16,12 @@ func errorsOf(data []byte) map[string]error {
 	_, heartbeat := DecodeHeartbeat(data)
 	_, reported := DecodeReported(data)
 	_, ask := DecodeAsk(data)
-	return map[string]error{"hello": hello, "heartbeat": heartbeat, "reported": reported, "ask": ask}
+	_, query := DecodeQuery(data)
+	_, result := DecodeResult(data)
+	_, ended := DecodeEnded(data)
+	return map[string]error{
+		"hello": hello, "heartbeat": heartbeat, "reported": reported, "ask": ask, "query": query, "result": result, "ended": ended,
+	}
 }
 
 func TestDecodersRefuseWhatIsNoDocument(t *testing.T) {
@@ -89,7 +94,8 @@ func TestHoursAreAsLongAsAClockCanMakeThem(t *testing.T) {
 // TestNewerWritersAreUnderstood: keys that are not known are passed over.
 func TestNewerWritersAreUnderstood(t *testing.T) {
 	doc := `{"box":"box-1","schema":9,"revision":1,"accepted":2,"inForce":1,"colour":{"of":["the","moon"]},` +
-		`"id":"a","mac":"02:00:00:00:00:01","minutes":15,"at":"2026-11-21T18:00:00Z"}`
+		`"id":"a","mac":"02:00:00:00:00:01","minutes":15,"at":"2026-11-21T18:00:00Z",` +
+		`"grant":"g","query":"q","kind":"newer","seconds":5,"seq":1,"by":"box"}`
 	for name, err := range errorsOf([]byte(doc)) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -117,6 +123,15 @@ func FuzzDecode(f *testing.F) {
 		}
 		if ask, err := DecodeAsk(data); err == nil {
 			again(t, ask, DecodeAsk)
+		}
+		if query, err := DecodeQuery(data); err == nil {
+			again(t, query, DecodeQuery)
+		}
+		if result, err := DecodeResult(data); err == nil {
+			again(t, result, DecodeResult)
+		}
+		if ended, err := DecodeEnded(data); err == nil {
+			again(t, ended, DecodeEnded)
 		}
 	})
 }

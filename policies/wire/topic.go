@@ -12,8 +12,12 @@ const (
 	UpHeartbeat = "heartbeat"
 	UpReported  = "reported"
 	UpAsk       = "ask"
+	UpResult    = "result"
+	UpEnded     = "ended"
 	UpGone      = "gone" // the will: a hint, no proof
 	DownDesired = "desired"
+	DownGrant   = "grant"
+	DownQuery   = "query"
 )
 
 var boxID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)

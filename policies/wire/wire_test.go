@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/json"
 	"flag"
@@ -44,6 +45,21 @@ func fixtures() map[string]any {
 		"ask.json": &Ask{
 			ID: "6b1f1b1e-8f5e-4b52-9d35-0c5f5b9f6a10", Device: "phone", MAC: "02:00:00:00:00:01", Minutes: 30, Why: WhyHomework, At: at,
 		},
+		"hello-ended.json": &Hello{
+			Box: "box-1", Schema: 1, Version: "1.0.0", Revision: 6, TZ: "2025c", Capabilities: []string{"diagnose"}, At: at,
+			Ended: []Ended{{Grant: "g1", By: EndedByBox, At: at}},
+		},
+		"grant.json": &Grant{
+			ID: "0b0c6d3e-6c0f-4d5e-9f43-2c1b7b8f5a11", Home: "home:5a1b", Actor: Actor{Sub: "staff:julie", Iss: "https://carebox.example"},
+			Box: "box-1", Scope: "see diagnose change", Issued: at.Unix(), Expires: at.Add(15 * time.Minute).Unix(), Revision: 2, Ended: true,
+			Name: "Julie",
+		},
+		"query.json":  &Query{ID: "q1", Grant: "g1", Kind: QueryPing, Args: json.RawMessage(`{"host":"192.0.2.1","count":3}`), Seconds: 20},
+		"result.json": &Result{Query: "q1", Grant: "g1", Seq: 1, Data: json.RawMessage(`{"seq":1,"rtt":0.25,"from":"192.0.2.1"}`)},
+		"result-refused.json": &Result{
+			Query: "q1", Grant: "g1", Seq: 2, Done: true, Error: RefusedEnded, Detail: "The grant has ended.",
+		},
+		"ended.json":     &Ended{Grant: "g1", By: EndedByBox, At: at},
 		"heartbeat.json": &Heartbeat{Revision: 7, At: at},
 		"reported.json": &Reported{
 			Box: "box-1", At: at, Accepted: 7, InForce: 6, Since: at.Add(-time.Minute),
@@ -143,6 +159,45 @@ func TestFreeze(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	g, _ := fixtures()["grant.json"].(*Grant)
+	message, err := SignGrant(testKey(), *g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("testdata", "schema1", "grant.message"), message, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFrozenLettersOfSupportAreRead(t *testing.T) {
+	want := fixtures()
+	hello, err := DecodeHello(fixture(t, "hello-ended.json"))
+	same(t, want["hello-ended.json"], &hello, err)
+	grant, err := OpenGrant(fixture(t, "grant.message"), public(t, testKey()), "box-1")
+	same(t, want["grant.json"], &grant, err)
+	query, err := DecodeQuery(fixture(t, "query.json"))
+	query.Args = compact(t, query.Args)
+	same(t, want["query.json"], &query, err)
+	for _, name := range []string{"result.json", "result-refused.json"} {
+		result, err := DecodeResult(fixture(t, name))
+		result.Data = compact(t, result.Data)
+		same(t, want[name], &result, err)
+	}
+	ended, err := DecodeEnded(fixture(t, "ended.json"))
+	same(t, want["ended.json"], &ended, err)
+}
+
+// compact is JSON without the blanks of the fixtures.
+func compact(t *testing.T, data json.RawMessage) json.RawMessage {
+	t.Helper()
+	if data == nil {
+		return nil
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, data); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 func TestFrozenDocumentsAreRead(t *testing.T) {
