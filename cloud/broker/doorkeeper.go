@@ -68,7 +68,7 @@ func isClient(c server.ClientAuthentication, id string) bool {
 // so at most one message a word is retained. MQTT itself needs no permission at QoS 0.
 func permissions(box string) *server.Permissions {
 	var say []string
-	for _, what := range []string{wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpAsk, wire.UpGone} {
+	for _, what := range []string{wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpAsk, wire.UpResult, wire.UpEnded, wire.UpGone} {
 		say = append(say, subject(wire.Up(box, what)))
 	}
 	return &server.Permissions{
