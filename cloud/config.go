@@ -24,6 +24,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/store"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
 // inherited as the HTTP address means a socket that is open already, as file 3.
@@ -47,6 +48,7 @@ type file struct {
 	Mail         *mailFile    `json:"mail,omitempty"`
 	PushPrivate  bool         `json:"pushPrivate,omitempty"`
 	Cluster      *clusterFile `json:"cluster,omitempty"`
+	OIDC         *oidcFile    `json:"oidc,omitempty"`
 }
 
 type clusterFile struct {
@@ -82,6 +84,8 @@ type config struct {
 	mail        mail.Config
 	pushPrivate bool
 	cluster     *broker.Cluster
+	provider    *accounts.ProviderConfig // where staff sign in, nil for nowhere
+	door        string                   // what the button that leads there says
 }
 
 // problems is everything wrong with a configuration, at once.
@@ -184,6 +188,10 @@ func (f file) check(folder string, found *problems) config {
 	found.check("url", err)
 	c.mail, err = f.Mail.read(beside)
 	found.check("mail", err)
+	if f.OIDC != nil {
+		c.provider, c.door, err = f.OIDC.read(beside, c.url)
+		found.check("oidc", err)
+	}
 	if f.Cluster != nil {
 		c.cluster = &broker.Cluster{Name: f.Cluster.Name, Listen: f.Cluster.Listen, Routes: f.Cluster.Routes}
 		found.check("cluster", c.cluster.Check())

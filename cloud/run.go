@@ -58,16 +58,21 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,
 		Log: log.With("part", "enrolment"),
 	})
-	screens, err := app.Handler(c.contact)
+	screens, err := app.Handler(app.Words{Contact: c.contact, Provider: c.door})
 	if err != nil {
 		return err
 	}
 	c.mail.Log = log.With("part", "mail")
 	letters := mail.New(c.mail)
-	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Boxes: office, Mail: letters, Push: bell, URL: c.url,
+	who := accounts.New(data, time.Now)
+	settings := mobileapi.Config{
+		Accounts: who, Homes: homes, Help: assist.New(data, time.Now), Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
-	})
+	}
+	if c.provider != nil {
+		settings.Provider = accounts.NewProvider(who, *c.provider)
+	}
+	api, err := mobileapi.New(settings)
 	if err != nil {
 		return fmt.Errorf("making the API: %w", err)
 	}

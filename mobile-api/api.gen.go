@@ -202,6 +202,12 @@ type Deletion struct {
 // there; it will apply when it is back. `refused`: it does not take it, `box.refused` says why. `no-box`: the home has none.
 type Delivery string
 
+// Departure defines model for Departure.
+type Departure struct {
+	// Address Of the provider.
+	Address string `json:"address"`
+}
+
 // Device defines model for Device.
 type Device = policies.Device
 
@@ -746,7 +752,7 @@ type Session struct {
 	ID      string        `json:"id"`
 	Kind    accounts.Kind `json:"kind"`
 
-	// Proof How it was begun: `totp` is the password with a code, `code` an invitation's or a child's.
+	// Proof How it was begun: `totp` is the password with a code, `oidc` the operator's own provider, `code` an invitation's or a child's.
 	Proof accounts.Proof `json:"proof"`
 
 	// Used Last use, within the hour.
@@ -1072,6 +1078,16 @@ type TryTimelineParams struct {
 	To time.Time `form:"to" json:"to"`
 }
 
+// FinishOidcParams defines parameters for FinishOidc.
+type FinishOidcParams struct {
+	State string `form:"state,omitempty" json:"state,omitempty"`
+	Code  string `form:"code,omitempty" json:"code,omitempty"`
+	Error string `form:"error,omitempty" json:"error,omitempty"`
+
+	// Iss RFC 9207.
+	Iss string `form:"iss,omitempty" json:"iss,omitempty"`
+}
+
 // PutHomeJSONRequestBody defines body for PutHome for application/json ContentType.
 type PutHomeJSONRequestBody = NewHomeName
 
@@ -1395,6 +1411,12 @@ type ServerInterface interface {
 	// Enter Sign in as the child of a code that an adult made.
 	// (POST /sessions/entry)
 	Enter(ctx echo.Context) error
+	// BeginOidc Begin to sign in at the operator's own provider (OpenID Connect), for staff.
+	// (POST /sessions/oidc)
+	BeginOidc(ctx echo.Context) error
+	// FinishOidc Where the provider sends browsers back. It always leads to a page of the app.
+	// (GET /sessions/oidc/callback)
+	FinishOidc(ctx echo.Context, params FinishOidcParams) error
 	// SignInByPasskey Sign in with what the authenticator said.
 	// (POST /sessions/passkey)
 	SignInByPasskey(ctx echo.Context) error
@@ -2935,6 +2957,54 @@ func (w *ServerInterfaceWrapper) Enter(ctx echo.Context) error {
 	return err
 }
 
+// BeginOidc converts echo context to params.
+func (w *ServerInterfaceWrapper) BeginOidc(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BeginOidc(ctx)
+	return err
+}
+
+// FinishOidc converts echo context to params.
+func (w *ServerInterfaceWrapper) FinishOidc(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishOidcParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "error" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "error", ctx.QueryParams(), &params.Error, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter error: %s", err))
+	}
+
+	// ------------- Optional query parameter "iss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "iss", ctx.QueryParams(), &params.Iss, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter iss: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FinishOidc(ctx, params)
+	return err
+}
+
 // SignInByPasskey converts echo context to params.
 func (w *ServerInterfaceWrapper) SignInByPasskey(ctx echo.Context) error {
 	var err error
@@ -3190,6 +3260,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/sessions/:session", wrapper.RevokeSession, options.OperationMiddlewares["revokeSession"]...)
 	router.DELETE(options.BaseURL+"/sessions/current", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
 	router.POST(options.BaseURL+"/sessions/entry", wrapper.Enter, options.OperationMiddlewares["enter"]...)
+	router.POST(options.BaseURL+"/sessions/oidc", wrapper.BeginOidc, options.OperationMiddlewares["beginOidc"]...)
+	router.GET(options.BaseURL+"/sessions/oidc/callback", wrapper.FinishOidc, options.OperationMiddlewares["finishOidc"]...)
 	router.POST(options.BaseURL+"/sessions/passkey", wrapper.SignInByPasskey, options.OperationMiddlewares["signInByPasskey"]...)
 	router.POST(options.BaseURL+"/sessions/passkey/options", wrapper.ChallengePasskey, options.OperationMiddlewares["challengePasskey"]...)
 	router.GET(options.BaseURL+"/staff/boxes/:serial", wrapper.LookAtBox, options.OperationMiddlewares["lookAtBox"]...)
@@ -4763,6 +4835,65 @@ func (response Enter201JSONResponse) VisitEnterResponse(w http.ResponseWriter) e
 	return err
 }
 
+type BeginOidcRequestObject struct {
+}
+
+type BeginOidcResponseObject interface {
+	VisitBeginOidcResponse(w http.ResponseWriter) error
+}
+
+type BeginOidc200ResponseHeaders struct {
+	SetCookie *string
+}
+
+type BeginOidc200JSONResponse struct {
+	Body    Departure
+	Headers BeginOidc200ResponseHeaders
+}
+
+func (response BeginOidc200JSONResponse) VisitBeginOidcResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FinishOidcRequestObject struct {
+	Params FinishOidcParams
+}
+
+type FinishOidcResponseObject interface {
+	VisitFinishOidcResponse(w http.ResponseWriter) error
+}
+
+type FinishOidc303ResponseHeaders struct {
+	Location  *string
+	SetCookie *string
+}
+
+type FinishOidc303Response struct {
+	Headers FinishOidc303ResponseHeaders
+}
+
+func (response FinishOidc303Response) VisitFinishOidcResponse(w http.ResponseWriter) error {
+	if response.Headers.Location != nil {
+		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
+	}
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(303)
+	return nil
+}
+
 type SignInByPasskeyRequestObject struct {
 	Body *SignInByPasskeyJSONRequestBody
 }
@@ -5210,6 +5341,12 @@ type StrictServerInterface interface {
 	// Enter Sign in as the child of a code that an adult made.
 	// (POST /sessions/entry)
 	Enter(ctx context.Context, request EnterRequestObject) (EnterResponseObject, error)
+	// BeginOidc Begin to sign in at the operator's own provider (OpenID Connect), for staff.
+	// (POST /sessions/oidc)
+	BeginOidc(ctx context.Context, request BeginOidcRequestObject) (BeginOidcResponseObject, error)
+	// FinishOidc Where the provider sends browsers back. It always leads to a page of the app.
+	// (GET /sessions/oidc/callback)
+	FinishOidc(ctx context.Context, request FinishOidcRequestObject) (FinishOidcResponseObject, error)
 	// SignInByPasskey Sign in with what the authenticator said.
 	// (POST /sessions/passkey)
 	SignInByPasskey(ctx context.Context, request SignInByPasskeyRequestObject) (SignInByPasskeyResponseObject, error)
@@ -7700,6 +7837,54 @@ func (sh *strictHandler) Enter(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(EnterResponseObject); ok {
 		return validResponse.VisitEnterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BeginOidc operation middleware
+func (sh *strictHandler) BeginOidc(ctx echo.Context) error {
+	var request BeginOidcRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginOidc(ctx.Request().Context(), request.(BeginOidcRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginOidc")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BeginOidcResponseObject); ok {
+		return validResponse.VisitBeginOidcResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FinishOidc operation middleware
+func (sh *strictHandler) FinishOidc(ctx echo.Context, params FinishOidcParams) error {
+	var request FinishOidcRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FinishOidc(ctx.Request().Context(), request.(FinishOidcRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FinishOidc")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FinishOidcResponseObject); ok {
+		return validResponse.VisitFinishOidcResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -56,6 +56,7 @@ const (
 	codeStreams       code = "too-many-streams"
 	codeInternal      code = "internal"
 	codeUnavailable   code = "unavailable"
+	codeProviderAway  code = "provider-away"
 )
 
 // retry is when to come back while the store is away.
@@ -124,6 +125,8 @@ func (c code) describe() (int, string) {
 		return http.StatusTooManyRequests, "Too many requests."
 	case codeStreams:
 		return http.StatusTooManyRequests, "Too many live streams."
+	case codeProviderAway:
+		return http.StatusServiceUnavailable, "The provider does not answer. Sign in another way, or try again."
 	case codeUnavailable:
 		return http.StatusServiceUnavailable, "Not now. Please try again."
 	}
@@ -228,6 +231,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeFactor, status: http.StatusUnauthorized}
 	case errors.Is(err, accounts.ErrFactorWrong):
 		return &refusal{code: codeFactorWrong}
+	case errors.Is(err, accounts.ErrProviderAway):
+		return &refusal{code: codeProviderAway, after: retry}
 	case errors.Is(err, accounts.ErrPasskey):
 		return &refusal{code: codePasskey}
 	case errors.Is(err, accounts.ErrSignedOut):

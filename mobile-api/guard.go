@@ -91,7 +91,7 @@ func (s *server) enter(next echo.HandlerFunc) echo.HandlerFunc {
 func public(method, path string) bool {
 	switch method + " " + path {
 	case "POST " + root + "/sessions", "GET " + root + "/openapi.yaml", "POST " + root + "/password-resets",
-		"POST " + root + "/sessions/entry", "POST " + root + "/sessions/passkey", "POST " + root + "/sessions/passkey/options",
+		"POST " + departurePath, "GET " + departurePath + "/callback", "POST " + root + "/sessions/entry", "POST " + root + "/sessions/passkey", "POST " + root + "/sessions/passkey/options",
 		"PUT " + root + "/password-resets", "POST " + root + "/invitations/look", "POST " + root + "/invitations/accept":
 		return true
 	}

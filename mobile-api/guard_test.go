@@ -57,6 +57,8 @@ var access = []struct {
 	{"DELETE", "/me/passkeys/{passkey}", "", 404, 404, 404, 404},
 	{"POST", "/sessions/passkey/options", "", 200, 200, 200, 200},
 	{"POST", "/sessions/passkey", `{"ceremony":"x","credential":{},"kind":"app"}`, 401, 401, 401, 401},
+	{"POST", "/sessions/oidc", "", 404, 404, 404, 404},
+	{"GET", "/sessions/oidc/callback", "", 404, 404, 404, 404},
 	{"POST", "/password-resets", `{"email":"adult@example.org"}`, 202, 202, 202, 202},
 	{"PUT", "/password-resets", `{"code":"x","password":"another horse battery"}`, 404, 404, 404, 404},
 	{"POST", "/invitations/look", `{"code":"x"}`, 404, 404, 404, 404},

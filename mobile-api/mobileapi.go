@@ -125,6 +125,7 @@ type Config struct {
 	Boxes    stock
 	Mail     post
 	Push     waker
+	Provider provider // where staff sign in; nil for none
 	// URL is where people find the app, for links in letters and invitations: no slash at its end.
 	URL     string
 	Log     *slog.Logger

@@ -103,7 +103,7 @@ func (j *journal) String() string {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{}), metrics: prometheus.NewRegistry()}
+	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{})}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
 	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, newBell()
@@ -114,17 +114,25 @@ func newWorld(t *testing.T) *world {
 		w.join(name, accounts.Membership{Home: home1, Role: role, Person: map[accounts.Role]string{accounts.RoleChild: "leo"}[role]})
 	}
 	w.join("neighbour", accounts.Membership{Home: home2, Role: accounts.RoleOwner})
-	var err error
-	w.handler, err = New(Config{
+	w.rebuild(func(*Config) {})
+	w.doc, w.router = contract()
+	return w
+}
+
+// rebuild makes the API anew, with one thing otherwise.
+func (w *world) rebuild(change func(*Config)) {
+	w.t.Helper()
+	w.metrics = prometheus.NewRegistry()
+	c := Config{
 		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Boxes: w.stock, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	w.doc, w.router = contract()
-	return w
+	change(&c)
+	var err error
+	if w.handler, err = New(c); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // contract is openapi.yaml, read once.

@@ -16,14 +16,16 @@ import (
 
 // visit is what is known of a request before its handler runs.
 type visit struct {
-	id      string // of the request
-	from    netip.Addr
-	client  string // User-Agent
-	secure  bool   // the browser's side of the connection is TLS
-	token   string
-	session accounts.Session    // without an id on public paths
-	place   accounts.Membership // in the home of the path
-	base    int64               // revision that a change was made from
+	id     string // of the request
+	from   netip.Addr
+	client string // User-Agent
+	secure bool   // the browser's side of the connection is TLS
+	token  string
+	// departed is the secret of a browser that comes back from the provider, "" for none.
+	departed string
+	session  accounts.Session    // without an id on public paths
+	place    accounts.Membership // in the home of the path
+	base     int64               // revision that a change was made from
 }
 
 func (v *visit) actor() registry.Actor {
@@ -37,7 +39,11 @@ func visitOf(ctx context.Context) *visit { return ctx.Value(visitKey{}).(*visit)
 
 func (s *server) newVisit(c echo.Context, id string) *visit {
 	from, _ := netip.ParseAddr(c.RealIP()) // none on a Unix socket: all its clients are throttled as one
-	return &visit{id: id, from: from, client: c.Request().UserAgent(), secure: s.secure(c.Request())}
+	v := &visit{id: id, from: from, client: c.Request().UserAgent(), secure: s.secure(c.Request())}
+	if cookie, err := c.Request().Cookie(departureCookie); err == nil {
+		v.departed = cookie.Value
+	}
+	return v
 }
 
 // secure believes a header only from a proxy that we know.

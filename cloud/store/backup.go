@@ -37,7 +37,7 @@ type (
 func tables() []string {
 	return []string{
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
-		"passkey", "totp", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
+		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
 	}
 }
 

@@ -168,7 +168,7 @@ func (s *Store) DropInvitation(ctx context.Context, home, id string) (bool, erro
 // Reasons why an invitation is not used up.
 var (
 	errUsed    = errors.New("no such invitation")
-	errAlready = errors.New("belongs to the home already")
+	errAlready = errors.New("is there already")
 )
 
 // AcceptInvitation uses an invitation up and gives a member its place, in one transaction; a member with a time of

@@ -35,12 +35,14 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	d := &desk{t: t, store: accountstest.New(map[string]string{"h-1": "City"}), now: begin}
-	d.Accounts = accounts.New(d.store, func() time.Time {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		return d.now
-	})
+	d.Accounts = accounts.New(d.store, d.clock)
 	return d
+}
+
+func (d *desk) clock() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
 }
 
 func (d *desk) pass(t time.Duration) {

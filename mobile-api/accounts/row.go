@@ -36,6 +36,10 @@ type (
 		ID, Email, Name, Role string
 		Factor                bool
 	}
+	subjectRow = struct {
+		Issuer, Sub, Member, Role string
+		Created, Used             time.Time
+	}
 	entryRow = struct {
 		Hash, Member, Home string
 		Expires            time.Time
@@ -57,6 +61,7 @@ type store interface {
 	passkeyStore
 	factorStore
 	staffStore
+	subjectStore
 	sessionStore
 	attemptStore
 }
@@ -127,6 +132,14 @@ type factorStore interface {
 type staffStore interface {
 	SetStaff(ctx context.Context, email, role string) (member string, err error) // "" for nobody
 	Staff(ctx context.Context) ([]staffRow, error)
+}
+
+// subjectStore knows who members are at a provider; it gives empty rows where there is nobody.
+type subjectStore interface {
+	SubjectBy(ctx context.Context, issuer, sub string) (subjectRow, memberRow, error)
+	// KeepSubject keeps the member's role among staff too; a member with a time of creation is new. False: the email, the
+	// member or the subject belongs to another.
+	KeepSubject(ctx context.Context, row subjectRow, who memberRow) (kept bool, err error)
 }
 
 // sessionStore gives a row without an id where there is none, or it has expired by now.

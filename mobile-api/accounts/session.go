@@ -19,6 +19,7 @@ import (
 const (
 	sessionIdle = 30 * 24 * time.Hour  // after its last use
 	SessionMax  = 365 * 24 * time.Hour // after sign-in, whatever its use
+	sessionDay  = 12 * time.Hour       // after sign-in at the provider, which may know somebody no more tomorrow
 	useWritten  = time.Hour            // a use is written down when the one before is this old
 
 	tokenBytes = 32
@@ -49,11 +50,20 @@ const (
 	ProofPassword Proof = "password"
 	ProofTOTP     Proof = "totp"    // the password, and a code of the moment
 	ProofPasskey  Proof = "passkey" // which verifies its holder by itself
+	ProofOIDC     Proof = "oidc"    // at the operator's provider, which asks for as much as it finds right
 	ProofCode     Proof = "code"    // of an invitation, or of a child's new way in
 )
 
-// Strong reports whether two factors were shown.
-func (p Proof) Strong() bool { return p == ProofTOTP || p == ProofPasskey }
+// Strong reports whether two factors were shown, or the operator's own provider was satisfied.
+func (p Proof) Strong() bool { return p == ProofTOTP || p == ProofPasskey || p == ProofOIDC }
+
+// life is how long a session lasts after its last use, and after sign-in at most.
+func (p Proof) life() (idle, most time.Duration) {
+	if p == ProofOIDC {
+		return sessionDay, sessionDay
+	}
+	return sessionIdle, SessionMax
+}
 
 // Session is somebody signed in somewhere.
 type Session struct {
@@ -116,9 +126,10 @@ func (a *Accounts) begin(ctx context.Context, who Member, proof Proof, c Credent
 	secret := make([]byte, tokenBytes)
 	_, _ = rand.Read(secret) // never fails
 	now := a.now()
+	idle, _ := proof.life()
 	row := sessionRow{
 		ID: uuid.NewString(), Hash: digest(secret), Member: who.ID, Kind: string(c.Kind), Client: client(c.Client),
-		Proof: string(proof), Created: now, Used: now, Expires: now.Add(sessionIdle),
+		Proof: string(proof), Created: now, Used: now, Expires: now.Add(idle),
 	}
 	if err := a.store.AddSession(ctx, row); err != nil {
 		return Session{}, "", fmt.Errorf("beginning a session of member %q: %w", who.ID, err)
@@ -141,7 +152,8 @@ func (a *Accounts) Session(ctx context.Context, token string) (Session, error) {
 		return Session{}, ErrSignedOut
 	}
 	if now.Sub(row.Used) >= useWritten {
-		row.Used, row.Expires = now, earlier(now.Add(sessionIdle), row.Created.Add(SessionMax))
+		idle, most := Proof(row.Proof).life()
+		row.Used, row.Expires = now, earlier(now.Add(idle), row.Created.Add(most))
 		if err := a.store.UseSession(ctx, row.ID, row.Used, row.Expires); err != nil {
 			return Session{}, fmt.Errorf("lengthening session %q: %w", row.ID, err)
 		}

@@ -21,26 +21,32 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// mark stands in the built index page where each request gets its nonce (vite.config.ts, html.cspNonce), person where it is
-// said how a person is reached by somebody who is not signed in (index.html).
+// mark stands in the built index page where each request gets its nonce (vite.config.ts, html.cspNonce), the others where an
+// operator's words go (index.html).
 const (
 	mark   = "{{.Nonce}}"
 	person = "{{.Contact}}"
+	door   = "{{.Provider}}"
 )
+
+// Words are what the page says in an operator's own words, to somebody who is not signed in.
+type Words struct {
+	Contact  string // how a person is reached: a phone number, an email, an address of the web, "" for none
+	Provider string // the name of the button by which staff sign in at the operator's provider, "" for none
+}
 
 // Handler serves the app at the root of a host. A path that is no file is one of the app's own screens and gets the
 // index page; only below /api and /assets a missing thing is not found. Where the app was not built, the index page
-// says so. Contact is how a person is reached by somebody who is not signed in: a phone number, an email, an address of
-// the web, "" for none.
-func Handler(contact string) (http.Handler, error) {
+// says so.
+func Handler(words Words) (http.Handler, error) {
 	root, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("opening the built app: %w", err)
 	}
-	return newHandler(root, contact)
+	return newHandler(root, words)
 }
 
-func newHandler(root fs.FS, contact string) (http.Handler, error) {
+func newHandler(root fs.FS, words Words) (http.Handler, error) {
 	index, err := fs.ReadFile(root, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return http.HandlerFunc(notBuilt), nil
@@ -55,7 +61,9 @@ func newHandler(root fs.FS, contact string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	index = bytes.ReplaceAll(index, []byte(person), []byte(html.EscapeString(contact)))
+	for place, said := range map[string]string{person: words.Contact, door: words.Provider} {
+		index = bytes.ReplaceAll(index, []byte(place), []byte(html.EscapeString(said)))
+	}
 	return &handler{index: index, files: files}, nil
 }
 

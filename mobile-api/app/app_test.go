@@ -12,7 +12,7 @@ import (
 func built() fstest.MapFS {
 	return fstest.MapFS{
 		".keep":                {Data: []byte("kept")},
-		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}">`)},
+		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b>`)},
 		"worker.js":            {Data: []byte("worker")},
 		"assets/main-1a.js":    {Data: []byte("plain")},
 		"assets/main-1a.js.gz": {Data: []byte("gzipped")},
@@ -22,7 +22,7 @@ func built() fstest.MapFS {
 
 func ask(t *testing.T, method, path string, header ...string) *http.Response {
 	t.Helper()
-	h, err := newHandler(built(), `<"+33">`)
+	h, err := newHandler(built(), Words{Contact: `<"+33">`, Provider: `<Acme & Co>`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,9 +45,12 @@ func body(t *testing.T, r *http.Response) string {
 	return after
 }
 
-func TestIndexSaysHowAPersonIsReached(t *testing.T) {
-	if page := body(t, ask(t, http.MethodGet, "/sign-in")); !strings.Contains(page, `<meta content="&lt;&#34;+33&#34;&gt;">`) {
-		t.Errorf("page %s", page)
+func TestIndexHasTheOperatorsWords(t *testing.T) {
+	page := body(t, ask(t, http.MethodGet, "/sign-in"))
+	for _, want := range []string{`<meta content="&lt;&#34;+33&#34;&gt;">`, `<b>&lt;Acme &amp; Co&gt;</b>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in page %s", want, page)
+		}
 	}
 }
 
@@ -113,7 +116,7 @@ func TestWhatIsNotThere(t *testing.T) {
 }
 
 func TestNotBuilt(t *testing.T) {
-	h, err := newHandler(fstest.MapFS{".keep": {}}, "")
+	h, err := newHandler(fstest.MapFS{".keep": {}}, Words{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,13 +128,13 @@ func TestNotBuilt(t *testing.T) {
 }
 
 func TestAnIndexWithoutPlaceForANonceIsRefused(t *testing.T) {
-	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}, ""); err == nil {
+	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}, Words{}); err == nil {
 		t.Error("it was taken")
 	}
 }
 
 func TestWhatIsEmbedded(t *testing.T) {
-	if _, err := Handler(""); err != nil {
+	if _, err := Handler(Words{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -55,6 +55,8 @@ var homes = []struct {
 		[]string{"cloud/broker"}, []string{"cloud"}},
 	{"SQL", []string{"database/sql", "modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
 		[]string{"cloud/store"}, []string{"cloud"}},
+	{"OpenID", []string{"github.com/coreos/go-oidc", "golang.org/x/oauth2"},
+		[]string{"mobile-api/accounts"}, nil},
 	{"Echo", []string{"github.com/labstack"},
 		[]string{"mobile-api"}, nil},
 }

@@ -42,6 +42,7 @@ type Store struct {
 	ceremonies  []CeremonyRow
 	entries     []EntryRow
 	factors     []FactorRow
+	subjects    []SubjectRow
 }
 
 // New makes an empty store in which these homes exist, name by id.
@@ -60,7 +61,7 @@ func (s *Store) Fail(err error) {
 func (s *Store) String() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies, s.entries, s.factors)
+	return fmt.Sprint(s.members, s.sessions, s.homes, s.roles, s.attempts, s.invitations, s.resets, s.passkeys, s.ceremonies, s.entries, s.factors, s.subjects)
 }
 
 // Sessions is how many sessions are kept, live or not.

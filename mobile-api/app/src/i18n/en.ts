@@ -3,12 +3,13 @@ import leaving from "./en/leaving";
 import now from "./en/now";
 import passkey from "./en/passkey";
 import problem from "./en/problem";
+import provider from "./en/provider";
 import push from "./en/push";
 import rules from "./en/rules";
 import told from "./en/told";
 import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv } as const;
+const en = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv } as const;
 
 export default en;

@@ -3,12 +3,13 @@ import leaving from "./fr/leaving";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
 import problem from "./fr/problem";
+import provider from "./fr/provider";
 import push from "./fr/push";
 import rules from "./fr/rules";
 import told from "./fr/told";
 import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...push, ...rules, ...told, ...tv };
+const fr = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv };
 
 export default fr;

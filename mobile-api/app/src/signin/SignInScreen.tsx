@@ -12,6 +12,7 @@ import { Contact } from "../help/Contact";
 import { LanguageChoice } from "../settings/LanguageChoice";
 import { CodeField } from "./CodeField";
 import { hasPasskeys, signInByPasskey } from "./passkey";
+import { ProviderDoor } from "./ProviderDoor";
 import classes from "./SignInScreen.module.css";
 
 const ended = "carebox.ended";
@@ -109,6 +110,7 @@ export function SignInScreen() {
               {t("passkey.signIn")}
             </Button>
           )}
+          <ProviderDoor />
           <Link to="/forgot" className={classes.link}>
             {t("join.forgot")}
           </Link>
