@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -60,6 +61,7 @@ func (c *control) routes() http.Handler {
 	mux.HandleFunc("GET /phone", c.phone)
 	mux.HandleFunc("POST /phone/address/{mac}", c.address)
 	mux.HandleFunc("POST /agent/{what}", c.agent)
+	mux.HandleFunc("POST /provider/{what}", c.provider)
 	mux.HandleFunc("GET /page", c.page)
 	mux.HandleFunc("POST /page", c.page)
 	return mux
@@ -87,6 +89,24 @@ func (c *control) agent(w http.ResponseWriter, r *http.Request) {
 		err = c.house.KillAgent()
 	case "start":
 		err = c.house.StartAgent(context.WithoutCancel(r.Context()))
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answer(w, map[string]bool{"ok": true})
+}
+
+// provider starts the operator's provider, or ends it as a crash would.
+func (c *control) provider(w http.ResponseWriter, r *http.Request) {
+	err := errors.New("the house has none")
+	if p := c.house.provider; p != nil {
+		switch r.PathValue("what") {
+		case "kill":
+			err = p.kill()
+		case "start":
+			err = p.start(r.Context())
+		}
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

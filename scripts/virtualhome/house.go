@@ -27,8 +27,10 @@ type Options struct {
 	WiFi  bool     // phone and TV have Wi-Fi instead of cables
 	Boxes int      // simulated boxes to make identities for
 	Home  testbed.Options
-	Rate  int  // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
-	Lived bool // a family has lived here for a week; else the home is new, with three devices
+	Rate  int // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
+	// Provider is whether the operator has an OpenID provider, that of the app's browser tests.
+	Provider bool
+	Lived    bool // a family has lived here for a week; else the home is new, with three devices
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
 	Database string
 }
@@ -52,12 +54,13 @@ type House struct {
 	Client *Client
 	Access Access
 
-	options Options
-	dir     string
-	http    *os.File
-	cloud   *program
-	agent   *program
-	service *testbed.Service
+	options  Options
+	dir      string
+	http     *os.File
+	cloud    *program
+	agent    *program
+	provider *provider // nil without Options.Provider
+	service  *testbed.Service
 }
 
 // Access is what dev-init made.
@@ -98,6 +101,11 @@ func (h *House) start(ctx context.Context) error {
 	}
 	if err := h.initialise(ctx); err != nil {
 		return err
+	}
+	if h.options.Provider {
+		if h.provider, err = newProvider(h); err != nil {
+			return err
+		}
 	}
 	if err := h.StartCloud(ctx); err != nil {
 		return err
@@ -265,6 +273,9 @@ func (h *House) Close() error {
 		if p != nil {
 			errs = append(errs, p.end(syscall.SIGTERM))
 		}
+	}
+	if h.provider != nil {
+		errs = append(errs, h.provider.close())
 	}
 	if h.service != nil {
 		h.service.Close()

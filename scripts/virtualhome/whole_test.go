@@ -93,7 +93,7 @@ func openHouse(t *testing.T, o Options) *House {
 }
 
 func TestBrowser(t *testing.T) {
-	h := newHouse(t, Options{App: "../../mobile-api/app"})
+	h := newHouse(t, Options{App: "../../mobile-api/app", Provider: true})
 	var out strings.Builder
 	err := h.Browse(t.Context(), &out, "e2e")
 	t.Log(out.String())

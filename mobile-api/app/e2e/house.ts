@@ -6,7 +6,7 @@ const env = (name: string) => {
   return value;
 };
 
-const control = env("CAREBOX_CONTROL");
+export const control = env("CAREBOX_CONTROL");
 export const home = env("CAREBOX_HOME");
 
 let visitors = 0;

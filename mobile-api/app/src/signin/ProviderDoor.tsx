@@ -27,7 +27,11 @@ export function ProviderDoor() {
   };
   return (
     <>
-      <div role="alert">{why && <p className={classes.error}>{t(`provider.${why}`, { name })}</p>}</div>
+      {why && (
+        <p role="alert" className={classes.error}>
+          {t(`provider.${why}`, { name })}
+        </p>
+      )}
       <Button
         size="lg"
         variant="default"
