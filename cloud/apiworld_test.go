@@ -81,12 +81,19 @@ type ether struct {
 	heard   []func(home string)
 	receive func(box, what string, message []byte)
 	desired []byte // newest
+	sent    map[string][][]byte
 }
 
-func (e *ether) Send(_, _ string, message []byte) error {
+func (e *ether) Send(_, what string, message []byte) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.desired = message
+	if what == wire.DownDesired {
+		e.desired = message
+	}
+	if e.sent == nil {
+		e.sent = map[string][][]byte{}
+	}
+	e.sent[what] = append(e.sent[what], message)
 	return nil
 }
 
@@ -153,6 +160,7 @@ func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = data.Close() })
+	data.Seal(key)
 	c.data = data
 	c.office = enrolment.NewOffice(enrolment.Config{
 		Store: data, Attempts: throttle.New(data, time.Now), Now: time.Now, Revoked: func() { c.rung.Add(1) }, Log: slog.New(slog.DiscardHandler),
@@ -203,17 +211,19 @@ func (c *apiCloud) serve(data *store.Store) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Herald: bell, Log: log, Metrics: metrics})
+	care := assist.NewSessions(assist.SessionConfig{Store: data, Link: c.ether, Key: c.key, Issuer: "https://carebox.example", Log: log})
+	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Herald: bell, Care: care, Log: log, Metrics: metrics})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
 		var both errgroup.Group
 		both.Go(func() error { return homes.Run(ctx) })
 		both.Go(func() error { return bell.Run(ctx) })
+		both.Go(func() error { return care.Run(ctx) })
 		ended <- both.Wait()
 	}()
 	api, err := mobileapi.New(mobileapi.Config{
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -51,8 +51,12 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	data.Seal(c.operator)
+	care := assist.NewSessions(assist.SessionConfig{
+		Store: data, Link: messages, Key: c.operator, Issuer: c.url, Log: log.With("part", "assist"),
+	})
 	homes := registry.New(registry.Config{
-		Store: data, Link: messages, Key: c.operator, Herald: bell, Log: log.With("part", "registry"), Metrics: metrics,
+		Store: data, Link: messages, Key: c.operator, Herald: bell, Care: care, Log: log.With("part", "registry"), Metrics: metrics,
 	})
 	office := enrolment.NewOffice(enrolment.Config{
 		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,
@@ -66,7 +70,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	letters := mail.New(c.mail)
 	who := accounts.New(data, time.Now)
 	settings := mobileapi.Config{
-		Accounts: who, Homes: homes, Help: assist.New(data, time.Now), Boxes: office, Mail: letters, Push: bell, URL: c.url,
+		Accounts: who, Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	}
 	if c.provider != nil {
@@ -82,6 +86,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group.Go(func() error { return c.serveEST(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
+	group.Go(func() error { return care.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })
 	group.Go(func() error {
 		return serve(ctx, c.http, routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))

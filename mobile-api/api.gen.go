@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
@@ -836,6 +837,101 @@ type Station = policies.Station
 // Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 type Superseded = bool
 
+// SupportAgreement What a customer agreed to.
+type SupportAgreement struct {
+	At     time.Time     `json:"at"`
+	By     SupportPerson `json:"by"`
+	Locale string        `json:"locale"`
+
+	// Text SHA-256 of the words that were shown, hexadecimal.
+	Text string `json:"text"`
+}
+
+// SupportAsking defines model for SupportAsking.
+type SupportAsking struct {
+	Minutes int `json:"minutes"`
+
+	// Reason Why, in words for the customer.
+	Reason string `json:"reason"`
+
+	// Scopes `see` the screen, `diagnose` the box, `change` settings; each once.
+	Scopes SupportScopes `json:"scopes"`
+}
+
+// SupportConsent defines model for SupportConsent.
+type SupportConsent struct {
+	Minutes int `json:"minutes"`
+
+	// Scopes `see` the screen, `diagnose` the box, `change` settings; each once.
+	Scopes SupportScopes `json:"scopes"`
+
+	// Text The words of the question as the customer saw them, whole; the consent is bound to them.
+	Text string `json:"text"`
+}
+
+// SupportExtension defines model for SupportExtension.
+type SupportExtension struct {
+	Minutes int `json:"minutes"`
+
+	// Text The words of the question as the customer saw them, whole; the consent is bound to them.
+	Text string `json:"text"`
+}
+
+// SupportPerson defines model for SupportPerson.
+type SupportPerson struct {
+	ID string `json:"id"`
+
+	// Name "" for nobody any more.
+	Name string `json:"name"`
+}
+
+// SupportScopes `see` the screen, `diagnose` the box, `change` settings; each once.
+type SupportScopes = []wire.Scope
+
+// SupportSession An agent in a home, for a while. Nothing in it ever widens: more scope or more time is another consent and another session. `left` is by the
+// one clock that counts, so count down from it, not towards `deadline`.
+type SupportSession struct {
+	Asked        time.Time `json:"asked"`
+	AskedMinutes int       `json:"askedMinutes"`
+
+	// AskedScopes `see` the screen, `diagnose` the box, `change` settings; each once.
+	AskedScopes SupportScopes `json:"askedScopes"`
+	Case        string        `json:"case"`
+
+	// Consent What a customer agreed to.
+	Consent  *SupportAgreement `json:"consent,omitempty"`
+	Customer SupportPerson     `json:"customer"`
+
+	// Deadline Of the session; while it is `asked`, of the question.
+	Deadline *time.Time   `json:"deadline,omitempty"`
+	Ended    *time.Time   `json:"ended,omitempty"`
+	EndedBy  assist.Ender `json:"endedBy,omitempty"`
+	Home     string       `json:"home"`
+	HomeName string       `json:"homeName"`
+	ID       string       `json:"id"`
+
+	// Left Whole seconds until the deadline, 0 for what is over.
+	Left int `json:"left"`
+
+	// Minutes Granted, 0 before.
+	Minutes int `json:"minutes"`
+
+	// Reason The agent's words; empty for a child.
+	Reason string `json:"reason"`
+
+	// ReplacedBy The session that follows this one.
+	ReplacedBy string `json:"replacedBy,omitempty"`
+
+	// Replaces The session that this one follows.
+	Replaces string `json:"replaces,omitempty"`
+
+	// Scopes What was granted, nothing before.
+	Scopes  []wire.Scope  `json:"scopes"`
+	Staff   SupportPerson `json:"staff"`
+	Started *time.Time    `json:"started,omitempty"`
+	State   assist.State  `json:"state"`
+}
+
 // TOTP defines model for TOTP.
 type TOTP struct {
 	Active bool `json:"active"`
@@ -922,6 +1018,9 @@ type IfMatch = string
 
 // Serial defines model for Serial.
 type Serial = string
+
+// SupportID defines model for SupportID.
+type SupportID = string
 
 // Home defines model for Home.
 type Home = HomeState
@@ -1139,6 +1238,12 @@ type ResumeJSONRequestBody = Resume
 // PutScheduleJSONRequestBody defines body for PutSchedule for application/json ContentType.
 type PutScheduleJSONRequestBody = PutScheduleJSONBody
 
+// ConsentToSupportJSONRequestBody defines body for ConsentToSupport for application/json ContentType.
+type ConsentToSupportJSONRequestBody = SupportConsent
+
+// ExtendSupportJSONRequestBody defines body for ExtendSupport for application/json ContentType.
+type ExtendSupportJSONRequestBody = SupportExtension
+
 // TryTimelineJSONRequestBody defines body for TryTimeline for application/json ContentType.
 type TryTimelineJSONRequestBody = WhatIf
 
@@ -1207,6 +1312,9 @@ type RetireBoxJSONRequestBody = BoxMove
 
 // SwapBoxJSONRequestBody defines body for SwapBox for application/json ContentType.
 type SwapBoxJSONRequestBody = BoxMove
+
+// AskForSessionJSONRequestBody defines body for AskForSession for application/json ContentType.
+type AskForSessionJSONRequestBody = SupportAsking
 
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = StaffPlace
@@ -1327,6 +1435,21 @@ type ServerInterface interface {
 	// PutSchedule Create or replace a weekly schedule.
 	// (PUT /homes/{home}/schedules/{id})
 	PutSchedule(ctx echo.Context, home HomeID, id EntityID, params PutScheduleParams) error
+	// ListSupport Sessions of a person who helps, newest first.
+	// (GET /homes/{home}/support)
+	ListSupport(ctx echo.Context, home HomeID) error
+	// ConsentToSupport Let the agent in, with what was asked or with less.
+	// (POST /homes/{home}/support/{session}/consent)
+	ConsentToSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// EndSupport End the session now; by an adult.
+	// (POST /homes/{home}/support/{session}/end)
+	EndSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// ExtendSupport Give the live session more minutes from now; by an adult.
+	// (POST /homes/{home}/support/{session}/extend)
+	ExtendSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// RefuseSupport Say no to what was asked; by an adult.
+	// (POST /homes/{home}/support/{session}/refuse)
+	RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error
 	// GetTimeline When each device is online, and why, by the asked policy.
 	// (GET /homes/{home}/timeline)
 	GetTimeline(ctx echo.Context, home HomeID, params GetTimelineParams) error
@@ -1441,6 +1564,9 @@ type ServerInterface interface {
 	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
 	// (POST /staff/boxes/{serial}/swap)
 	SwapBox(ctx echo.Context, serial Serial) error
+	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/sessions)
+	AskForSession(ctx echo.Context, pCase string) error
 	// ListAllHelpRequests What families ask a person for, newest first.
 	// (GET /staff/help-requests)
 	ListAllHelpRequests(ctx echo.Context) error
@@ -1450,6 +1576,15 @@ type ServerInterface interface {
 	// PutStaff Give a member a role, or take it away; for admin.
 	// (PUT /staff/members)
 	PutStaff(ctx echo.Context) error
+	// ListOwnSessions One's own sessions that wait or live, newest first.
+	// (GET /staff/sessions)
+	ListOwnSessions(ctx echo.Context) error
+	// GetOwnSession One of one's own sessions, whatever its state.
+	// (GET /staff/sessions/{session})
+	GetOwnSession(ctx echo.Context, session SupportID) error
+	// EndOwnSession End one's own session, or withdraw the question.
+	// (POST /staff/sessions/{session}/end)
+	EndOwnSession(ctx echo.Context, session SupportID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -2645,6 +2780,118 @@ func (w *ServerInterfaceWrapper) PutSchedule(ctx echo.Context) error {
 	return err
 }
 
+// ListSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSupport(ctx, home)
+	return err
+}
+
+// ConsentToSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) ConsentToSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConsentToSupport(ctx, home, session)
+	return err
+}
+
+// EndSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSupport(ctx, home, session)
+	return err
+}
+
+// ExtendSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendSupport(ctx, home, session)
+	return err
+}
+
+// RefuseSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) RefuseSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RefuseSupport(ctx, home, session)
+	return err
+}
+
 // GetTimeline converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
 	var err error
@@ -3119,6 +3366,22 @@ func (w *ServerInterfaceWrapper) SwapBox(ctx echo.Context) error {
 	return err
 }
 
+// AskForSession converts echo context to params.
+func (w *ServerInterfaceWrapper) AskForSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskForSession(ctx, pCase)
+	return err
+}
+
 // ListAllHelpRequests converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAllHelpRequests(ctx echo.Context) error {
 	var err error
@@ -3143,6 +3406,47 @@ func (w *ServerInterfaceWrapper) PutStaff(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutStaff(ctx)
+	return err
+}
+
+// ListOwnSessions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwnSessions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwnSessions(ctx)
+	return err
+}
+
+// GetOwnSession converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnSession(ctx, session)
+	return err
+}
+
+// EndOwnSession converts echo context to params.
+func (w *ServerInterfaceWrapper) EndOwnSession(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndOwnSession(ctx, session)
 	return err
 }
 
@@ -3231,6 +3535,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/schedules/:id", wrapper.DeleteSchedule, options.OperationMiddlewares["deleteSchedule"]...)
 	router.PUT(options.BaseURL+"/homes/:home/schedules/:id", wrapper.PutSchedule, options.OperationMiddlewares["putSchedule"]...)
+	router.GET(options.BaseURL+"/homes/:home/support", wrapper.ListSupport, options.OperationMiddlewares["listSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/consent", wrapper.ConsentToSupport, options.OperationMiddlewares["consentToSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/end", wrapper.EndSupport, options.OperationMiddlewares["endSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/extend", wrapper.ExtendSupport, options.OperationMiddlewares["extendSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/refuse", wrapper.RefuseSupport, options.OperationMiddlewares["refuseSupport"]...)
 	router.GET(options.BaseURL+"/homes/:home/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.POST(options.BaseURL+"/homes/:home/timeline", wrapper.TryTimeline, options.OperationMiddlewares["tryTimeline"]...)
 	router.POST(options.BaseURL+"/invitations/accept", wrapper.AcceptInvitation, options.OperationMiddlewares["acceptInvitation"]...)
@@ -3269,9 +3578,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/boxes/:serial/restock", wrapper.RestockBox, options.OperationMiddlewares["restockBox"]...)
 	router.POST(options.BaseURL+"/staff/boxes/:serial/retire", wrapper.RetireBox, options.OperationMiddlewares["retireBox"]...)
 	router.POST(options.BaseURL+"/staff/boxes/:serial/swap", wrapper.SwapBox, options.OperationMiddlewares["swapBox"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/sessions", wrapper.AskForSession, options.OperationMiddlewares["askForSession"]...)
 	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
 	router.GET(options.BaseURL+"/staff/members", wrapper.ListStaff, options.OperationMiddlewares["listStaff"]...)
 	router.PUT(options.BaseURL+"/staff/members", wrapper.PutStaff, options.OperationMiddlewares["putStaff"]...)
+	router.GET(options.BaseURL+"/staff/sessions", wrapper.ListOwnSessions, options.OperationMiddlewares["listOwnSessions"]...)
+	router.GET(options.BaseURL+"/staff/sessions/:session", wrapper.GetOwnSession, options.OperationMiddlewares["getOwnSession"]...)
+	router.POST(options.BaseURL+"/staff/sessions/:session/end", wrapper.EndOwnSession, options.OperationMiddlewares["endOwnSession"]...)
 
 }
 
@@ -4209,6 +4522,122 @@ func (response PutSchedule200JSONResponse) VisitPutScheduleResponse(w http.Respo
 	return err
 }
 
+type ListSupportRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListSupportResponseObject interface {
+	VisitListSupportResponse(w http.ResponseWriter) error
+}
+
+type ListSupport200JSONResponse []SupportSession
+
+func (response ListSupport200JSONResponse) VisitListSupportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConsentToSupportRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+	Body    *ConsentToSupportJSONRequestBody
+}
+
+type ConsentToSupportResponseObject interface {
+	VisitConsentToSupportResponse(w http.ResponseWriter) error
+}
+
+type ConsentToSupport200JSONResponse SupportSession
+
+func (response ConsentToSupport200JSONResponse) VisitConsentToSupportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSupportRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+}
+
+type EndSupportResponseObject interface {
+	VisitEndSupportResponse(w http.ResponseWriter) error
+}
+
+type EndSupport200JSONResponse SupportSession
+
+func (response EndSupport200JSONResponse) VisitEndSupportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendSupportRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+	Body    *ExtendSupportJSONRequestBody
+}
+
+type ExtendSupportResponseObject interface {
+	VisitExtendSupportResponse(w http.ResponseWriter) error
+}
+
+type ExtendSupport200JSONResponse SupportSession
+
+func (response ExtendSupport200JSONResponse) VisitExtendSupportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSupportRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+}
+
+type RefuseSupportResponseObject interface {
+	VisitRefuseSupportResponse(w http.ResponseWriter) error
+}
+
+type RefuseSupport200JSONResponse SupportSession
+
+func (response RefuseSupport200JSONResponse) VisitRefuseSupportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTimelineRequestObject struct {
 	Home   HomeID `json:"home"`
 	Params GetTimelineParams
@@ -5077,6 +5506,29 @@ func (response SwapBox200JSONResponse) VisitSwapBoxResponse(w http.ResponseWrite
 	return err
 }
 
+type AskForSessionRequestObject struct {
+	Case string `json:"case"`
+	Body *AskForSessionJSONRequestBody
+}
+
+type AskForSessionResponseObject interface {
+	VisitAskForSessionResponse(w http.ResponseWriter) error
+}
+
+type AskForSession201JSONResponse SupportSession
+
+func (response AskForSession201JSONResponse) VisitAskForSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAllHelpRequestsRequestObject struct {
 }
 
@@ -5130,6 +5582,71 @@ type PutStaffResponseObject interface {
 type PutStaff200JSONResponse []StaffMember
 
 func (response PutStaff200JSONResponse) VisitPutStaffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOwnSessionsRequestObject struct {
+}
+
+type ListOwnSessionsResponseObject interface {
+	VisitListOwnSessionsResponse(w http.ResponseWriter) error
+}
+
+type ListOwnSessions200JSONResponse []SupportSession
+
+func (response ListOwnSessions200JSONResponse) VisitListOwnSessionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnSessionRequestObject struct {
+	Session SupportID `json:"session"`
+}
+
+type GetOwnSessionResponseObject interface {
+	VisitGetOwnSessionResponse(w http.ResponseWriter) error
+}
+
+type GetOwnSession200JSONResponse SupportSession
+
+func (response GetOwnSession200JSONResponse) VisitGetOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndOwnSessionRequestObject struct {
+	Session SupportID `json:"session"`
+}
+
+type EndOwnSessionResponseObject interface {
+	VisitEndOwnSessionResponse(w http.ResponseWriter) error
+}
+
+type EndOwnSession200JSONResponse SupportSession
+
+func (response EndOwnSession200JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5257,6 +5774,21 @@ type StrictServerInterface interface {
 	// PutSchedule Create or replace a weekly schedule.
 	// (PUT /homes/{home}/schedules/{id})
 	PutSchedule(ctx context.Context, request PutScheduleRequestObject) (PutScheduleResponseObject, error)
+	// ListSupport Sessions of a person who helps, newest first.
+	// (GET /homes/{home}/support)
+	ListSupport(ctx context.Context, request ListSupportRequestObject) (ListSupportResponseObject, error)
+	// ConsentToSupport Let the agent in, with what was asked or with less.
+	// (POST /homes/{home}/support/{session}/consent)
+	ConsentToSupport(ctx context.Context, request ConsentToSupportRequestObject) (ConsentToSupportResponseObject, error)
+	// EndSupport End the session now; by an adult.
+	// (POST /homes/{home}/support/{session}/end)
+	EndSupport(ctx context.Context, request EndSupportRequestObject) (EndSupportResponseObject, error)
+	// ExtendSupport Give the live session more minutes from now; by an adult.
+	// (POST /homes/{home}/support/{session}/extend)
+	ExtendSupport(ctx context.Context, request ExtendSupportRequestObject) (ExtendSupportResponseObject, error)
+	// RefuseSupport Say no to what was asked; by an adult.
+	// (POST /homes/{home}/support/{session}/refuse)
+	RefuseSupport(ctx context.Context, request RefuseSupportRequestObject) (RefuseSupportResponseObject, error)
 	// GetTimeline When each device is online, and why, by the asked policy.
 	// (GET /homes/{home}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
@@ -5371,6 +5903,9 @@ type StrictServerInterface interface {
 	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
 	// (POST /staff/boxes/{serial}/swap)
 	SwapBox(ctx context.Context, request SwapBoxRequestObject) (SwapBoxResponseObject, error)
+	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/sessions)
+	AskForSession(ctx context.Context, request AskForSessionRequestObject) (AskForSessionResponseObject, error)
 	// ListAllHelpRequests What families ask a person for, newest first.
 	// (GET /staff/help-requests)
 	ListAllHelpRequests(ctx context.Context, request ListAllHelpRequestsRequestObject) (ListAllHelpRequestsResponseObject, error)
@@ -5380,6 +5915,15 @@ type StrictServerInterface interface {
 	// PutStaff Give a member a role, or take it away; for admin.
 	// (PUT /staff/members)
 	PutStaff(ctx context.Context, request PutStaffRequestObject) (PutStaffResponseObject, error)
+	// ListOwnSessions One's own sessions that wait or live, newest first.
+	// (GET /staff/sessions)
+	ListOwnSessions(ctx context.Context, request ListOwnSessionsRequestObject) (ListOwnSessionsResponseObject, error)
+	// GetOwnSession One of one's own sessions, whatever its state.
+	// (GET /staff/sessions/{session})
+	GetOwnSession(ctx context.Context, request GetOwnSessionRequestObject) (GetOwnSessionResponseObject, error)
+	// EndOwnSession End one's own session, or withdraw the question.
+	// (POST /staff/sessions/{session}/end)
+	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -6769,6 +7313,181 @@ func (sh *strictHandler) PutSchedule(ctx echo.Context, home HomeID, id EntityID,
 		return err
 	} else if validResponse, ok := response.(PutScheduleResponseObject); ok {
 		return validResponse.VisitPutScheduleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSupport operation middleware
+func (sh *strictHandler) ListSupport(ctx echo.Context, home HomeID) error {
+	var request ListSupportRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSupport(ctx.Request().Context(), request.(ListSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSupportResponseObject); ok {
+		return validResponse.VisitListSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConsentToSupport operation middleware
+func (sh *strictHandler) ConsentToSupport(ctx echo.Context, home HomeID, session SupportID) error {
+	var request ConsentToSupportRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	var body ConsentToSupportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConsentToSupport(ctx.Request().Context(), request.(ConsentToSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConsentToSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConsentToSupportResponseObject); ok {
+		return validResponse.VisitConsentToSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSupport operation middleware
+func (sh *strictHandler) EndSupport(ctx echo.Context, home HomeID, session SupportID) error {
+	var request EndSupportRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSupport(ctx.Request().Context(), request.(EndSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSupportResponseObject); ok {
+		return validResponse.VisitEndSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExtendSupport operation middleware
+func (sh *strictHandler) ExtendSupport(ctx echo.Context, home HomeID, session SupportID) error {
+	var request ExtendSupportRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	var body ExtendSupportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendSupport(ctx.Request().Context(), request.(ExtendSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendSupportResponseObject); ok {
+		return validResponse.VisitExtendSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefuseSupport operation middleware
+func (sh *strictHandler) RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error {
+	var request RefuseSupportRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseSupport(ctx.Request().Context(), request.(RefuseSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefuseSupportResponseObject); ok {
+		return validResponse.VisitRefuseSupportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8202,6 +8921,54 @@ func (sh *strictHandler) SwapBox(ctx echo.Context, serial Serial) error {
 	return nil
 }
 
+// AskForSession operation middleware
+func (sh *strictHandler) AskForSession(ctx echo.Context, pCase string) error {
+	var request AskForSessionRequestObject
+
+	request.Case = pCase
+
+	var body AskForSessionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskForSession(ctx.Request().Context(), request.(AskForSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskForSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskForSessionResponseObject); ok {
+		return validResponse.VisitAskForSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAllHelpRequests operation middleware
 func (sh *strictHandler) ListAllHelpRequests(ctx echo.Context) error {
 	var request ListAllHelpRequestsRequestObject
@@ -8288,6 +9055,79 @@ func (sh *strictHandler) PutStaff(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(PutStaffResponseObject); ok {
 		return validResponse.VisitPutStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOwnSessions operation middleware
+func (sh *strictHandler) ListOwnSessions(ctx echo.Context) error {
+	var request ListOwnSessionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnSessions(ctx.Request().Context(), request.(ListOwnSessionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnSessions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnSessionsResponseObject); ok {
+		return validResponse.VisitListOwnSessionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnSession operation middleware
+func (sh *strictHandler) GetOwnSession(ctx echo.Context, session SupportID) error {
+	var request GetOwnSessionRequestObject
+
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnSession(ctx.Request().Context(), request.(GetOwnSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnSessionResponseObject); ok {
+		return validResponse.VisitGetOwnSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndOwnSession operation middleware
+func (sh *strictHandler) EndOwnSession(ctx echo.Context, session SupportID) error {
+	var request EndOwnSessionRequestObject
+
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndOwnSession(ctx.Request().Context(), request.(EndOwnSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndOwnSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndOwnSessionResponseObject); ok {
+		return validResponse.VisitEndOwnSessionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/throttle"
@@ -45,6 +46,12 @@ const (
 	codeAnswered      code = "answered"
 	codeLastOwner     code = "last-owner"
 	codeAlready       code = "member-already"
+	codeSupportScope  code = "support-scope"
+	codeSupportOver   code = "support-over"
+	codeSupportFresh  code = "support-fresh"
+	codeSupportOwn    code = "support-own"
+	codeSupportAnswer code = "support-answered"
+	codeSupportBusy   code = "support-busy"
 	codeConflict      code = "conflict"
 	codeStale         code = "stale"
 	codeTooLarge      code = "too-large"
@@ -103,6 +110,18 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "A home has an owner. Hand it over first."
 	case codeAlready:
 		return http.StatusConflict, "This account belongs to the home already."
+	case codeSupportScope:
+		return http.StatusForbidden, "The customer did not consent to this."
+	case codeSupportOver:
+		return http.StatusForbidden, "The support session is over."
+	case codeSupportFresh:
+		return http.StatusForbidden, "Sign in again: it was more than 8 hours ago."
+	case codeSupportOwn:
+		return http.StatusForbidden, "Somebody else helps in your own home."
+	case codeSupportAnswer:
+		return http.StatusConflict, "This was answered or withdrawn already."
+	case codeSupportBusy:
+		return http.StatusTooManyRequests, "That was too many at once."
 	case codeOwnRole:
 		return http.StatusConflict, "Another admin changes your own role."
 	case codeBoxState:
@@ -239,6 +258,16 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeSignedOut}
 	case errors.As(err, &orphans):
 		return &refusal{code: codeLastOwner, detail: strings.Join(orphans.Homes, ", ")}
+	case errors.Is(err, assist.ErrScope):
+		return &refusal{code: codeSupportScope}
+	case errors.Is(err, assist.ErrOver):
+		return &refusal{code: codeSupportOver}
+	case errors.Is(err, assist.ErrOwn):
+		return &refusal{code: codeSupportOwn}
+	case errors.Is(err, assist.ErrAnswered):
+		return &refusal{code: codeSupportAnswer}
+	case errors.Is(err, assist.ErrBusy):
+		return &refusal{code: codeSupportBusy, after: time.Minute}
 	case errors.Is(err, accounts.ErrLastOwner):
 		return &refusal{code: codeLastOwner}
 	case errors.Is(err, accounts.ErrAlready):
@@ -247,7 +276,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeBoxState}
 	case errors.Is(err, registry.ErrTaken):
 		return &refusal{code: codeBoxTaken}
-	case errors.Is(err, enrolment.ErrUnknown), errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode):
+	case errors.Is(err, enrolment.ErrUnknown), errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode),
+		errors.Is(err, assist.ErrUnknown):
 		return &refusal{code: codeNotFound}
 	case errors.Is(err, registry.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return &refusal{code: codeUnavailable, after: retry}

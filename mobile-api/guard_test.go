@@ -88,6 +88,15 @@ var access = []struct {
 	{"DELETE", "/homes/{home}/invitations/{invitation}", "", 404, 403, 404, 404},
 	{"GET", "/homes/{home}/help-requests", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/help-requests", `{"screen":"/home"}`, 404, 201, 201, 201},
+	{"GET", "/homes/{home}/support", "", 404, 200, 200, 200},
+	{"POST", "/homes/{home}/support/{session}/consent", `{"scopes":["see"],"minutes":5,"text":"x"}`, 404, 403, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/refuse", "", 404, 403, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/end", "", 404, 403, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/extend", `{"minutes":5,"text":"x"}`, 404, 403, 404, 404},
+	{"POST", "/staff/cases/{case}/sessions", asking, 404, 404, 404, 404},
+	{"GET", "/staff/sessions", "", 404, 404, 404, 404},
+	{"GET", "/staff/sessions/{session}", "", 404, 404, 404, 404},
+	{"POST", "/staff/sessions/{session}/end", "", 404, 404, 404, 404},
 	{"GET", "/homes/{home}/people/{id}/week", "", 404, 404, 404, 404},
 	{"GET", "/homes/{home}/asks", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
@@ -151,7 +160,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -22,6 +22,9 @@ func (s *server) DeleteHome(ctx context.Context, request DeleteHomeRequestObject
 	if problems != nil {
 		return nil, policies.Problems{{Code: problems[0].Code, Field: "password", Detail: problems[0].Detail}}
 	}
+	if err := s.Care.EndHome(ctx, request.Home, v.closing()); err != nil {
+		return nil, err
+	}
 	if err := s.Homes.Delete(ctx, request.Home); err != nil {
 		return nil, err
 	}

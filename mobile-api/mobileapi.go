@@ -25,6 +25,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 //go:generate go tool -modfile=../scripts/tools.mod oapi-codegen -config oapi-codegen.yaml openapi.yaml
@@ -93,6 +94,30 @@ type help interface {
 	All(ctx context.Context) ([]assist.Request, error)
 }
 
+// carer keeps support sessions.
+type carer interface {
+	consenter
+	sessioner
+}
+
+// consenter is the customer's side of them, sessioner the staff's.
+type consenter interface {
+	Of(ctx context.Context, home string) ([]assist.Session, error)
+	Consent(ctx context.Context, a assist.Answer) (assist.Session, error)
+	Extend(ctx context.Context, a assist.Answer) (assist.Session, error)
+	Refuse(ctx context.Context, home, id string, by assist.Closing) (assist.Session, error)
+	End(ctx context.Context, home, id string, by assist.Closing) (assist.Session, error)
+	EndHome(ctx context.Context, home string, by assist.Closing) error
+}
+
+type sessioner interface {
+	Ask(ctx context.Context, a assist.Asking) (assist.Session, error)
+	By(ctx context.Context, staff string) ([]assist.Session, error)
+	Own(ctx context.Context, id, staff string) (assist.Session, error)
+	EndOwn(ctx context.Context, id string, by assist.Closing) (assist.Session, error)
+	Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error)
+}
+
 // post takes letters, quickly; false: it cannot.
 type post interface {
 	Send(to, subject, text string) bool
@@ -122,6 +147,7 @@ type Config struct {
 	Accounts *accounts.Accounts
 	Homes    homes
 	Help     help
+	Care     carer
 	Boxes    stock
 	Mail     post
 	Push     waker
@@ -154,8 +180,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Boxes == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, help, boxes, mail, push, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Care == nil || c.Boxes == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, help, care, boxes, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now

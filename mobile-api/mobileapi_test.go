@@ -70,6 +70,7 @@ type world struct {
 	accounts *accounts.Accounts
 	hub      *hub
 	desk     *desk
+	nurse    *nurse
 	stock    *shelf
 	box      *letterbox
 	bell     *bell
@@ -106,7 +107,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{})}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
 	w.accounts = accounts.New(w.store, w.clock)
-	w.hub, w.desk, w.box, w.bell = newHub(w.clock), &desk{}, &letterbox{}, newBell()
+	w.hub, w.desk, w.box, w.bell, w.nurse = newHub(w.clock), &desk{}, &letterbox{}, newBell(), &nurse{}
 	w.stock = &shelf{now: w.clock, items: map[string]enrolment.Item{}, lives: map[string][]enrolment.Event{}}
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
@@ -124,7 +125,7 @@ func (w *world) rebuild(change func(*Config)) {
 	w.t.Helper()
 	w.metrics = prometheus.NewRegistry()
 	c := Config{
-		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Boxes: w.stock, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	}
@@ -357,7 +358,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Boxes: w.stock, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

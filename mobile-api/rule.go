@@ -41,6 +41,9 @@ func staffOf(route string) []accounts.StaffRole {
 	switch route {
 	case "GET " + staff + "/help-requests":
 		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "POST " + staff + "/cases/:case/sessions", "GET " + staff + "/sessions", "GET " + staff + "/sessions/:session",
+		"POST " + staff + "/sessions/:session/end":
+		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "GET " + staff + "/boxes/:serial":
 		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "POST " + staff + "/boxes/:serial/assign", "POST " + staff + "/boxes/:serial/swap":
@@ -83,6 +86,9 @@ func ruleOf(method, path string) rule {
 	case "PUT " + home + "/members/:member", "GET " + home + "/export", "POST " + home + "/deletion":
 		return rule{who: owner}
 	case "POST " + home + "/members/:member/entry":
+		return rule{who: adult}
+	case "POST " + home + "/support/:session/consent", "POST " + home + "/support/:session/refuse",
+		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend":
 		return rule{who: adult}
 	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
 		return rule{who: adult}

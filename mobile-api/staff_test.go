@@ -99,6 +99,10 @@ var duties = []struct {
 	support, technician, supervisor, admin int
 }{
 	{"GET", "/staff/help-requests", "", 200, 403, 200, 200},
+	{"POST", "/staff/cases/{case}/sessions", asking, 201, 403, 201, 201},
+	{"GET", "/staff/sessions", "", 200, 403, 200, 200},
+	{"GET", "/staff/sessions/{session}", "", 404, 403, 404, 404},
+	{"POST", "/staff/sessions/{session}/end", "", 404, 403, 404, 404},
 	{"GET", "/staff/boxes/{serial}", "", 200, 200, 200, 200},
 	{"POST", "/staff/boxes/{serial}/assign", `{"home":"` + home1 + `","why":"visit"}`, 403, 200, 200, 200},
 	{"POST", "/staff/boxes/{serial}/swap", `{"why":"broken"}`, 403, 200, 200, 200},

@@ -20,7 +20,7 @@ const ahead = 1_000_000
 func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
 	return func(box, what string, body []byte) {
 		switch what {
-		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk:
+		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk, wire.UpEnded:
 		default:
 			r.metric.received.WithLabelValues("unknown").Inc()
 			return
@@ -101,6 +101,8 @@ func (r *Registry) take(ctx context.Context, m message) error {
 		return r.reported(ctx, m)
 	case wire.UpAsk:
 		return r.asked(ctx, m)
+	case wire.UpEnded:
+		return r.ended(ctx, m)
 	case wire.UpGone:
 		r.pending.add(Sign{Box: m.box, Gone: m.at, Revision: -1})
 	}
@@ -138,7 +140,19 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 		record.Box.Hello = hello
 		r.Announce(record.Home.ID)
 	}
-	return r.bring(ctx, record, hello.Revision)
+	if err := r.bring(ctx, record, hello.Revision); err != nil || r.Care == nil {
+		return err
+	}
+	return r.Care.Greeted(ctx, m.box, hello.Ended)
+}
+
+// ended hands on that somebody ended a grant at the box. One that is lost comes again in the next Hello.
+func (r *Registry) ended(ctx context.Context, m message) error {
+	e, err := wire.DecodeEnded(m.body)
+	if err != nil || r.Care == nil {
+		return err
+	}
+	return r.Care.EndedAtBox(ctx, m.box, e)
 }
 
 func sameBox(a, b wire.Hello) bool {

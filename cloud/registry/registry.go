@@ -83,6 +83,13 @@ type ear interface {
 // crier wakes people. It is quick and may lose what it is told.
 type crier interface{ Tell(Event) }
 
+// carer keeps what lets people measure boxes, and what boxes answer.
+type carer interface {
+	// Greeted: a box has connected; these were ended at the box itself.
+	Greeted(ctx context.Context, box string, ended []wire.Ended) error
+	EndedAtBox(ctx context.Context, box string, e wire.Ended) error
+}
+
 // Config is what a registry stands on.
 type Config struct {
 	Store store
@@ -92,6 +99,7 @@ type Config struct {
 	}
 	Key     ed25519.PrivateKey // signs Desired
 	Herald  crier              // nil: nobody is woken
+	Care    carer              // nil: nobody measures boxes
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }

@@ -29,7 +29,10 @@ INSERT INTO farewell (box, revision, zone) SELECT b.id, 1 + CASE WHEN h.floor > 
 		if _, err := tx.ExecContext(ctx, "DELETE FROM reported WHERE box IN (SELECT id FROM box WHERE home = $1)", home); err != nil {
 			return fmt.Errorf("forgetting report: %w", err)
 		}
-		return one(tx.ExecContext(ctx, "DELETE FROM home WHERE id = $1", home))
+		if err := one(tx.ExecContext(ctx, "DELETE FROM home WHERE id = $1", home)); err != nil {
+			return err
+		}
+		return eraseAudit(ctx, tx, home)
 	})
 }
 

@@ -9,6 +9,7 @@ package store
 
 import (
 	"context"
+	"crypto/ed25519"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -27,6 +28,7 @@ type Store struct {
 	writer *sql.DB
 	reader *sql.DB // the writer itself on PostgreSQL
 	lite   bool
+	seal   ed25519.PrivateKey // signs the audit
 }
 
 // Open opens a database and brings its tables up to date. A postgres:// URL names a PostgreSQL database; anything else

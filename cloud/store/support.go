@@ -1,0 +1,446 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+const (
+	// employed is the condition that the staff of a session is signed in as when they asked, with a role for it.
+	employed = `EXISTS (SELECT 1 FROM session l JOIN member m ON m.id = l.member
+		WHERE l.id = support.login AND l.member = support.staff AND l.expires > $2 AND m.staff IN ('support', 'supervisor', 'admin'))`
+
+	selectSupport = `SELECT support.id, support.case_id, support.home, home.name, support.customer, COALESCE(member.name, ''), support.staff,
+	support.staff_name, support.operator, support.login, support.asked_scopes, support.asked_minutes, support.reason, support.state, support.scopes,
+	support.minutes, support.asked, support.started, support.deadline, support.ended, support.ended_by, support.replaces,
+	COALESCE((SELECT MIN(n.id) FROM support n WHERE n.replaces = support.id AND n.started > 0), ''), support.consent_by, support.consent_name,
+	support.consent_at, support.consent_text, support.consent_locale, support.consent_device
+	FROM support JOIN home ON home.id = support.home LEFT JOIN member ON member.id = support.customer `
+)
+
+func supportColumns() []string {
+	return []string{
+		"id", "case_id", "home", "customer", "staff", "staff_name", "operator", "login", "asked_scopes", "asked_minutes", "reason", "state", "scopes",
+		"minutes", "asked", "started", "deadline", "ended", "ended_by", "replaces", "changes", "consent_by", "consent_name", "consent_at",
+		"consent_text", "consent_locale", "consent_device",
+	}
+}
+
+func supportRow(s assist.Session) []any {
+	return []any{
+		s.ID, s.Case, s.Home, s.Customer, s.Staff, s.StaffName, s.Operator, s.Login, joined(s.AskedScopes), s.AskedMinutes, s.Reason, string(s.State),
+		joined(s.Scopes), s.Minutes, micros(s.Asked), micros(s.Started), micros(s.Deadline), micros(s.EndedAt), string(s.EndedBy), s.Replaces, 0,
+		s.Consent.By, s.Consent.Name, micros(s.Consent.At), s.Consent.Text, s.Consent.Locale, s.Consent.Device,
+	}
+}
+
+func joined(list []wire.Scope) string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return strings.Join(words, " ")
+}
+
+func parted(text string) []wire.Scope {
+	var list []wire.Scope
+	for _, word := range strings.Fields(text) {
+		list = append(list, wire.Scope(word))
+	}
+	return list
+}
+
+func scanSupport(row interface{ Scan(...any) error }, now int64) (assist.Session, error) {
+	var s assist.Session
+	var askedScopes, scopes string
+	var asked, started, deadline, ended, consented int64
+	err := row.Scan(&s.ID, &s.Case, &s.Home, &s.HomeName, &s.Customer, &s.CustomerName, &s.Staff, &s.StaffName, &s.Operator, &s.Login, &askedScopes,
+		&s.AskedMinutes, &s.Reason, &s.State, &scopes, &s.Minutes, &asked, &started, &deadline, &ended, &s.EndedBy, &s.Replaces, &s.ReplacedBy,
+		&s.Consent.By, &s.Consent.Name, &consented, &s.Consent.Text, &s.Consent.Locale, &s.Consent.Device)
+	s.AskedScopes, s.Scopes = parted(askedScopes), parted(scopes)
+	s.Asked, s.Started, s.Deadline, s.EndedAt, s.Consent.At = instant(asked), instant(started), instant(deadline), instant(ended), instant(consented)
+	if s.State == assist.StateAsked || s.State == assist.StateActive {
+		s.Left = max(span(deadline-now), 0)
+	}
+	return s, err
+}
+
+// sessions are those that a condition finds, in one transaction that is there or one of its own.
+func (s *Store) sessions(ctx context.Context, tx *sql.Tx, where string, values ...any) ([]assist.Session, error) {
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, selectSupport+where, values...)
+	if err != nil {
+		return nil, fmt.Errorf("asking for support sessions: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var list []assist.Session
+	for rows.Next() {
+		one, err := scanSupport(rows, now)
+		if err != nil {
+			return nil, fmt.Errorf("reading support session: %w", err)
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+func (s *Store) session(ctx context.Context, tx *sql.Tx, id string) (assist.Session, error) {
+	list, err := s.sessions(ctx, tx, "WHERE support.id = $1", id)
+	if err == nil && len(list) == 0 {
+		err = assist.ErrUnknown
+	}
+	if err != nil {
+		return assist.Session{}, err
+	}
+	return list[0], nil
+}
+
+// Support is a session by its id. assist.ErrUnknown.
+func (s *Store) Support(ctx context.Context, id string) (one assist.Session, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) (err error) {
+		one, err = s.session(ctx, tx, id)
+		return err
+	})
+	return one, err
+}
+
+// SupportOf are the newest of a home, newest first.
+func (s *Store) SupportOf(ctx context.Context, home string, limit int) (list []assist.Session, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) (err error) {
+		list, err = s.sessions(ctx, tx, "WHERE support.home = $1 ORDER BY support.asked DESC, support.id LIMIT $2", home, limit)
+		return err
+	})
+	return list, err
+}
+
+// SupportBy are those of somebody of the staff that wait or live, newest first.
+func (s *Store) SupportBy(ctx context.Context, staff string) (list []assist.Session, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) (err error) {
+		list, err = s.sessions(ctx, tx, "WHERE support.staff = $1 AND support.state IN ('asked', 'active') ORDER BY support.asked DESC, support.id", staff)
+		return err
+	})
+	return list, err
+}
+
+// LiveOfCase are the sessions of a case that wait or live.
+func (s *Store) LiveOfCase(ctx context.Context, id string) ([]string, error) {
+	return s.column(ctx, "SELECT id FROM support WHERE case_id = $1 AND state IN ('asked', 'active') ORDER BY id", id)
+}
+
+// LiveOfHome are those of a home.
+func (s *Store) LiveOfHome(ctx context.Context, home string) ([]string, error) {
+	return s.column(ctx, "SELECT id FROM support WHERE home = $1 AND state IN ('asked', 'active') ORDER BY id", home)
+}
+
+// LiveSupport is a session that its staff may use now. assist.ErrUnknown, assist.ErrOver.
+func (s *Store) LiveSupport(ctx context.Context, id, staff string) (one assist.Session, err error) {
+	err = s.read(ctx, func(tx *sql.Tx) (err error) {
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if one, err = s.session(ctx, tx, id); err != nil {
+			return err
+		}
+		if one.Staff != staff {
+			return assist.ErrUnknown
+		}
+		var live int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM support WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed,
+			id, now).Scan(&live); err != nil {
+			return fmt.Errorf("checking support session: %w", err)
+		}
+		if live == 0 {
+			return assist.ErrOver
+		}
+		return nil
+	})
+	return one, err
+}
+
+// AskSupport keeps a question about a case; the one that waits for the same case is withdrawn.
+func (s *Store) AskSupport(ctx context.Context, q assist.Session, wait time.Duration, limit int) (assist.Session, error) {
+	var asked assist.Session
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if q.Home, q.Customer, err = caseOf(ctx, tx, q.Case); err != nil {
+			return err
+		}
+		if err := lockHome(ctx, tx, q.Home); err != nil {
+			return err
+		}
+		var kin, n int
+		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM membership WHERE home = $1 AND member = $2", q.Home, q.Staff).Scan(&kin); err != nil {
+			return fmt.Errorf("asking whose home it is: %w", err)
+		}
+		if kin > 0 {
+			return assist.ErrOwn
+		}
+		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM support WHERE home = $1 AND asked > $2", q.Home, now-60_000_000).
+			Scan(&n); err != nil {
+			return fmt.Errorf("counting questions: %w", err)
+		}
+		if n >= limit {
+			return assist.ErrBusy
+		}
+		waiting, err := s.sessions(ctx, tx, "WHERE support.case_id = $1 AND support.state = 'asked'", q.Case)
+		if err != nil {
+			return err
+		}
+		for _, old := range waiting {
+			if _, _, err := s.closeSupport(ctx, tx, old.ID, assist.Closing{State: assist.StateEnded, By: assist.EndReplaced}, ""); err != nil {
+				return err
+			}
+		}
+		if err := tx.QueryRowContext(ctx, "SELECT COALESCE(MAX(id), '') FROM support WHERE case_id = $1 AND staff = $2 AND state = 'active'",
+			q.Case, q.Staff).Scan(&q.Replaces); err != nil {
+			return fmt.Errorf("asking for the session before: %w", err)
+		}
+		q.Asked, q.Deadline = instant(now), instant(now).Add(wait)
+		if _, err := tx.ExecContext(ctx, insert("support", supportColumns(), 1), supportRow(q)...); err != nil {
+			return fmt.Errorf("adding support session: %w", err)
+		}
+		if asked, err = s.session(ctx, tx, q.ID); err != nil {
+			return err
+		}
+		return s.witness(ctx, tx, entryOf(asked, "support-asked", staffActor(asked), map[string]any{
+			"scopes": asked.AskedScopes, "minutes": asked.AskedMinutes, "reason": asked.Reason,
+		}))
+	})
+	return asked, err
+}
+
+// caseOf is the home and the member of a case that is open.
+func caseOf(ctx context.Context, tx *sql.Tx, id string) (home, member string, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT home, member FROM help WHERE id = $1", id).Scan(&home, &member)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = assist.ErrUnknown
+	}
+	return home, member, err
+}
+
+// lockHome lets who begins or changes something in a home wait for each other. assist.ErrUnknown.
+func lockHome(ctx context.Context, tx *sql.Tx, home string) error {
+	result, err := tx.ExecContext(ctx, "UPDATE home SET name = name WHERE id = $1", home)
+	if err != nil {
+		return fmt.Errorf("locking home: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(assist.ErrUnknown, err)
+	}
+	return nil
+}
+
+// Consent begins a session that was asked. Others of the home end.
+func (s *Store) Consent(ctx context.Context, c assist.Session) (begun assist.Session, ended []assist.Session, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		ended = nil
+		if err := lockHome(ctx, tx, c.Home); err != nil {
+			return err
+		}
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE support SET state = 'active', started = $2, deadline = $3, scopes = $4, minutes = $5, customer = $6,
+			consent_by = $6, consent_name = $7, consent_at = $2, consent_text = $8, consent_locale = $9, consent_device = $10
+			WHERE id = $1 AND state = 'asked' AND deadline > $2 AND `+employed,
+			c.ID, now, now+int64(c.Minutes)*60_000_000, joined(c.Scopes), c.Minutes, c.Consent.By, c.Consent.Name, c.Consent.Text,
+			c.Consent.Locale, c.Consent.Device)
+		if err != nil {
+			return fmt.Errorf("beginning support session: %w", err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(assist.ErrAnswered, err)
+		}
+		begun, ended, err = s.follow(ctx, tx, c.ID, "support-consented")
+		return err
+	})
+	return begun, ended, err
+}
+
+// follow writes the letter of a session that has just begun, ends the others of its home and tells the audit.
+func (s *Store) follow(ctx context.Context, tx *sql.Tx, id, verb string) (begun assist.Session, ended []assist.Session, err error) {
+	if begun, err = s.session(ctx, tx, id); err != nil {
+		return begun, nil, err
+	}
+	others, err := s.sessions(ctx, tx, "WHERE support.home = $1 AND support.state = 'active' AND support.id <> $2", begun.Home, id)
+	if err != nil {
+		return begun, nil, err
+	}
+	for _, old := range others {
+		closed, now, err := s.closeSupport(ctx, tx, old.ID, assist.Closing{State: assist.StateEnded, By: assist.EndReplaced}, "")
+		if err != nil {
+			return begun, nil, err
+		}
+		if now {
+			ended = append(ended, closed)
+		}
+	}
+	if err := addLetter(ctx, tx, assist.Letter{
+		ID: id, Home: begun.Home, Kind: assist.LetterSession, Actor: begun.Staff, Name: begun.StaffName, Operator: begun.Operator, Login: begun.Login,
+		Scopes: begun.Scopes, Issued: begun.Started, Expires: begun.Deadline,
+	}); err != nil {
+		return begun, nil, err
+	}
+	return begun, ended, s.witness(ctx, tx, entryOf(begun, verb, memberActor(begun.Consent.By, begun.Consent.Name), map[string]any{
+		"scopes": begun.Scopes, "minutes": begun.Minutes, "text": begun.Consent.Text, "locale": begun.Consent.Locale,
+		"device": begun.Consent.Device, "staff": begun.Staff, "name": begun.StaffName, "reason": begun.Reason,
+	}))
+}
+
+// ExtendSupport begins a session that follows a live one with the same scopes, for as many minutes from now.
+func (s *Store) ExtendSupport(ctx context.Context, id string, next assist.Session) (begun, ended assist.Session, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		old, err := s.session(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := lockHome(ctx, tx, old.Home); err != nil {
+			return err
+		}
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if ended, ok, err = s.closeSupport(ctx, tx, id, assist.Closing{State: assist.StateEnded, By: assist.EndReplaced},
+			" AND state = 'active' AND deadline > $2 AND "+employed); err != nil {
+			return err
+		}
+		if !ok {
+			return assist.ErrOver
+		}
+		row := old
+		row.ID, row.Replaces, row.Minutes, row.AskedMinutes, row.State = next.ID, id, next.Minutes, next.Minutes, assist.StateActive
+		row.Customer, row.Consent, row.AskedScopes = next.Consent.By, next.Consent, old.Scopes
+		row.Asked, row.Started, row.Consent.At = instant(now), instant(now), instant(now)
+		row.Deadline = row.Started.Add(time.Duration(next.Minutes) * time.Minute)
+		if _, err := tx.ExecContext(ctx, insert("support", supportColumns(), 1), supportRow(row)...); err != nil {
+			return fmt.Errorf("adding support session: %w", err)
+		}
+		begun, _, err = s.follow(ctx, tx, row.ID, "support-extended")
+		return err
+	})
+	return begun, ended, err
+}
+
+// CloseSupport refuses or ends a session that is neither. False: it was over.
+func (s *Store) CloseSupport(ctx context.Context, id string, by assist.Closing) (one assist.Session, closed bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) (err error) {
+		one, closed, err = s.closeSupport(ctx, tx, id, by, "")
+		return err
+	})
+	return one, closed, err
+}
+
+// closeSupport closes a session that waits or lives, under one more condition on its row ($2 is now), with its letter.
+func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assist.Closing, and string) (assist.Session, bool, error) {
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return assist.Session{}, false, err
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE support SET state = $3, ended = $2, ended_by = $4
+		WHERE id = $1 AND state IN ('asked', 'active')`+and, id, now, string(by.State), string(by.By))
+	if err != nil {
+		return assist.Session{}, false, fmt.Errorf("ending support session: %w", err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return assist.Session{}, false, err
+	}
+	one, err := s.session(ctx, tx, id)
+	if err != nil || n == 0 {
+		return one, false, err
+	}
+	if err := endLetter(ctx, tx, id); err != nil {
+		return one, false, err
+	}
+	verb, actor := "support-ended", audit.Actor{Kind: audit.KindSystem}
+	switch {
+	case by.State == assist.StateRefused:
+		verb, actor = "support-refused", memberActor(by.Who, by.Name)
+	case by.By == assist.EndCustomer:
+		actor = memberActor(by.Who, by.Name)
+	case by.By == assist.EndBox:
+		actor.Kind = audit.KindBox
+	case by.Who != "":
+		actor = audit.Actor{Kind: audit.KindStaff, ID: by.Who, Name: by.Name}
+	}
+	return one, true, s.witness(ctx, tx, entryOf(one, verb, actor, map[string]any{"by": by.By}))
+}
+
+// Overdue ends what is past its deadline or whose staff is not there any more.
+func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
+	type due struct {
+		id, and string
+		by      assist.Ender
+	}
+	var list []due
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		list = nil
+		now, err := s.now(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range []due{{"", " AND deadline <= $2", assist.EndDeadline}, {"", " AND NOT " + employed, assist.EndSignOut}} {
+			rows, err := tx.QueryContext(ctx, "SELECT id FROM support WHERE state IN ('asked', 'active') AND $1 = ''"+c.and+" ORDER BY id", "", now)
+			if err != nil {
+				return fmt.Errorf("asking who is overdue: %w", err)
+			}
+			ids, err := texts(rows)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				list = append(list, due{id, c.and, c.by})
+			}
+		}
+		return nil
+	})
+	var ended []assist.Session
+	for _, d := range list {
+		one, closed := assist.Session{}, false
+		err = errors.Join(err, s.write(ctx, func(tx *sql.Tx) (err error) {
+			one, closed, err = s.closeSupport(ctx, tx, d.id, assist.Closing{State: assist.StateEnded, By: d.by}, d.and)
+			return err
+		}))
+		if closed {
+			ended = append(ended, one)
+		}
+	}
+	return ended, err
+}
+
+func staffActor(s assist.Session) audit.Actor {
+	return audit.Actor{Kind: audit.KindStaff, ID: s.Staff, Name: s.StaffName}
+}
+
+func memberActor(id, name string) audit.Actor {
+	return audit.Actor{Kind: audit.KindMember, ID: id, Name: name}
+}
+
+// entryOf is a line about a session.
+func entryOf(s assist.Session, verb string, actor audit.Actor, detail map[string]any) audit.Entry {
+	via := map[audit.Kind]audit.Via{audit.KindStaff: audit.ViaSupport, audit.KindMember: audit.ViaSelf}[actor.Kind]
+	if via == "" {
+		via = audit.ViaSystem
+	}
+	return audit.Entry{
+		Home: s.Home, Session: s.ID, Case: s.Case, Via: via, Verb: verb, Said: audit.Said{Actor: actor, Subject: s.Customer, Detail: detail},
+	}
+}

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// operator is the key that seals audits here.
+func operator() ed25519.PrivateKey {
+	return ed25519.NewKeyFromSeed([]byte(strings.Repeat("k", ed25519.SeedSize)))
+}
+
+// employ adds somebody of the staff who is signed in.
+func employ(t *testing.T, s *Store, id string) {
+	t.Helper()
+	for _, row := range []string{
+		"INSERT INTO member (id, email, name, locale, password, created, staff) VALUES ('%[1]s', '%[1]s@b.example', '%[1]s', 'fr', 'x', 5, 'support')",
+		"INSERT INTO session (id, hash, member, kind, client, proof, created, used, expires) VALUES ('l-%[1]s', 'h-%[1]s', '%[1]s', 'app', '', 'totp', 1, 2, 9000000000000000)",
+	} {
+		if _, err := s.writer.ExecContext(t.Context(), fmt.Sprintf(row, id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// question is a session that somebody of the staff has asked for.
+func question(t *testing.T, s *Store, staff, request string) assist.Session {
+	t.Helper()
+	one, err := s.AskSupport(t.Context(), assist.Session{
+		ID: "s-" + staff + "-" + fmt.Sprint(time.Now().UnixNano()), Case: request, Staff: staff, StaffName: "Julie", Operator: "o", Login: "l-" + staff,
+		AskedScopes: []wire.Scope{wire.ScopeSee, wire.ScopeDiagnose, wire.ScopeChange}, AskedMinutes: 15, Reason: "slow", State: assist.StateAsked,
+	}, time.Minute, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return one
+}
+
+// helped is a live session in a home, by a new agent.
+func helped(t *testing.T, s *Store, home, request string) assist.Session {
+	t.Helper()
+	s.Seal(operator())
+	agent := "julie-" + home
+	employ(t, s, agent)
+	one := question(t, s, agent, request)
+	one.Scopes, one.Minutes, one.Consent = one.AskedScopes, 10, assist.Consent{By: "m1", Name: "Zoé", Text: "t", Locale: "fr"}
+	begun, _, err := s.Consent(t.Context(), one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return begun
+}
+
+func verified(t *testing.T, s *Store) (lines, erased int64, err error) {
+	t.Helper()
+	v := audit.NewVerifier(audit.Head{})
+	head, err := s.Audit(t.Context(), v.Next)
+	if err != nil {
+		return 0, 0, err
+	}
+	return v.End(head, operator().Public().(ed25519.PublicKey))
+}
+
+func TestErasingAHomeKeepsTheAuditVerifiable(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		before, erased, err := verified(t, s)
+		if err != nil || before < 2 || erased != 0 {
+			t.Fatal(before, erased, err)
+		}
+		if err := s.DropHome(t.Context(), "h1", "Europe/Paris"); err != nil {
+			t.Fatal(err)
+		}
+		lines, erased, err := verified(t, s)
+		if err != nil || lines != before || erased != before {
+			t.Errorf("%d lines, %d erased, %v; before %d", lines, erased, err, before)
+		}
+		left, err := s.column(t.Context(), "SELECT content || salt FROM audit WHERE home = $1", "h1")
+		if err != nil || len(left) != int(before) || strings.Join(left, "") != "" {
+			t.Errorf("left %q, %v", left, err)
+		}
+	})
+}
+
+func TestEveryTamperingWithTheAuditIsFound(t *testing.T) {
+	for name, c := range map[string]struct{ change, finds string }{
+		"edited":         {"UPDATE audit SET verb = 'nothing' WHERE seq = 2", "line 2 was edited"},
+		"words edited":   {`UPDATE audit SET content = '{"actor":{"kind":"member"}}' WHERE seq = 2`, "what line 2 says of people was edited"},
+		"half erased":    {"UPDATE audit SET content = '' WHERE seq = 2", "what line 2 says of people was edited"},
+		"other time":     {"UPDATE audit SET at = at + 1000000 WHERE seq = 3", "line 3 was edited"},
+		"removed":        {"DELETE FROM audit WHERE seq = 2", "line 2 is missing"},
+		"truncated":      {"DELETE FROM audit WHERE seq = 4", "lines 4 to 4 are missing at the end"},
+		"all gone":       {"DELETE FROM audit", "lines 1 to 4 are missing at the end"},
+		"head taken off": {"DELETE FROM audit_head", "stands behind the signed end"},
+		"head forged":    {"UPDATE audit_head SET hash = 'x'", "not signed"},
+		"head back":      {"UPDATE audit_head SET seq = 3", "not signed"},
+		"reordered":      {"UPDATE audit SET seq = CASE seq WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE seq END", "line -3 stands where line 1 belongs"},
+		"inserted": {"INSERT INTO audit SELECT 5, at, home, session, case_id, via, verb, kind, staff, sum, prev, hash, salt, content FROM audit WHERE seq = 4",
+			"line 5 was edited"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(t *testing.T, database string) {
+				s := lived(t, database)
+				for range 2 {
+					e := audit.Entry{Via: audit.ViaSystem, Verb: "test", Said: audit.Said{Actor: audit.Actor{Kind: audit.KindSystem}}}
+					if err := s.AddAudit(t.Context(), e); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if lines, _, err := verified(t, s); err != nil || lines != 4 {
+					t.Fatal(lines, err)
+				}
+				if _, err := s.writer.ExecContext(t.Context(), c.change); err != nil {
+					t.Fatal(err)
+				}
+				if _, _, err := verified(t, s); !errors.Is(err, audit.ErrBroken) || !strings.Contains(err.Error(), c.finds) {
+					t.Errorf("found %v, want %q", err, c.finds)
+				}
+			})
+		})
+	}
+}
+
+func TestADeadlineIsTheDatabases(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		one := helped(t, s, "h1x", "r1") // another agent of the same home
+		if _, err := s.LiveSupport(t.Context(), one.ID, one.Staff); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.LiveSupport(t.Context(), one.ID, "somebody"); !errors.Is(err, assist.ErrUnknown) {
+			t.Errorf("of somebody else: %v", err)
+		}
+		if _, err := s.writer.ExecContext(t.Context(), "UPDATE support SET deadline = started WHERE id = $1", one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.LiveSupport(t.Context(), one.ID, one.Staff); !errors.Is(err, assist.ErrOver) {
+			t.Errorf("past its deadline: %v", err)
+		}
+		ended, err := s.Overdue(t.Context())
+		if err != nil || len(ended) != 1 || ended[0].ID != one.ID || ended[0].EndedBy != assist.EndDeadline {
+			t.Errorf("overdue %+v, %v", ended, err)
+		}
+		if again, err := s.Overdue(t.Context()); err != nil || len(again) != 0 {
+			t.Errorf("again %+v, %v", again, err)
+		}
+		letter, err := s.Letter(t.Context(), one.ID)
+		if err != nil || !letter.Ended || letter.Revision != 2 || letter.Box != "box-1" {
+			t.Errorf("letter %+v, %v", letter, err)
+		}
+		first, err := s.SupportOf(t.Context(), "h1", 10)
+		if err != nil || len(first) != 2 || first[1].EndedBy != assist.EndReplaced {
+			t.Errorf("of the home %+v, %v", first, err)
+		}
+	})
+}

@@ -1,0 +1,147 @@
+package mobileapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// nurse is support sessions in memory.
+type nurse struct {
+	mu   sync.Mutex
+	list []assist.Session
+	ends []string // homes whose sessions were ended
+}
+
+func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {
+	i := slices.IndexFunc(n.list, keep)
+	if i < 0 {
+		return nil, assist.ErrUnknown
+	}
+	return &n.list[i], nil
+}
+
+func (n *nurse) in(home, id string) (*assist.Session, error) {
+	return n.find(func(s assist.Session) bool { return s.Home == home && s.ID == id })
+}
+
+func (n *nurse) Of(_ context.Context, home string) ([]assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(n.list), func(s assist.Session) bool { return s.Home != home }), nil
+}
+
+func (n *nurse) By(_ context.Context, staff string) ([]assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(n.list), func(s assist.Session) bool { return s.Staff != staff }), nil
+}
+
+func (n *nurse) Own(_ context.Context, id, staff string) (assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one, err := n.find(func(s assist.Session) bool { return s.Staff == staff && s.ID == id })
+	if err != nil {
+		return assist.Session{}, err
+	}
+	return *one, nil
+}
+
+func (n *nurse) Ask(_ context.Context, a assist.Asking) (assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one := assist.Session{
+		ID: a.Case, Case: a.Case, Home: home1, Staff: a.Staff, StaffName: a.StaffName, AskedScopes: a.Scopes, AskedMinutes: a.Minutes,
+		Reason: a.Reason, State: assist.StateAsked,
+	}
+	n.list = append(n.list, one)
+	return one, nil
+}
+
+func (n *nurse) Consent(_ context.Context, a assist.Answer) (assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one, err := n.in(a.Home, a.ID)
+	if err != nil {
+		return assist.Session{}, err
+	}
+	one.State, one.Scopes, one.Minutes, one.Consent = assist.StateActive, a.Scopes, a.Minutes, assist.Consent{By: a.By, Name: a.Name}
+	return *one, nil
+}
+
+func (n *nurse) Extend(ctx context.Context, a assist.Answer) (assist.Session, error) {
+	return n.Consent(ctx, a)
+}
+
+func (n *nurse) Refuse(ctx context.Context, home, id string, by assist.Closing) (assist.Session, error) {
+	return n.End(ctx, home, id, by)
+}
+
+func (n *nurse) End(_ context.Context, home, id string, _ assist.Closing) (assist.Session, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one, err := n.in(home, id)
+	if err != nil {
+		return assist.Session{}, err
+	}
+	one.State = assist.StateEnded
+	return *one, nil
+}
+
+func (n *nurse) EndHome(_ context.Context, home string, _ assist.Closing) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ends = append(n.ends, home)
+	return nil
+}
+
+func (n *nurse) EndOwn(ctx context.Context, id string, by assist.Closing) (assist.Session, error) {
+	one, err := n.Own(ctx, id, by.Who)
+	if err != nil {
+		return one, err
+	}
+	return n.End(ctx, one.Home, id, by)
+}
+
+func (n *nurse) Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error) {
+	one, err := n.Own(ctx, id, staff)
+	switch {
+	case err != nil:
+	case one.State != assist.StateActive:
+		err = assist.ErrOver
+	case !one.Has(scope):
+		err = assist.ErrScope
+	}
+	return one, err
+}
+
+const asking = `{"scopes":["see","diagnose"],"minutes":15,"reason":"The TV freezes"}`
+
+func TestAChildSeesThatSomebodyIsThere(t *testing.T) {
+	w := staffed(t)
+	w.by(accounts.ProofPasskey, "support").do("POST", "/api/staff/cases/"+nowhere+"/sessions", asking).is(http.StatusCreated)
+	w.as("adult").do("POST", home("/support/"+nowhere+"/consent"), `{"scopes":["see"],"minutes":5,"text":"May I?"}`).is(http.StatusOK)
+	var adult, child []SupportSession
+	w.as("adult").do("GET", home("/support"), "").is(http.StatusOK).decode(&adult)
+	w.as("child").do("GET", home("/support"), "").is(http.StatusOK).decode(&child)
+	if len(adult) != 1 || adult[0].Reason == "" || adult[0].Consent == nil || adult[0].State != assist.StateActive {
+		t.Errorf("an adult sees %+v", adult)
+	}
+	if len(child) != 1 || child[0].Reason != "" || child[0].Consent != nil || child[0].Staff.Name != "support" {
+		t.Errorf("a child sees %+v", child)
+	}
+}
+
+func TestAskingNeedsAFreshSignIn(t *testing.T) {
+	w := staffed(t)
+	c := w.by(accounts.ProofPasskey, "support")
+	w.pass(freshFor + time.Second)
+	c.do("POST", "/api/staff/cases/"+nowhere+"/sessions", asking).refuses(http.StatusForbidden, codeSupportFresh)
+}
