@@ -10,10 +10,11 @@ import classes from "./HomeScreen.module.css";
 import { idFor } from "./id";
 import type { Naming } from "./naming";
 
-type Props = { naming: Naming; close: () => void };
+/** Done: once it has its name. */
+type Props = { naming: Naming; close: () => void; done?: () => void };
 
 /** Gives a seen device a name, a picture and an owner, who may be someone new. */
-export default function NameDevice({ naming: { row, owner }, close }: Props) {
+export default function NameDevice({ naming: { row, owner }, close, done }: Props) {
   const { t } = useTranslation();
   const { id, state } = useHome();
   const { ask, busy, refusal } = useAsk();
@@ -45,7 +46,9 @@ export default function NameDevice({ naming: { row, owner }, close }: Props) {
         devices: [...devices, device],
       };
     };
-    if (await ask(policyOf(id, edit, t("name.saved", { device: name.trim(), name: ownerName })))) close();
+    if (!(await ask(policyOf(id, edit, t("name.saved", { device: name.trim(), name: ownerName }))))) return;
+    close();
+    done?.();
   };
 
   return (

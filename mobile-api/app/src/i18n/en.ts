@@ -1,4 +1,5 @@
 import codes from "./en/codes";
+import guide from "./en/guide";
 import leaving from "./en/leaving";
 import now from "./en/now";
 import passkey from "./en/passkey";
@@ -10,6 +11,6 @@ import told from "./en/told";
 import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
-const en = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv } as const;
+const en = { ...codes, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv } as const;
 
 export default en;

@@ -1,4 +1,5 @@
 import codes from "./fr/codes";
+import guide from "./fr/guide";
 import leaving from "./fr/leaving";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
@@ -10,6 +11,6 @@ import told from "./fr/told";
 import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...codes, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv };
+const fr = { ...codes, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv };
 
 export default fr;

@@ -76,6 +76,12 @@ const members = createRoute({
   component: lazyRouteComponent(() => import("../members/MembersScreen"), "MembersScreen"),
 });
 
+const guide = createRoute({
+  getParentRoute: () => inside,
+  path: "/help/guide/$guide",
+  component: lazyRouteComponent(() => import("../guide/GuideScreen"), "GuideScreen"),
+});
+
 const join = createRoute({
   getParentRoute: () => root,
   path: "/join",
@@ -103,7 +109,7 @@ const reset = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, join, enter, forgot, reset,
-    inside.addChildren([home, person, device, hours, tv, activity, settings, members]),
+    inside.addChildren([home, person, device, hours, tv, activity, settings, members, guide]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

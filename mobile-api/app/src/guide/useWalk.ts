@@ -1,0 +1,54 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useHome } from "../shell/HomeContext";
+import { candidatesOf, meant } from "./choice";
+import { type Known, look } from "./fact";
+import { proposalOf } from "./fix";
+import { type Guide, type Node, nodeOf } from "./tree";
+import { back, begin, type Finder, type Found, settle, step, type Subject, type Walk } from "./walk";
+
+export type Walking = {
+  walk: Walk;
+  /** Takes an answer, or what became of a fix. */
+  go: (found: Found) => void;
+  /** Back to the question before; null at the first. */
+  goBack: (() => void) | null;
+  again: () => void;
+};
+
+/** What needs nobody: facts, the only thing there is to choose, a fix that would change nothing. */
+function finder(home: string, known: Known): Finder {
+  return (node: Node, subject: Subject) => {
+    if (node.fact) return look(node.fact, known, subject);
+    if (node.fix) return proposalOf(home, node, known, subject) ? null : { answer: "otherwise" };
+    if (!node.choose) return null;
+    const candidates = candidatesOf(node.choose, known, subject);
+    const one = meant(node.choose, candidates);
+    if (one) return { answer: "chosen", subject: one.key };
+    return candidates.length === 0 ? { answer: "dont-know" } : null;
+  };
+}
+
+/** A walk through a guide. It outlives the screen, until the member leaves: what was answered is not asked again. */
+export function useWalk(guide: Guide): Walking {
+  const { id, state, words, line } = useHome();
+  const client = useQueryClient();
+  const key = ["guide", id, guide.id];
+  const [walk, setWalk] = useState<Walk>(() => client.getQueryData<Walk>(key) ?? begin(guide));
+  const known = { state, words, line };
+  const at = words.now.toISOString();
+  const here = settle(guide, walk, finder(id, known), at);
+  const keep = (next: Walk) => {
+    const settled = settle(guide, next, finder(id, known), at);
+    if (nodeOf(guide, settled.node)?.kind === "leaf") client.removeQueries({ queryKey: key, exact: true });
+    else client.setQueryData(key, settled);
+    setWalk(settled);
+  };
+  const before = back(guide, here);
+  return {
+    walk: here,
+    go: (found) => keep(step(guide, here, { ...found, at })),
+    goBack: before ? () => keep(before) : null,
+    again: () => keep(begin(guide)),
+  };
+}
