@@ -74,7 +74,15 @@ type Reported struct {
 
 	Radios       []policies.Radio   `json:"radios,omitempty"`
 	Line         *policies.Line     `json:"line,omitempty"`
+	WAN          *WAN               `json:"wan,omitempty"`          // nil: the box does not know
 	Reservations []ReservationState `json:"reservations,omitempty"` // one for each of the accepted policy, in its order
+}
+
+// WAN is the way to the internet, as far as the box can see it: no address, only whether there is one.
+type WAN struct {
+	Link bool `json:"link"` // its interface is up and has a carrier
+	IPv4 bool `json:"ipv4"` // an address of it, and a way out
+	IPv6 bool `json:"ipv6"` // a global address of the home, and a way out
 }
 
 // Refused is a Desired that the box did not accept; the one before it stays in force.
