@@ -5,6 +5,7 @@
 //	carebox-cloud restore  -config FILE -from FILE
 //	carebox-cloud staff    -config FILE -email EMAIL -role ROLE|-not|-lost
 //	carebox-cloud boxes    import|label|show|assign|swap|retire|restock [flags]
+//	carebox-cloud visits   import|verify [flags]
 //	carebox-cloud dev-init -dir DIR [-boxes N] [-http ADDR] [-mqtt ADDR] [-mqtt-name NAME]... [-enrol ADDR]
 //	                       [-database URL] [-zone ZONE]
 package main
@@ -46,7 +47,7 @@ var errUsage = errors.New("wrong usage")
 // command does what the arguments say.
 func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|boxes|dev-init [flags]")
+		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|boxes|visits|dev-init [flags]")
 		return errUsage
 	}
 	flags := flag.NewFlagSet("carebox-cloud "+args[0], flag.ContinueOnError)
@@ -67,10 +68,12 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		return employ(ctx, flags, args[1:])
 	case "boxes":
 		return boxes(ctx, args[1:], out)
+	case "visits":
+		return visits(ctx, args[1:], out)
 	case "dev-init":
 		return devInit(ctx, flags, args[1:], out)
 	}
-	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, boxes, dev-init\n", args[0])
+	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, boxes, visits, dev-init\n", args[0])
 	return errUsage
 }
 

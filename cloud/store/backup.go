@@ -39,6 +39,7 @@ func tables() []string {
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
 		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
 		"support", "letter", "audit", "audit_head",
+		"visit", "step", "photo",
 	}
 }
 

@@ -44,6 +44,10 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO item (box, model, mac, claim, used, state, since) VALUES ('box-1', 'm', '', 'c', '', 'made', 1)",
 		"INSERT INTO life (box, n, at, state, who, detail) VALUES ('box-1', 1, 2, 'made', 'w', '')",
 		"INSERT INTO identity (serial, box, public, issued, until, revoked, why) VALUES ('a1', 'box-1', 'p', 1, 2, 0, '')",
+		"INSERT INTO visit (id, ref, technician, home, day, begins, state, wants, serial, document, report, version)" +
+			" VALUES ('v1', 'R-1', 'm1', 'h1', '2026-11-22', '09:00', 'bound', '', 'box-1', '{}', '', 3)",
+		"INSERT INTO step (visit, id, n, received, who, digest, body) VALUES ('v1', 's1', 1, 5, 'Zoé', 'd', '{}')",
+		"INSERT INTO photo (visit, id, data) VALUES ('v1', 'p1', '/9j/')",
 		"INSERT INTO vapid (id, public, private) VALUES (1, 'p', 'q')",
 		"INSERT INTO ask (home, id, device, person, minutes, why, asked, at, state, member, actor, origin, granted, until, answered)" +
 			" VALUES ('h1', 'a1', 'd', '', 30, '', 1, 2, 'sent', '', '', '', 0, 0, 0)",

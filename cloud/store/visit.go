@@ -1,0 +1,298 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/visit"
+)
+
+const selectVisit = "SELECT id, COALESCE(technician, ''), COALESCE(home, ''), document, report, version FROM visit "
+
+func scanVisit(row interface{ Scan(...any) error }) (visit.Visit, error) {
+	var v visit.Visit
+	var id, technician, home, document, report string
+	var version int64
+	if err := row.Scan(&id, &technician, &home, &document, &report, &version); err != nil {
+		return v, err
+	}
+	if err := json.Unmarshal([]byte(document), &v); err != nil {
+		return v, fmt.Errorf("reading visit %q: %w", id, err)
+	}
+	v.ID, v.Technician, v.Home, v.Report, v.Version = id, technician, home, []byte(report), version
+	return v, nil
+}
+
+// visitValues are the columns of a visit, in the order of insertVisit.
+func visitValues(v visit.Visit) ([]any, error) {
+	document, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encoding visit %q: %w", v.ID, err)
+	}
+	return []any{
+		v.ID, v.Order.Ref, orNull(v.Technician), orNull(v.Home), v.Slot.Day, v.Slot.From, string(v.State), v.Order.Serial, v.Serial, string(document),
+		string(v.Report), int64(1),
+	}, nil
+}
+
+const insertVisit = `INSERT INTO visit (id, ref, technician, home, day, begins, state, wants, serial, document, report, version)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// PlanVisits adds visits, or puts them in the place of those of the same order that have not begun. All or none; visit.ErrBegun.
+func (s *Store) PlanVisits(ctx context.Context, list []visit.Visit) error {
+	const plan = insertVisit + `
+		ON CONFLICT (ref) DO UPDATE SET id = excluded.id, technician = excluded.technician, home = excluded.home, day = excluded.day,
+			begins = excluded.begins, wants = excluded.wants, document = excluded.document, version = visit.version + 1
+		WHERE visit.state = 'planned'`
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for _, v := range list {
+			values, err := visitValues(v)
+			if err != nil {
+				return err
+			}
+			result, err := tx.ExecContext(ctx, plan, values...)
+			if err != nil {
+				return fmt.Errorf("planning visit: %w", err)
+			}
+			if n, err := result.RowsAffected(); err != nil || n == 0 {
+				return errors.Join(fmt.Errorf("%w: %s", visit.ErrBegun, v.Order.Ref), err)
+			}
+		}
+		return nil
+	})
+}
+
+// Visit is one. visit.ErrNotFound.
+func (s *Store) Visit(ctx context.Context, id string) (visit.Visit, error) {
+	return s.oneVisit(ctx, "WHERE id = $1", id)
+}
+
+// VisitFor is the visit, not over, whose box or order names a serial. visit.ErrNotFound.
+func (s *Store) VisitFor(ctx context.Context, serial string) (visit.Visit, error) {
+	return s.oneVisit(ctx, `WHERE (serial = $1 OR wants = $1) AND state NOT IN ('finished', 'absent') ORDER BY serial DESC, day LIMIT 1`, serial)
+}
+
+func (s *Store) oneVisit(ctx context.Context, where string, values ...any) (visit.Visit, error) {
+	var v visit.Visit
+	err := persist(ctx, func(ctx context.Context) error {
+		var err error
+		v, err = scanVisit(s.reader.QueryRowContext(ctx, selectVisit+where, values...))
+		return err
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, visit.ErrNotFound
+	}
+	return v, err
+}
+
+// Visits are those of a filter, by day and time.
+func (s *Store) Visits(ctx context.Context, f visit.Filter) ([]visit.Visit, error) {
+	where, values := []string{"1 = 1"}, []any{}
+	for _, part := range []struct{ sql, value string }{{"technician = $%d", f.Technician}, {"day >= $%d", f.From}, {"day <= $%d", f.To}} {
+		if part.value != "" {
+			values = append(values, part.value)
+			where = append(where, fmt.Sprintf(part.sql, len(values)))
+		}
+	}
+	values = append(values, f.Limit)
+	return s.visits(ctx, "WHERE "+strings.Join(where, " AND ")+fmt.Sprintf(" ORDER BY day, begins, ref LIMIT $%d", len(values)), values...)
+}
+
+// VisitsOf are those of a home, oldest first.
+func (s *Store) VisitsOf(ctx context.Context, home string) ([]visit.Visit, error) {
+	return s.visits(ctx, "WHERE home = $1 ORDER BY day, begins, ref", home)
+}
+
+func (s *Store) visits(ctx context.Context, where string, values ...any) ([]visit.Visit, error) {
+	var list []visit.Visit
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		list = nil
+		rows, err := tx.QueryContext(ctx, selectVisit+where, values...)
+		if err != nil {
+			return fmt.Errorf("asking for visits: %w", err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			v, err := scanVisit(rows)
+			if err != nil {
+				return err
+			}
+			list = append(list, v)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// KeepVisit keeps a visit whose version is still the newest, with a step of it and another visit, unless those are nil.
+func (s *Store) KeepVisit(ctx context.Context, v visit.Visit, step *visit.Step, next *visit.Visit) (bool, error) {
+	return s.keepVisit(ctx, v, func(tx *sql.Tx) error {
+		if step != nil {
+			if err := addStep(ctx, tx, v.ID, *step); err != nil {
+				return err
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		values, err := visitValues(*next)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, insertVisit, values...)
+		return err
+	})
+}
+
+// errVisitMoved ends a transaction on a visit that is not as it was.
+var errVisitMoved = errors.New("visit has moved on")
+
+func (s *Store) keepVisit(ctx context.Context, v visit.Visit, more func(*sql.Tx) error) (bool, error) {
+	const keep = `UPDATE visit SET technician = $2, home = $3, day = $4, begins = $5, state = $6, wants = $7, serial = $8, document = $9, report = $10,
+		version = version + 1 WHERE id = $1 AND version = $11`
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		all, err := visitValues(v)
+		if err != nil {
+			return err
+		}
+		values := append(append([]any{all[0]}, all[2:11]...), v.Version)
+		result, err := tx.ExecContext(ctx, keep, values...)
+		if err != nil {
+			return fmt.Errorf("keeping visit: %w", err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errVisitMoved)
+		}
+		return more(tx)
+	})
+	if errors.Is(err, errVisitMoved) || taken(err) { // the same step on two replicas at once
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func addStep(ctx context.Context, tx *sql.Tx, id string, step visit.Step) error {
+	body, err := json.Marshal(step)
+	if err != nil {
+		return fmt.Errorf("encoding step: %w", err)
+	}
+	if _, err = tx.ExecContext(ctx, `INSERT INTO step (visit, id, n, received, who, digest, body)
+		SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), COALESCE(MAX(n), 0) + 1, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT)
+		FROM step WHERE visit = $1`, id, step.ID, micros(step.Received), step.By, step.Digest, string(body)); err != nil {
+		return fmt.Errorf("adding step: %w", err)
+	}
+	return nil
+}
+
+// Step is one of a visit; false: there is none.
+func (s *Store) Step(ctx context.Context, id, step string) (visit.Step, bool, error) {
+	list, err := s.steps(ctx, "visit = $1 AND id = $2", id, step)
+	if err != nil || len(list) == 0 {
+		return visit.Step{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// Steps are all of a visit, in the order in which they came.
+func (s *Store) Steps(ctx context.Context, id string) ([]visit.Step, error) {
+	return s.steps(ctx, "visit = $1", id)
+}
+
+func (s *Store) steps(ctx context.Context, where string, values ...any) ([]visit.Step, error) {
+	var list []visit.Step
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		list = nil
+		rows, err := tx.QueryContext(ctx, "SELECT received, who, digest, body FROM step WHERE "+where+" ORDER BY n", values...)
+		if err != nil {
+			return fmt.Errorf("asking for steps: %w", err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var step visit.Step
+			var received int64
+			var who, digest, body string
+			if err := rows.Scan(&received, &who, &digest, &body); err != nil {
+				return fmt.Errorf("reading step: %w", err)
+			}
+			if err := json.Unmarshal([]byte(body), &step); err != nil {
+				return fmt.Errorf("reading step: %w", err)
+			}
+			step.Received, step.By, step.Digest = instant(received), who, digest
+			list = append(list, step)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// KeepPhoto keeps a picture with its visit, as KeepVisit does.
+func (s *Store) KeepPhoto(ctx context.Context, v visit.Visit, photo string, data []byte) (bool, error) {
+	return s.keepVisit(ctx, v, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO photo (visit, id, data) VALUES ($1, $2, $3)", v.ID, photo, base64.StdEncoding.EncodeToString(data))
+		return err
+	})
+}
+
+// DropPhoto takes one away, as KeepVisit does.
+func (s *Store) DropPhoto(ctx context.Context, v visit.Visit, photo string) (bool, error) {
+	return s.keepVisit(ctx, v, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM photo WHERE visit = $1 AND id = $2", v.ID, photo)
+		return err
+	})
+}
+
+// Photo is the bytes of one. visit.ErrNotFound.
+func (s *Store) Photo(ctx context.Context, id, photo string) ([]byte, error) {
+	var text string
+	err := persist(ctx, func(ctx context.Context) error {
+		return s.reader.QueryRowContext(ctx, "SELECT data FROM photo WHERE visit = $1 AND id = $2", id, photo).Scan(&text)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, visit.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
+
+// CertificateOf is the newest certificate of a box that lives. enrolment.ErrUnknown.
+func (s *Store) CertificateOf(ctx context.Context, box string) (enrolment.Grant, error) {
+	g := enrolment.Grant{Box: box}
+	var issued, until int64
+	err := persist(ctx, func(ctx context.Context) error {
+		return s.reader.QueryRowContext(ctx, "SELECT serial, public, issued, until FROM identity WHERE box = $1 AND revoked = 0 ORDER BY issued DESC LIMIT 1", box).
+			Scan(&g.Serial, &g.Key, &issued, &until)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return g, enrolment.ErrUnknown
+	}
+	g.Issued, g.Until = instant(issued), instant(until)
+	return g, err
+}
+
+// HomeOfBox is the home that a box belongs to, "" for none. registry.ErrNotFound where it was never in one.
+func (s *Store) HomeOfBox(ctx context.Context, box string) (string, error) {
+	var home string
+	err := persist(ctx, func(ctx context.Context) error {
+		return s.reader.QueryRowContext(ctx, "SELECT COALESCE(home, '') FROM box WHERE id = $1", box).Scan(&home)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = registry.ErrNotFound
+	}
+	return home, err
+}

@@ -1,0 +1,217 @@
+package visit
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies"
+)
+
+// tries is how often a step is put to a visit that others move on at the same time.
+const tries = 8
+
+// listed is how many visits a list has at most.
+const listed = 200
+
+// Config is what an office stands on.
+type Config struct {
+	Store store
+	Boxes stock
+	Homes homes
+	Key   ed25519.PrivateKey // the operator's: signs reports
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Office plans visits and carries them out. Its methods may be called at once from many goroutines.
+type Office struct {
+	Config
+	looking chan struct{} // pictures that are decoded at once
+}
+
+// NewOffice makes an office.
+func NewOffice(c Config) *Office { return &Office{Config: c, looking: make(chan struct{}, 2)} }
+
+// Plan adds orders, or changes those whose visit has not begun: all or none. It names what is wrong with each, by its number from 1.
+// Members finds a technician by email, "" for nobody.
+func (o *Office) Plan(ctx context.Context, lines []Line, members func(email string) string) ([]Problem, error) {
+	if len(lines) > maxOrders {
+		return []Problem{{Detail: "There are more than 5000 orders."}}, nil
+	}
+	var problems []Problem
+	seen, list := map[string]int{}, make([]Visit, 0, len(lines))
+	now := o.now()
+	for i := range lines {
+		line, n := &lines[i], i+1
+		add := func(_, field, detail string) {
+			problems = append(problems, Problem{Order: n, Field: field, Detail: detail})
+		}
+		line.check(add)
+		technician := members(line.Technician)
+		if technician == "" && line.Technician != "" {
+			add("reference", "technician", "Nobody of the staff who visits has this email.")
+		}
+		if first := seen[line.Ref]; first > 0 {
+			add(policies.CodeIDTwice, "ref", fmt.Sprintf("The reference is that of order %d.", first))
+		}
+		seen[line.Ref] = n
+		v := planned(line.Order, line.Slot, technician, now)
+		if line.Replaces != "" {
+			home, err := o.Store.HomeOfBox(ctx, line.Replaces)
+			if err != nil && !errors.Is(err, registry.ErrNotFound) {
+				return nil, err
+			}
+			if v.Home = home; home == "" {
+				add("reference", "replaces", "The box that goes belongs to no home.")
+			}
+		}
+		list = append(list, v)
+	}
+	if problems != nil {
+		return problems, nil
+	}
+	return nil, o.Store.PlanVisits(ctx, list)
+}
+
+// Problem is what is wrong with an order of a list.
+type Problem struct {
+	Order  int // from 1; 0: the whole
+	Field  string
+	Detail string
+}
+
+// List is the visits of a filter, by day and time; of a technician their own.
+func (o *Office) List(ctx context.Context, f Filter, who Who) ([]Visit, error) {
+	if !who.All {
+		f.Technician = who.Member
+	}
+	f.Limit = listed
+	return o.Store.Visits(ctx, f)
+}
+
+// Of is the visits of a home, for those who may have all that is kept of it.
+func (o *Office) Of(ctx context.Context, home string) ([]Visit, error) {
+	return o.Store.VisitsOf(ctx, home)
+}
+
+// Look is a visit with its checklist as it is true now. ErrNotFound.
+func (o *Office) Look(ctx context.Context, id string, who Who) (Visit, error) {
+	v, err := o.find(ctx, id, who)
+	if err != nil || v.State.Over() {
+		return v, err
+	}
+	changed, err := o.refresh(ctx, &v)
+	if err != nil || !changed {
+		return v, err
+	}
+	// Who was faster has seen the same.
+	if _, err := o.Store.KeepVisit(ctx, v, nil, nil); err != nil {
+		return v, err
+	}
+	return v, nil
+}
+
+// find is a visit that somebody may see.
+func (o *Office) find(ctx context.Context, id string, who Who) (Visit, error) {
+	v, err := o.Store.Visit(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	if !who.All && v.Technician != who.Member {
+		return Visit{}, ErrNotFound
+	}
+	return v, nil
+}
+
+// refresh judges the checklist anew, and puts the box into service when it works.
+func (o *Office) refresh(ctx context.Context, v *Visit) (changed bool, err error) {
+	if v.Serial == "" {
+		return false, nil
+	}
+	facts, err := o.facts(ctx, *v)
+	if err != nil {
+		return false, err
+	}
+	now := o.now()
+	list := v.judge(facts, now)
+	changed = !sameItems(list, v.Checklist)
+	v.Checklist = list
+	if v.Serving.IsZero() && facts.serves() {
+		if facts.State == enrolment.StateClaimed {
+			if err := o.Boxes.Serve(ctx, v.Serial, "visit", "order "+v.Order.Ref); err != nil && !errors.Is(err, enrolment.ErrMove) {
+				return changed, err
+			}
+		}
+		v.Serving, changed = now, true
+		o.Log.Info("brought a box into service", "box", v.Serial, "visit", v.ID, "seconds", v.Seconds())
+	}
+	return changed, nil
+}
+
+// Seconds is the time from the scan of the label until the box was in service, 0 before.
+func (v *Visit) Seconds() int {
+	if v.Serving.IsZero() || v.Scanned.IsZero() {
+		return 0
+	}
+	return max(1, int(v.Serving.Sub(v.Scanned).Seconds()))
+}
+
+func (o *Office) facts(ctx context.Context, v Visit) (Facts, error) {
+	item, _, err := o.Boxes.Look(ctx, v.Serial)
+	if err != nil {
+		return Facts{}, fmt.Errorf("looking at box %q: %w", v.Serial, err)
+	}
+	facts := Facts{State: item.State, Line: v.Line}
+	if item.State == enrolment.StateClaimed || item.State == enrolment.StateServing {
+		facts.Claimed = true
+		grant, err := o.Store.CertificateOf(ctx, v.Serial)
+		if err != nil && !errors.Is(err, enrolment.ErrUnknown) {
+			return Facts{}, err
+		}
+		facts.Until = grant.Until
+	}
+	state, err := o.Homes.State(ctx, v.home())
+	if err != nil {
+		return Facts{}, fmt.Errorf("reading home of visit %q: %w", v.ID, err)
+	}
+	if box := state.Box; box != nil && box.ID == v.Serial {
+		facts.Home, facts.Reach, facts.Reported = true, box.Reachable, box.Reported
+	}
+	return facts, nil
+}
+
+// home is the home that the visit is for, also before it is made.
+func (v *Visit) home() string {
+	if v.Home != "" {
+		return v.Home
+	}
+	return v.ID
+}
+
+func sameItems(a, b []Item) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Name != b[i].Name || a[i].State != b[i].State || a[i].After != b[i].After || a[i].Code != b[i].Code ||
+			!a[i].Since.Equal(b[i].Since) || a[i].Decision != b[i].Decision || value(a[i].Measured) != value(b[i].Measured) {
+			return false
+		}
+	}
+	return true
+}
+
+func value(n *int64) int64 {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
+func (o *Office) now() time.Time { return o.Now().UTC().Truncate(time.Millisecond) }
