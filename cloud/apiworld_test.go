@@ -31,6 +31,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	"github.com/carebox-project/carebox/cloud/throttle"
+	"github.com/carebox-project/carebox/cloud/visit"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
@@ -222,7 +223,9 @@ func (c *apiCloud) serve(data *store.Store) string {
 		both.Go(func() error { return care.Run(ctx) })
 		ended <- both.Wait()
 	}()
+	visits := visit.NewOffice(visit.Config{Store: data, Boxes: c.office, Homes: homes, Key: c.key, Now: time.Now, Log: log})
 	api, err := mobileapi.New(mobileapi.Config{
+		Visits:   visits,
 		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	"github.com/carebox-project/carebox/cloud/throttle"
+	"github.com/carebox-project/carebox/cloud/visit"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/mobile-api/app"
@@ -62,6 +63,9 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,
 		Log: log.With("part", "enrolment"),
 	})
+	visits := visit.NewOffice(visit.Config{
+		Store: data, Boxes: office, Homes: homes, Key: c.operator, Now: time.Now, Log: log.With("part", "visit"),
+	})
 	screens, err := app.Handler(app.Words{Contact: c.contact, Provider: c.door})
 	if err != nil {
 		return err
@@ -70,6 +74,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	letters := mail.New(c.mail)
 	who := accounts.New(data, time.Now)
 	settings := mobileapi.Config{
+		Visits:   visits,
 		Accounts: who, Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	}

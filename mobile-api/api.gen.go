@@ -14,6 +14,7 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/enrolment"
+	fieldvisit "github.com/carebox-project/carebox/cloud/visit"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
@@ -831,6 +832,9 @@ type StaffPlace struct {
 // StaffRole What a member may do for the operator; absent or empty for nothing. It opens no home.
 type StaffRole = accounts.StaffRole
 
+// StaffVisit Times that are absent have not come. `state`: `bound`, its box belongs to the home, or, where one is fetched, is taken back; `absent`, nobody was there.
+type StaffVisit = fieldvisit.View
+
 // Station One device that has joined.
 type Station = policies.Station
 
@@ -957,6 +961,80 @@ type Target = policies.Target
 // Verdict defines model for Verdict.
 type Verdict = policies.Verdict
 
+// VisitAbsent defines model for VisitAbsent.
+type VisitAbsent = fieldvisit.Absent
+
+// VisitInvitation Shown only here.
+type VisitInvitation struct {
+	Code    string    `json:"code"`
+	Expires time.Time `json:"expires"`
+
+	// URL For a QR code on the technician's screen.
+	URL string `json:"url"`
+}
+
+// VisitInvited defines model for VisitInvited.
+type VisitInvited = fieldvisit.Invited
+
+// VisitItem `name`: `claimed`, `certificate`, `cloud`, `clock`, `wan`, `ipv6`, `radios`, `line-down`, `line-up`, `tv`. What waits for over four times `usualSeconds`
+// has failed; it may become ok all the same. `code` says what to try: `power-and-cable`, `label-and-restart`, `way-to-the-cloud`, `time-servers`,
+// `fibre-light-and-plug`, `ipv6-of-the-line`, `radio-down`, `radar-check` (wait), `measure`, `line-slow`, `tv-not-reserved`, `tv-applying` (wait),
+// `tv-not-kept`; `no-radios` is a fact.
+type VisitItem = fieldvisit.Item
+
+// VisitNote defines model for VisitNote.
+type VisitNote = fieldvisit.Note
+
+// VisitOrder defines model for VisitOrder.
+type VisitOrder = fieldvisit.Order
+
+// VisitPhoto defines model for VisitPhoto.
+type VisitPhoto = fieldvisit.Photo
+
+// VisitRate defines model for VisitRate.
+type VisitRate = fieldvisit.Rate
+
+// VisitReport defines model for VisitReport.
+type VisitReport = json.RawMessage
+
+// VisitRoom defines model for VisitRoom.
+type VisitRoom = fieldvisit.Room
+
+// VisitScan defines model for VisitScan.
+type VisitScan = fieldvisit.Scanned
+
+// VisitScanBody defines model for VisitScanBody.
+type VisitScanBody struct {
+	// Text What a label's QR code says (`carebox:SERIAL:CODE`), or a serial that was typed.
+	Text string `json:"text"`
+}
+
+// VisitSigned defines model for VisitSigned.
+type VisitSigned = fieldvisit.Signed
+
+// VisitSlot By the wall clock of the customer.
+type VisitSlot = fieldvisit.Slot
+
+// VisitStep `way`: on the way. `arrive` {present}: there, with whom; again adds. `bind` {box, scanned}: the box is this order's; its home is made, and a box that it
+// replaces is taken back. `decide` {item, decision, reason}: skip an item, or accept what was measured. `room` {room}: a verdict; the newest counts.
+// `note` {text}. `swap`, `collect` {box, reason}: this visit's box is taken back at once, because another takes its place or for the stock. `invite`: a
+// way in for the first member, an owner. `sign` {name, drawing}: what was done after it is refused. `finish` {reason}: the report is made; a reason
+// where a photo, a room or the signature is missing. `absent` {reason, slot}: the end where nobody was there, with a photo; the next visit is made.
+type VisitStep = fieldvisit.Step
+
+// VisitStepTaken defines model for VisitStepTaken.
+type VisitStepTaken struct {
+	// Invitation Shown only here.
+	Invitation *VisitInvitation   `json:"invitation,omitempty"`
+	Outcome    fieldvisit.Outcome `json:"outcome"`
+
+	// Visit Times that are absent have not come. `state`: `bound`, its box belongs to the home, or, where one is fetched, is taken back; `absent`, nobody was there.
+	Visit StaffVisit `json:"visit"`
+}
+
+// VisitTakenBack defines model for VisitTakenBack.
+type VisitTakenBack = fieldvisit.TakenBack
+
 // Week defines model for Week.
 type Week struct {
 	Cuts []WeekCut `json:"cuts"`
@@ -1021,6 +1099,9 @@ type Serial = string
 
 // SupportID defines model for SupportID.
 type SupportID = string
+
+// VisitID defines model for VisitID.
+type VisitID = string
 
 // Home defines model for Home.
 type Home = HomeState
@@ -1187,6 +1268,26 @@ type FinishOidcParams struct {
 	Iss string `form:"iss,omitempty" json:"iss,omitempty"`
 }
 
+// ListVisitsParams defines parameters for ListVisits.
+type ListVisitsParams struct {
+	// From Only from this day on, by the customer's clock.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only until this day.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Technician Only this member's. A technician has only their own.
+	Technician *string `form:"technician,omitempty" json:"technician,omitempty"`
+}
+
+// AddVisitPhotoParams defines parameters for AddVisitPhoto.
+type AddVisitPhotoParams struct {
+	Kind string `form:"kind" json:"kind"`
+
+	// At When it was taken, by the phone's clock.
+	At time.Time `form:"at" json:"at"`
+}
+
 // PutHomeJSONRequestBody defines body for PutHome for application/json ContentType.
 type PutHomeJSONRequestBody = NewHomeName
 
@@ -1318,6 +1419,12 @@ type AskForSessionJSONRequestBody = SupportAsking
 
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = StaffPlace
+
+// ScanForVisitJSONRequestBody defines body for ScanForVisit for application/json ContentType.
+type ScanForVisitJSONRequestBody = VisitScanBody
+
+// TakeVisitStepJSONRequestBody defines body for TakeVisitStep for application/json ContentType.
+type TakeVisitStepJSONRequestBody = VisitStep
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1585,6 +1692,30 @@ type ServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx echo.Context, session SupportID) error
+	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
+	// (GET /staff/visits)
+	ListVisits(ctx echo.Context, params ListVisitsParams) error
+	// LookAtVisit One visit, its checklist judged now; for technician (their own), supervisor, admin.
+	// (GET /staff/visits/{visit})
+	LookAtVisit(ctx echo.Context, visit VisitID) error
+	// DropVisitPhoto Take a photo away; until the customer signs.
+	// (DELETE /staff/visits/{visit}/photos/{photo})
+	DropVisitPhoto(ctx echo.Context, visit VisitID, photo string) error
+	// LookAtVisitPhoto A photo.
+	// (GET /staff/visits/{visit}/photos/{photo})
+	LookAtVisitPhoto(ctx echo.Context, visit VisitID, photo string) error
+	// AddVisitPhoto Keep a photo. At most 20, of 5 MB each.
+	// (PUT /staff/visits/{visit}/photos/{photo})
+	AddVisitPhoto(ctx echo.Context, visit VisitID, photo string, params AddVisitPhotoParams) error
+	// ReadVisitReport The report of a finished visit, signed; `carebox-cloud visits verify` proves it.
+	// (GET /staff/visits/{visit}/report)
+	ReadVisitReport(ctx echo.Context, visit VisitID) error
+	// ScanForVisit Whose box is this? Nothing changes.
+	// (POST /staff/visits/{visit}/scan)
+	ScanForVisit(ctx echo.Context, visit VisitID) error
+	// TakeVisitStep Something was done; a phone sends what it has kept as often as it must.
+	// (PUT /staff/visits/{visit}/steps/{step})
+	TakeVisitStep(ctx echo.Context, visit VisitID, step string) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -3450,6 +3581,198 @@ func (w *ServerInterfaceWrapper) EndOwnSession(ctx echo.Context) error {
 	return err
 }
 
+// ListVisits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListVisits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListVisitsParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "technician" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "technician", ctx.QueryParams(), &params.Technician, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter technician: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListVisits(ctx, params)
+	return err
+}
+
+// LookAtVisit converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtVisit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookAtVisit(ctx, visit)
+	return err
+}
+
+// DropVisitPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) DropVisitPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// ------------- Path parameter "photo" -------------
+	var photo string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "photo", ctx.Param("photo"), &photo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter photo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DropVisitPhoto(ctx, visit, photo)
+	return err
+}
+
+// LookAtVisitPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtVisitPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// ------------- Path parameter "photo" -------------
+	var photo string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "photo", ctx.Param("photo"), &photo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter photo: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookAtVisitPhoto(ctx, visit, photo)
+	return err
+}
+
+// AddVisitPhoto converts echo context to params.
+func (w *ServerInterfaceWrapper) AddVisitPhoto(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// ------------- Path parameter "photo" -------------
+	var photo string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "photo", ctx.Param("photo"), &photo, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter photo: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddVisitPhotoParams
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Required query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddVisitPhoto(ctx, visit, photo, params)
+	return err
+}
+
+// ReadVisitReport converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadVisitReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadVisitReport(ctx, visit)
+	return err
+}
+
+// ScanForVisit converts echo context to params.
+func (w *ServerInterfaceWrapper) ScanForVisit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ScanForVisit(ctx, visit)
+	return err
+}
+
+// TakeVisitStep converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeVisitStep(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// ------------- Path parameter "step" -------------
+	var step string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "step", ctx.Param("step"), &step, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter step: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeVisitStep(ctx, visit, step)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -3585,6 +3908,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/sessions", wrapper.ListOwnSessions, options.OperationMiddlewares["listOwnSessions"]...)
 	router.GET(options.BaseURL+"/staff/sessions/:session", wrapper.GetOwnSession, options.OperationMiddlewares["getOwnSession"]...)
 	router.POST(options.BaseURL+"/staff/sessions/:session/end", wrapper.EndOwnSession, options.OperationMiddlewares["endOwnSession"]...)
+	router.GET(options.BaseURL+"/staff/visits", wrapper.ListVisits, options.OperationMiddlewares["listVisits"]...)
+	router.GET(options.BaseURL+"/staff/visits/:visit", wrapper.LookAtVisit, options.OperationMiddlewares["lookAtVisit"]...)
+	router.DELETE(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.DropVisitPhoto, options.OperationMiddlewares["dropVisitPhoto"]...)
+	router.GET(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.LookAtVisitPhoto, options.OperationMiddlewares["lookAtVisitPhoto"]...)
+	router.PUT(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.AddVisitPhoto, options.OperationMiddlewares["addVisitPhoto"]...)
+	router.GET(options.BaseURL+"/staff/visits/:visit/report", wrapper.ReadVisitReport, options.OperationMiddlewares["readVisitReport"]...)
+	router.POST(options.BaseURL+"/staff/visits/:visit/scan", wrapper.ScanForVisit, options.OperationMiddlewares["scanForVisit"]...)
+	router.PUT(options.BaseURL+"/staff/visits/:visit/steps/:step", wrapper.TakeVisitStep, options.OperationMiddlewares["takeVisitStep"]...)
 
 }
 
@@ -5658,6 +5989,197 @@ func (response EndOwnSession200JSONResponse) VisitEndOwnSessionResponse(w http.R
 	return err
 }
 
+type ListVisitsRequestObject struct {
+	Params ListVisitsParams
+}
+
+type ListVisitsResponseObject interface {
+	VisitListVisitsResponse(w http.ResponseWriter) error
+}
+
+type ListVisits200JSONResponse []StaffVisit
+
+func (response ListVisits200JSONResponse) VisitListVisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtVisitRequestObject struct {
+	Visit VisitID `json:"visit"`
+}
+
+type LookAtVisitResponseObject interface {
+	VisitLookAtVisitResponse(w http.ResponseWriter) error
+}
+
+type LookAtVisit200JSONResponse StaffVisit
+
+func (response LookAtVisit200JSONResponse) VisitLookAtVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropVisitPhotoRequestObject struct {
+	Visit VisitID `json:"visit"`
+	Photo string  `json:"photo"`
+}
+
+type DropVisitPhotoResponseObject interface {
+	VisitDropVisitPhotoResponse(w http.ResponseWriter) error
+}
+
+type DropVisitPhoto200JSONResponse StaffVisit
+
+func (response DropVisitPhoto200JSONResponse) VisitDropVisitPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookAtVisitPhotoRequestObject struct {
+	Visit VisitID `json:"visit"`
+	Photo string  `json:"photo"`
+}
+
+type LookAtVisitPhotoResponseObject interface {
+	VisitLookAtVisitPhotoResponse(w http.ResponseWriter) error
+}
+
+type LookAtVisitPhoto200ImageJpegResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response LookAtVisitPhoto200ImageJpegResponse) VisitLookAtVisitPhotoResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/jpeg")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type AddVisitPhotoRequestObject struct {
+	Visit       VisitID `json:"visit"`
+	Photo       string  `json:"photo"`
+	Params      AddVisitPhotoParams
+	ContentType string
+	Body        io.Reader
+}
+
+type AddVisitPhotoResponseObject interface {
+	VisitAddVisitPhotoResponse(w http.ResponseWriter) error
+}
+
+type AddVisitPhoto200JSONResponse StaffVisit
+
+func (response AddVisitPhoto200JSONResponse) VisitAddVisitPhotoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadVisitReportRequestObject struct {
+	Visit VisitID `json:"visit"`
+}
+
+type ReadVisitReportResponseObject interface {
+	VisitReadVisitReportResponse(w http.ResponseWriter) error
+}
+
+type ReadVisitReport200JSONResponse VisitReport
+
+func (response ReadVisitReport200JSONResponse) VisitReadVisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ScanForVisitRequestObject struct {
+	Visit VisitID `json:"visit"`
+	Body  *ScanForVisitJSONRequestBody
+}
+
+type ScanForVisitResponseObject interface {
+	VisitScanForVisitResponse(w http.ResponseWriter) error
+}
+
+type ScanForVisit200JSONResponse VisitScan
+
+func (response ScanForVisit200JSONResponse) VisitScanForVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeVisitStepRequestObject struct {
+	Visit VisitID `json:"visit"`
+	Step  string  `json:"step"`
+	Body  *TakeVisitStepJSONRequestBody
+}
+
+type TakeVisitStepResponseObject interface {
+	VisitTakeVisitStepResponse(w http.ResponseWriter) error
+}
+
+type TakeVisitStep200JSONResponse VisitStepTaken
+
+func (response TakeVisitStep200JSONResponse) VisitTakeVisitStepResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetHome What is asked and what is in force, with every device.
@@ -5924,6 +6446,30 @@ type StrictServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
+	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
+	// (GET /staff/visits)
+	ListVisits(ctx context.Context, request ListVisitsRequestObject) (ListVisitsResponseObject, error)
+	// LookAtVisit One visit, its checklist judged now; for technician (their own), supervisor, admin.
+	// (GET /staff/visits/{visit})
+	LookAtVisit(ctx context.Context, request LookAtVisitRequestObject) (LookAtVisitResponseObject, error)
+	// DropVisitPhoto Take a photo away; until the customer signs.
+	// (DELETE /staff/visits/{visit}/photos/{photo})
+	DropVisitPhoto(ctx context.Context, request DropVisitPhotoRequestObject) (DropVisitPhotoResponseObject, error)
+	// LookAtVisitPhoto A photo.
+	// (GET /staff/visits/{visit}/photos/{photo})
+	LookAtVisitPhoto(ctx context.Context, request LookAtVisitPhotoRequestObject) (LookAtVisitPhotoResponseObject, error)
+	// AddVisitPhoto Keep a photo. At most 20, of 5 MB each.
+	// (PUT /staff/visits/{visit}/photos/{photo})
+	AddVisitPhoto(ctx context.Context, request AddVisitPhotoRequestObject) (AddVisitPhotoResponseObject, error)
+	// ReadVisitReport The report of a finished visit, signed; `carebox-cloud visits verify` proves it.
+	// (GET /staff/visits/{visit}/report)
+	ReadVisitReport(ctx context.Context, request ReadVisitReportRequestObject) (ReadVisitReportResponseObject, error)
+	// ScanForVisit Whose box is this? Nothing changes.
+	// (POST /staff/visits/{visit}/scan)
+	ScanForVisit(ctx context.Context, request ScanForVisitRequestObject) (ScanForVisitResponseObject, error)
+	// TakeVisitStep Something was done; a phone sends what it has kept as often as it must.
+	// (PUT /staff/visits/{visit}/steps/{step})
+	TakeVisitStep(ctx context.Context, request TakeVisitStepRequestObject) (TakeVisitStepResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -9128,6 +9674,260 @@ func (sh *strictHandler) EndOwnSession(ctx echo.Context, session SupportID) erro
 		return err
 	} else if validResponse, ok := response.(EndOwnSessionResponseObject); ok {
 		return validResponse.VisitEndOwnSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListVisits operation middleware
+func (sh *strictHandler) ListVisits(ctx echo.Context, params ListVisitsParams) error {
+	var request ListVisitsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListVisits(ctx.Request().Context(), request.(ListVisitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListVisits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListVisitsResponseObject); ok {
+		return validResponse.VisitListVisitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookAtVisit operation middleware
+func (sh *strictHandler) LookAtVisit(ctx echo.Context, visit VisitID) error {
+	var request LookAtVisitRequestObject
+
+	request.Visit = visit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtVisit(ctx.Request().Context(), request.(LookAtVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookAtVisitResponseObject); ok {
+		return validResponse.VisitLookAtVisitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DropVisitPhoto operation middleware
+func (sh *strictHandler) DropVisitPhoto(ctx echo.Context, visit VisitID, photo string) error {
+	var request DropVisitPhotoRequestObject
+
+	request.Visit = visit
+	request.Photo = photo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DropVisitPhoto(ctx.Request().Context(), request.(DropVisitPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropVisitPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DropVisitPhotoResponseObject); ok {
+		return validResponse.VisitDropVisitPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookAtVisitPhoto operation middleware
+func (sh *strictHandler) LookAtVisitPhoto(ctx echo.Context, visit VisitID, photo string) error {
+	var request LookAtVisitPhotoRequestObject
+
+	request.Visit = visit
+	request.Photo = photo
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookAtVisitPhoto(ctx.Request().Context(), request.(LookAtVisitPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookAtVisitPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookAtVisitPhotoResponseObject); ok {
+		return validResponse.VisitLookAtVisitPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddVisitPhoto operation middleware
+func (sh *strictHandler) AddVisitPhoto(ctx echo.Context, visit VisitID, photo string, params AddVisitPhotoParams) error {
+	var request AddVisitPhotoRequestObject
+
+	request.Visit = visit
+	request.Photo = photo
+	request.Params = params
+	request.ContentType = ctx.Request().Header.Get("Content-Type")
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddVisitPhoto(ctx.Request().Context(), request.(AddVisitPhotoRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddVisitPhoto")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddVisitPhotoResponseObject); ok {
+		return validResponse.VisitAddVisitPhotoResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadVisitReport operation middleware
+func (sh *strictHandler) ReadVisitReport(ctx echo.Context, visit VisitID) error {
+	var request ReadVisitReportRequestObject
+
+	request.Visit = visit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadVisitReport(ctx.Request().Context(), request.(ReadVisitReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadVisitReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadVisitReportResponseObject); ok {
+		return validResponse.VisitReadVisitReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ScanForVisit operation middleware
+func (sh *strictHandler) ScanForVisit(ctx echo.Context, visit VisitID) error {
+	var request ScanForVisitRequestObject
+
+	request.Visit = visit
+
+	var body ScanForVisitJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ScanForVisit(ctx.Request().Context(), request.(ScanForVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ScanForVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ScanForVisitResponseObject); ok {
+		return validResponse.VisitScanForVisitResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TakeVisitStep operation middleware
+func (sh *strictHandler) TakeVisitStep(ctx echo.Context, visit VisitID, step string) error {
+	var request TakeVisitStepRequestObject
+
+	request.Visit = visit
+	request.Step = step
+
+	var body TakeVisitStepJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeVisitStep(ctx.Request().Context(), request.(TakeVisitStepRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeVisitStep")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TakeVisitStepResponseObject); ok {
+		return validResponse.VisitTakeVisitStepResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/throttle"
+	fieldvisit "github.com/carebox-project/carebox/cloud/visit"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
 )
@@ -43,6 +44,12 @@ const (
 	codeOwnRole       code = "own-role"
 	codeBoxState      code = "box-state"
 	codeBoxTaken      code = "box-taken"
+	codeVisitEarly    code = "visit-early"
+	codeVisitOver     code = "visit-over"
+	codeVisitSigned   code = "visit-signed"
+	codeVisitBox      code = "visit-box"
+	codeVisitJoined   code = "visit-joined"
+	codeStepDiffers   code = "step-differs"
 	codeAnswered      code = "answered"
 	codeLastOwner     code = "last-owner"
 	codeAlready       code = "member-already"
@@ -128,10 +135,22 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "The box cannot go there from where it is."
 	case codeBoxTaken:
 		return http.StatusConflict, "The box belongs to another home."
+	case codeVisitEarly:
+		return http.StatusConflict, "Something else comes first."
+	case codeVisitOver:
+		return http.StatusConflict, "The visit is over."
+	case codeVisitSigned:
+		return http.StatusConflict, "The customer has signed."
+	case codeVisitBox:
+		return http.StatusConflict, "The box is not for this visit."
+	case codeVisitJoined:
+		return http.StatusConflict, "Somebody belongs to the home already."
+	case codeStepDiffers:
+		return http.StatusConflict, "This id was used for something else."
 	case codeStale:
 		return http.StatusPreconditionFailed, "Somebody else was faster."
 	case codeTooLarge:
-		return http.StatusRequestEntityTooLarge, "The body is over 300 KB."
+		return http.StatusRequestEntityTooLarge, "The body is too large."
 	case codeMediaType:
 		return http.StatusUnsupportedMediaType, "The body must be application/json."
 	case codeInvalid:
@@ -203,6 +222,10 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 	var conflict *registry.Conflict
 	var answered *registry.Answered
 	switch {
+	case errors.Is(err, fieldvisit.ErrPhoto):
+		doc := codeInvalid.document("")
+		doc.Problems = policies.Problems{{Code: "photo", Field: "", Detail: "This is no PNG, JPEG or WebP that can be read."}}
+		return doc, 0
 	case errors.As(err, &problems):
 		doc := codeInvalid.document("")
 		doc.Problems = problems
@@ -272,6 +295,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeLastOwner}
 	case errors.Is(err, accounts.ErrAlready):
 		return &refusal{code: codeAlready}
+	case visitRefusal(err) != nil:
+		return visitRefusal(err)
 	case errors.Is(err, enrolment.ErrMove):
 		return &refusal{code: codeBoxState}
 	case errors.Is(err, registry.ErrTaken):
@@ -283,6 +308,29 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeUnavailable, after: retry}
 	}
 	return &refusal{code: codeInternal}
+}
+
+// visitRefusal is why a technician's visit does not move on, nil for anything else.
+func visitRefusal(err error) *refusal {
+	var early *fieldvisit.Early
+	var wrong *fieldvisit.Wrong
+	switch {
+	case errors.As(err, &early):
+		return &refusal{code: codeVisitEarly, detail: early.Needs}
+	case errors.As(err, &wrong):
+		return &refusal{code: codeVisitBox, detail: string(wrong.Verdict)}
+	case errors.Is(err, fieldvisit.ErrOver):
+		return &refusal{code: codeVisitOver}
+	case errors.Is(err, fieldvisit.ErrSigned):
+		return &refusal{code: codeVisitSigned}
+	case errors.Is(err, fieldvisit.ErrJoined):
+		return &refusal{code: codeVisitJoined}
+	case errors.Is(err, fieldvisit.ErrDiffers):
+		return &refusal{code: codeStepDiffers}
+	case errors.Is(err, fieldvisit.ErrNotFound):
+		return &refusal{code: codeNotFound}
+	}
+	return nil
 }
 
 // routingRefusal is for what Echo and the generated code say before a handler runs.

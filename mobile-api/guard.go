@@ -17,6 +17,7 @@ import (
 const (
 	cookieName = "carebox"
 	eventsPath = root + "/homes/:home/events"
+	photoPath  = root + "/staff/visits/:visit/photos/:photo"
 )
 
 // harden is for browsers: nothing here is a page, and nothing is to be kept.
@@ -42,6 +43,10 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Path() == eventsPath {
 			_ = line.SetReadDeadline(time.Time{}) // the server's own would end the stream; a test's recorder has none
 			return next(c)
+		}
+		patience := patience
+		if c.Path() == photoPath {
+			patience = photoPatience
 		}
 		end := time.Now().Add(patience)
 		_, _ = line.SetReadDeadline(end), line.SetWriteDeadline(end)

@@ -71,6 +71,14 @@ var access = []struct {
 	{"POST", "/staff/boxes/{serial}/swap", `{}`, 404, 404, 404, 404},
 	{"POST", "/staff/boxes/{serial}/restock", `{}`, 404, 404, 404, 404},
 	{"POST", "/staff/boxes/{serial}/retire", `{}`, 404, 404, 404, 404},
+	{"GET", "/staff/visits", "", 404, 404, 404, 404},
+	{"GET", "/staff/visits/{visit}", "", 404, 404, 404, 404},
+	{"POST", "/staff/visits/{visit}/scan", `{"text":"box-7"}`, 404, 404, 404, 404},
+	{"PUT", "/staff/visits/{visit}/steps/{step}", `{"kind":"way","at":"2026-11-21T18:00:00Z"}`, 404, 404, 404, 404},
+	{"PUT", "/staff/visits/{visit}/photos/{photo}", shot(), 404, 404, 404, 404},
+	{"GET", "/staff/visits/{visit}/photos/{photo}", "", 404, 404, 404, 404},
+	{"DELETE", "/staff/visits/{visit}/photos/{photo}", "", 404, 404, 404, 404},
+	{"GET", "/staff/visits/{visit}/report", "", 404, 404, 404, 404},
 	{"GET", "/me/totp", "", 200, 200, 200, 200},
 	{"POST", "/me/totp", `{"password":"correct horse battery"}`, 200, 200, 200, 200},
 	{"PUT", "/me/totp", `{"code":"000000"}`, 422, 422, 422, 422},
@@ -157,10 +165,13 @@ func TestEveryOperationHasARow(t *testing.T) {
 }
 
 func concrete(path string) string {
+	if strings.HasSuffix(path, "/photos/{photo}") {
+		path += "?kind=box&at=2026-11-21T18:00:00Z"
+	}
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere).Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -149,6 +149,7 @@ type Config struct {
 	Help     help
 	Care     carer
 	Boxes    stock
+	Visits   visits
 	Mail     post
 	Push     waker
 	Provider provider // where staff sign in; nil for none
@@ -169,6 +170,9 @@ const root = "/api"
 // patience is how long a request may take, its body included. Live streams have none.
 const patience = 10 * time.Second
 
+// photoPatience is how long one with a photo may take, from a phone in a cellar.
+const photoPatience = 90 * time.Second
+
 type server struct {
 	Config
 	passkeys *accounts.Passkeys
@@ -180,8 +184,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Care == nil || c.Boxes == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, help, care, boxes, mail, push, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Care == nil || c.Boxes == nil || c.Visits == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, help, care, boxes, visits, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now

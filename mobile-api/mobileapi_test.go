@@ -27,6 +27,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/visit/visittest"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/mobile-api/accounts/accountstest"
 	"github.com/carebox-project/carebox/policies"
@@ -72,6 +73,7 @@ type world struct {
 	desk     *desk
 	nurse    *nurse
 	stock    *shelf
+	visits   *visittest.Store
 	box      *letterbox
 	bell     *bell
 	log      *journal
@@ -105,9 +107,10 @@ func (j *journal) String() string {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{})}
-	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea"})
+	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea", visit1: "Chez Camille"})
 	w.accounts = accounts.New(w.store, w.clock)
 	w.hub, w.desk, w.box, w.bell, w.nurse = newHub(w.clock), &desk{}, &letterbox{}, newBell(), &nurse{}
+	w.visits = visittest.New()
 	w.stock = &shelf{now: w.clock, items: map[string]enrolment.Item{}, lives: map[string][]enrolment.Event{}}
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
@@ -125,7 +128,7 @@ func (w *world) rebuild(change func(*Config)) {
 	w.t.Helper()
 	w.metrics = prometheus.NewRegistry()
 	c := Config{
-		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	}
@@ -358,7 +361,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

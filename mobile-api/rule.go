@@ -50,6 +50,11 @@ func staffOf(route string) []accounts.StaffRole {
 		return []accounts.StaffRole{accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "POST " + staff + "/boxes/:serial/restock", "POST " + staff + "/boxes/:serial/retire":
 		return []accounts.StaffRole{accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "GET " + staff + "/visits", "GET " + staff + "/visits/:visit", "POST " + staff + "/visits/:visit/scan",
+		"PUT " + staff + "/visits/:visit/steps/:step", "PUT " + staff + "/visits/:visit/photos/:photo",
+		"GET " + staff + "/visits/:visit/photos/:photo", "DELETE " + staff + "/visits/:visit/photos/:photo",
+		"GET " + staff + "/visits/:visit/report":
+		return []accounts.StaffRole{accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "GET " + staff + "/members", "PUT " + staff + "/members":
 		return []accounts.StaffRole{accounts.StaffAdmin}
 	}

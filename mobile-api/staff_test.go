@@ -89,6 +89,7 @@ func staffed(t *testing.T) *world {
 	if err := w.stock.put("box-7", enrolment.StateClaimed, "box", ""); err != nil {
 		t.Fatal(err)
 	}
+	w.order()
 	return w
 }
 
@@ -108,6 +109,14 @@ var duties = []struct {
 	{"POST", "/staff/boxes/{serial}/swap", `{"why":"broken"}`, 403, 200, 200, 200},
 	{"POST", "/staff/boxes/{serial}/restock", `{}`, 403, 403, 200, 200},
 	{"POST", "/staff/boxes/{serial}/retire", `{}`, 403, 403, 200, 200},
+	{"GET", "/staff/visits", "", 403, 200, 200, 200},
+	{"GET", "/staff/visits/{visit}", "", 403, 200, 200, 200},
+	{"POST", "/staff/visits/{visit}/scan", `{"text":"box-7"}`, 403, 200, 200, 200},
+	{"PUT", "/staff/visits/{visit}/steps/{step}", `{"kind":"way","at":"2026-11-21T18:00:00Z"}`, 403, 200, 200, 200},
+	{"PUT", "/staff/visits/{visit}/photos/{photo}", shot(), 403, 200, 200, 200},
+	{"GET", "/staff/visits/{visit}/photos/{photo}", "", 403, 200, 200, 200},
+	{"DELETE", "/staff/visits/{visit}/photos/{photo}", "", 403, 200, 200, 200},
+	{"GET", "/staff/visits/{visit}/report", "", 403, 200, 200, 200},
 	{"GET", "/staff/members", "", 403, 403, 403, 200},
 	{"PUT", "/staff/members", `{"email":"adult@example.org","role":"support"}`, 403, 403, 403, 200},
 }
@@ -119,7 +128,7 @@ var proofs = map[accounts.Proof]bool{
 func TestEveryStaffRouteKnowsWhichRoleMay(t *testing.T) {
 	for _, row := range duties {
 		w := staffed(t) // of those who are refused: nothing in it changes
-		before := w.stock.String()
+		before := w.stock.String() + w.visits.String()
 		roles := map[string]int{"support": row.support, "technician": row.technician, "supervisor": row.supervisor, "admin": row.admin, "owner": 404}
 		for name, strong := range roles {
 			for proof, isStrong := range proofs {
@@ -140,7 +149,7 @@ func TestEveryStaffRouteKnowsWhichRoleMay(t *testing.T) {
 				}
 			}
 		}
-		if who, err := w.accounts.Staff(t.Context()); err != nil || len(who) != 4 || w.stock.String() != before {
+		if who, err := w.accounts.Staff(t.Context()); err != nil || len(who) != 4 || w.stock.String()+w.visits.String() != before {
 			t.Errorf("%s %s: somebody who was refused changed something: %v", row.method, row.path, err)
 		}
 	}
