@@ -71,6 +71,7 @@ type Parts struct {
 	Reachable   func() bool         // the cloud, now; returns at once
 	Asks        asks
 	Limitations []func() []wire.Limitation
+	WAN         func() (wire.WAN, error) // the way to the internet, now; nil: nobody looks
 
 	Radio   tuner
 	Look    func(context.Context) ([]policies.Radio, error) // what the radios are now
@@ -102,8 +103,11 @@ type Reconciler struct {
 	proveAt  time.Time // monotonic, zero: nothing to prove before the next minute
 	attempts int
 	last     []byte // the newest report without its time
-	clocks   clocks
-	troubles map[string]string // what fails at present, so that it is logged when it begins and when it ends
+
+	out       *wire.WAN // the way to the internet as it was lookedOut at
+	lookedOut time.Time // monotonic
+	clocks    clocks
+	troubles  map[string]string // what fails at present, so that it is logged when it begins and when it ends
 }
 
 // New makes a reconciler that has decided nothing yet.

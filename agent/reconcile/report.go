@@ -41,6 +41,7 @@ func (r *Reconciler) reported() wire.Reported {
 		Cut:         r.evidence.newest,
 		Limitations: r.limitations(),
 		Radios:      r.air.shown,
+		WAN:         r.wayOut(),
 	}
 	if r.cfg.Line != (policies.Line{}) {
 		rep.Line = &r.cfg.Line
@@ -65,6 +66,20 @@ func (r *Reconciler) reported() wire.Reported {
 	rep.Reservations = r.reservations()
 	rep.Usage = lately(r.doc.policy, r.notes.usage, r.moment.Instant)
 	return rep
+}
+
+// wayOut is looked at once a second at most: a report is built several times in a pass, and a storm of events makes many passes.
+func (r *Reconciler) wayOut() *wire.WAN {
+	if r.parts.WAN == nil || !r.lookedOut.IsZero() && time.Since(r.lookedOut) < time.Second {
+		return r.out
+	}
+	wan, err := r.parts.WAN()
+	r.complain("looking at the way out", err)
+	r.lookedOut, r.out = time.Now(), &wan
+	if err != nil {
+		r.out = nil
+	}
+	return r.out
 }
 
 // limitations of every part, and of this one.
