@@ -214,6 +214,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 	}
 	care := assist.NewSessions(assist.SessionConfig{Store: data, Link: c.ether, Key: c.key, Issuer: "https://carebox.example", Log: log})
 	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Herald: bell, Care: care, Log: log, Metrics: metrics})
+	cases := assist.NewCases(assist.CasesConfig{Store: data, Homes: homes, Herald: bell, Left: ending(care, log), Log: log})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
@@ -226,7 +227,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 	visits := visit.NewOffice(visit.Config{Store: data, Boxes: c.office, Homes: homes, Key: c.key, Now: time.Now, Log: log})
 	api, err := mobileapi.New(mobileapi.Config{
 		Visits:   visits,
-		Accounts: accounts.New(data, time.Now), Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Cases: cases, Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)

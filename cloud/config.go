@@ -19,7 +19,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/broker"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/mail"
@@ -49,6 +51,7 @@ type file struct {
 	PushPrivate  bool         `json:"pushPrivate,omitempty"`
 	Cluster      *clusterFile `json:"cluster,omitempty"`
 	OIDC         *oidcFile    `json:"oidc,omitempty"`
+	Support      *supportFile `json:"support,omitempty"`
 }
 
 type clusterFile struct {
@@ -86,6 +89,8 @@ type config struct {
 	cluster     *broker.Cluster
 	provider    *accounts.ProviderConfig // where staff sign in, nil for nowhere
 	door        string                   // what the button that leads there says
+	hours       assist.Hours
+	away        time.Duration
 }
 
 // problems is everything wrong with a configuration, at once.
@@ -192,6 +197,8 @@ func (f file) check(folder string, found *problems) config {
 		c.provider, c.door, err = f.OIDC.read(beside, c.url)
 		found.check("oidc", err)
 	}
+	c.hours, c.away, err = f.Support.read()
+	found.check("support", err)
 	if f.Cluster != nil {
 		c.cluster = &broker.Cluster{Name: f.Cluster.Name, Listen: f.Cluster.Listen, Routes: f.Cluster.Routes}
 		found.check("cluster", c.cluster.Check())

@@ -54,7 +54,7 @@ func TestAPIFamilyGrowsAndGoes(t *testing.T) {
 		}
 		var export mobileapi.Export
 		if status := left.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Revisions) != 1 || len(export.Members) != 2 ||
-			len(export.HelpRequests) != 2 { // also of who has left
+			len(export.Cases) != 2 { // also of who has left
 			t.Errorf("export %d, %+v", status, export)
 		}
 		if status := left.do("POST", "~/deletion", 0, `{"password":"`+apiPassword+`"}`, nil); status != http.StatusNoContent {
@@ -115,31 +115,6 @@ func TestAPIPasswordIsResetByLetter(t *testing.T) {
 		}
 		if status := ada.do("GET", "/api/me", 0, "", nil); status != http.StatusUnauthorized {
 			t.Errorf("her old session: %d", status)
-		}
-	})
-}
-
-func TestAPIHelpReachesStaff(t *testing.T) {
-	apiBoth(t, func(t *testing.T, database string) {
-		c := newAPICloud(t, database, 1)
-		leo, eve := c.signIn("Léo", 0), c.signIn("Eve", 0)
-		if status := leo.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"slow"}`, nil); status != http.StatusCreated {
-			t.Fatalf("asking: %d", status)
-		}
-		if status := eve.do("GET", "/api/staff/help-requests", 0, "", nil); status != http.StatusNotFound {
-			t.Errorf("a stranger: %d", status)
-		}
-		if member, err := c.data.SetStaff(t.Context(), c.member["Eve"], "support"); err != nil || member == "" {
-			t.Fatal(member, err)
-		}
-		if status := eve.do("GET", "/api/staff/help-requests", 0, "", nil); status != http.StatusForbidden {
-			t.Errorf("with the password alone: %d", status)
-		}
-		eve.arm()
-		var list []mobileapi.StaffHelpRequest
-		eve.do("GET", "/api/staff/help-requests", 0, "", &list)
-		if len(list) != 1 || list[0].HomeName != "City" || list[0].Email != c.member["Léo"] || list[0].Screen != "/home" {
-			t.Errorf("list %+v", list)
 		}
 	})
 }

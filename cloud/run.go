@@ -72,10 +72,13 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	}
 	c.mail.Log = log.With("part", "mail")
 	letters := mail.New(c.mail)
+	cases := assist.NewCases(assist.CasesConfig{
+		Store: data, Homes: homes, Herald: bell, Hours: c.hours, Away: c.away, Left: ending(care, log), Log: log.With("part", "assist"),
+	})
 	who := accounts.New(data, time.Now)
 	settings := mobileapi.Config{
 		Visits:   visits,
-		Accounts: who, Homes: homes, Help: assist.New(data, time.Now), Care: care, Boxes: office, Mail: letters, Push: bell, URL: c.url,
+		Accounts: who, Homes: homes, Cases: cases, Care: care, Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	}
 	if c.provider != nil {
@@ -90,6 +93,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group.Go(func() error { return revoked.Run(ctx, cut(messages, log.With("part", "broker"))) })
 	group.Go(func() error { return c.serveEST(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
+	group.Go(func() error { return cases.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
 	group.Go(func() error { return care.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })

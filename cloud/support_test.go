@@ -47,9 +47,14 @@ func (c *apiCloud) hire(name string, role accounts.StaffRole, replica int) *apiV
 // ask is a session that the agent of a new case has asked for.
 func (c *apiCloud) ask(family, agent *apiVisitor, scopes string) mobileapi.SupportSession {
 	c.t.Helper()
-	var help mobileapi.HelpRequest
-	if status := family.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"The TV freezes"}`, &help); status != http.StatusCreated {
-		c.t.Fatalf("asking for help: %d", status)
+	var help mobileapi.Case
+	for taken := false; !taken; { // a case of another agent is over first
+		if status := family.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"The TV freezes"}`, &help); status != http.StatusCreated {
+			c.t.Fatalf("asking for help: %d", status)
+		}
+		if taken = agent.do("POST", "/api/staff/cases/"+help.ID+"/take", 0, "", nil) == http.StatusOK; !taken {
+			family.do("POST", "~/cases/"+help.ID+"/close", 0, `{"solved":true}`, nil)
+		}
 	}
 	var asked mobileapi.SupportSession
 	body := fmt.Sprintf(`{"scopes":%s,"minutes":15,"reason":"The TV freezes"}`, scopes)

@@ -159,11 +159,125 @@ type BoxMove struct {
 	Why string `json:"why,omitempty"`
 }
 
+// BoxPicture The box when the customer tapped.
+type BoxPicture = assist.Picture
+
 // BoxState defines model for BoxState.
 type BoxState = enrolment.State
 
 // Budget How long a person may be online on a date, over all their devices.
 type Budget = policies.Budget
+
+// Case defines model for Case.
+type Case struct {
+	Agent *CaseAgent `json:"agent,omitempty"`
+
+	// At The clock: when the customer tapped. It is never another.
+	At       time.Time     `json:"at"`
+	Callback *CaseCallback `json:"callback,omitempty"`
+	ClosedAt *time.Time    `json:"closedAt,omitempty"`
+
+	// Estimate Seconds that the customer was told to wait, counted from `at`; absent if nobody knew.
+	Estimate *int          `json:"estimate,omitempty"`
+	Findings []CaseFinding `json:"findings"`
+	ID       string        `json:"id"`
+	Journey  []CaseStep    `json:"journey"`
+	Language string        `json:"language"`
+
+	// LastAt When that was, or the case was made.
+	LastAt time.Time `json:"lastAt"`
+
+	// LastFrom Who wrote the newest that the customer sees; absent for nobody.
+	LastFrom string `json:"lastFrom,omitempty"`
+
+	// Messages Number of the newest message, 0 for none.
+	Messages int64        `json:"messages"`
+	Promise  *CasePromise `json:"promise,omitempty"`
+
+	// Reason Why it was closed.
+	Reason CaseReason `json:"reason,omitempty"`
+	Screen string     `json:"screen"`
+
+	// Solved What the customer said last of a case that was closed.
+	Solved string `json:"solved,omitempty"`
+
+	// State `waiting`: nobody has it. `taken`: `agent` is on it. `promised`: somebody looks again.
+	State CaseState `json:"state"`
+
+	// Summary For the customer, when it was closed.
+	Summary string `json:"summary,omitempty"`
+	Text    string `json:"text"`
+}
+
+// CaseAgent defines model for CaseAgent.
+type CaseAgent = assist.Agent
+
+// CaseCallback defines model for CaseCallback.
+type CaseCallback = assist.Callback
+
+// CaseChange defines model for CaseChange.
+type CaseChange struct {
+	At time.Time `json:"at"`
+
+	// Change What a revision was about, for words that the app makes.
+	Change Change `json:"change"`
+
+	// InForce The box has proved it, or a newer one.
+	InForce bool `json:"inForce"`
+
+	// Name Who decided it.
+	Name     string `json:"name"`
+	Revision int64  `json:"revision"`
+}
+
+// CaseFinding defines model for CaseFinding.
+type CaseFinding = assist.Finding
+
+// CaseMessage defines model for CaseMessage.
+type CaseMessage struct {
+	At time.Time `json:"at"`
+
+	// Code What has happened, of `system`; `handover` is a note of staff, the reason on its first line. `returned`: `text` is away, handover or promise. `offered`: to
+	// `text`. `promised`: `text` is what. `callback`: `text` is when, RFC 3339. `closed`: `text` is the summary. `asked`: once more, from the screen in `text`.
+	Code string `json:"code,omitempty"`
+	From string `json:"from"`
+
+	// Name Whose it is, or who did it; "" for nobody.
+	Name string `json:"name"`
+
+	// Number From 1, in order.
+	Number int64 `json:"number"`
+
+	// Picture Its id.
+	Picture string `json:"picture,omitempty"`
+
+	// Private For staff alone.
+	Private bool   `json:"private,omitempty"`
+	Text    string `json:"text,omitempty"`
+}
+
+// CaseOffer defines model for CaseOffer.
+type CaseOffer = assist.Offer
+
+// CasePromise defines model for CasePromise.
+type CasePromise = assist.Promise
+
+// CaseReason Why it was closed.
+type CaseReason = string
+
+// CaseState `waiting`: nobody has it. `taken`: `agent` is on it. `promised`: somebody looks again.
+type CaseState = assist.CaseState
+
+// CaseStep defines model for CaseStep.
+type CaseStep = assist.Step
+
+// CaseStory defines model for CaseStory.
+type CaseStory struct {
+	Case Case `json:"case"`
+
+	// Said Oldest first.
+	Said []CaseMessage `json:"said"`
+}
 
 // Ceremony defines model for Ceremony.
 type Ceremony struct {
@@ -192,6 +306,13 @@ type Channel = policies.Channel
 // Clock The box's trust in its clock; null before it has reported.
 type Clock = wire.Clock
 
+// ContactNote defines model for ContactNote.
+type ContactNote struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
 // Days defines model for Days.
 type Days = []policies.Day
 
@@ -208,6 +329,22 @@ type Delivery string
 type Departure struct {
 	// Address Of the provider.
 	Address string `json:"address"`
+}
+
+// Desk defines model for Desk.
+type Desk struct {
+	// Case That they look at.
+	Case      string   `json:"case,omitempty"`
+	ID        string   `json:"id"`
+	Languages []string `json:"languages"`
+	Name      string   `json:"name"`
+
+	// Role What a member may do for the operator; absent or empty for nothing. It opens no home.
+	Role   StaffRole `json:"role"`
+	Skills []string  `json:"skills"`
+
+	// Typing An answer to it.
+	Typing bool `json:"typing"`
 }
 
 // Device defines model for Device.
@@ -250,6 +387,22 @@ type DeviceRow struct {
 	Present bool `json:"present"`
 }
 
+// EarlierCase defines model for EarlierCase.
+type EarlierCase struct {
+	At   time.Time `json:"at"`
+	ID   string    `json:"id"`
+	Name string    `json:"name"`
+
+	// Reason Why it was closed.
+	Reason CaseReason `json:"reason,omitempty"`
+	Screen string     `json:"screen"`
+	Solved string     `json:"solved,omitempty"`
+
+	// State `waiting`: nobody has it. `taken`: `agent` is on it. `promised`: somebody looks again.
+	State   CaseState `json:"state"`
+	Summary string    `json:"summary,omitempty"`
+}
+
 // Entry defines model for Entry.
 type Entry struct {
 	Code    string    `json:"code"`
@@ -271,14 +424,14 @@ type Exception = policies.Exception
 // Export defines model for Export.
 type Export struct {
 	// Asks Of the last week, newest first.
-	Asks     []Ask     `json:"asks"`
-	Exported time.Time `json:"exported"`
+	Asks []Ask `json:"asks"`
 
-	// HelpRequests Everybody's, newest first.
-	HelpRequests []HomeHelpRequest `json:"helpRequests"`
-	Home         HomeState         `json:"home"`
-	Invitations  []Invitation      `json:"invitations"`
-	Members      []Kin             `json:"members"`
+	// Cases Everybody's, newest first, with what staff noted.
+	Cases       []KeptCase   `json:"cases"`
+	Exported    time.Time    `json:"exported"`
+	Home        HomeState    `json:"home"`
+	Invitations []Invitation `json:"invitations"`
+	Members     []Kin        `json:"members"`
 
 	// Online Of the last 35 days, by person.
 	Online []OnlineHour `json:"online"`
@@ -296,12 +449,30 @@ type ForgottenPassword struct {
 	Email string `json:"email"`
 }
 
-// HelpRequest defines model for HelpRequest.
-type HelpRequest struct {
-	At     time.Time `json:"at"`
-	ID     string    `json:"id"`
-	Screen string    `json:"screen"`
-	Text   string    `json:"text"`
+// HandOver defines model for HandOver.
+type HandOver struct {
+	Reason string `json:"reason"`
+
+	// To The id of somebody who sits at the console; absent: the queue.
+	To    string `json:"to,omitempty"`
+	Tried string `json:"tried"`
+}
+
+// HelpDesk defines model for HelpDesk.
+type HelpDesk struct {
+	Open bool `json:"open"`
+
+	// Opens Of a closed one; absent if it does not open within a week.
+	Opens *time.Time `json:"opens,omitempty"`
+
+	// Slots When somebody is free to call, in order.
+	Slots []time.Time `json:"slots"`
+
+	// Until Of an open one; absent if it never closes.
+	Until *time.Time `json:"until,omitempty"`
+
+	// Wait Seconds, from what people waited lately; absent while closed or if too few did.
+	Wait *int `json:"wait,omitempty"`
 }
 
 // HistoryEntry defines model for HistoryEntry.
@@ -322,17 +493,6 @@ type HistoryEntry struct {
 
 	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 	Superseded Superseded `json:"superseded"`
-}
-
-// HomeHelpRequest defines model for HomeHelpRequest.
-type HomeHelpRequest struct {
-	At time.Time `json:"at"`
-	ID string    `json:"id"`
-
-	// Name Of who asked, as it was then.
-	Name   string `json:"name"`
-	Screen string `json:"screen"`
-	Text   string `json:"text"`
 }
 
 // HomeName defines model for HomeName.
@@ -409,6 +569,26 @@ type InvitationSummary struct {
 
 	// Role An owner may do everything. An adult decides, and does not take owners away. A child sees their own time and can ask for more.
 	Role Role `json:"role"`
+}
+
+// Judgement defines model for Judgement.
+type Judgement struct {
+	Solved bool `json:"solved"`
+}
+
+// KeptCase defines model for KeptCase.
+type KeptCase struct {
+	Case    Case         `json:"case"`
+	Contact *ContactNote `json:"contact,omitempty"`
+
+	// Name Of who asked, as it was then.
+	Name string `json:"name"`
+
+	// Picture The box when the customer tapped.
+	Picture *BoxPicture `json:"picture,omitempty"`
+
+	// Said Oldest first. Pictures by id: each is at its address, for who showed it.
+	Said []CaseMessage `json:"said"`
 }
 
 // Kin defines model for Kin.
@@ -491,10 +671,27 @@ type NewAsk struct {
 	Why     wire.Why `json:"why,omitempty"`
 }
 
+// NewCallback defines model for NewCallback.
+type NewCallback struct {
+	At    *time.Time `json:"at,omitempty"`
+	Phone string     `json:"phone,omitempty"`
+}
+
+// NewContact defines model for NewContact.
+type NewContact struct {
+	// Text "" forgets it.
+	Text string `json:"text"`
+}
+
 // NewHelpRequest defines model for NewHelpRequest.
 type NewHelpRequest struct {
-	Screen string `json:"screen"`
-	Text   string `json:"text,omitempty"`
+	// Findings What a guide found, in order.
+	Findings []CaseFinding `json:"findings,omitempty"`
+
+	// Journey What the user did before, oldest first.
+	Journey []CaseStep `json:"journey,omitempty"`
+	Screen  string     `json:"screen"`
+	Text    string     `json:"text,omitempty"`
 }
 
 // NewHomeName defines model for NewHomeName.
@@ -509,6 +706,11 @@ type NewInvitation struct {
 
 	// URL `…/join#<code>`, for a QR code or a message.
 	URL string `json:"url"`
+}
+
+// NewMessage defines model for NewMessage.
+type NewMessage struct {
+	Text string `json:"text"`
 }
 
 // NewPasskey defines model for NewPasskey.
@@ -656,6 +858,47 @@ type PushSubscription struct {
 	Service string `json:"service"`
 }
 
+// Queue defines model for Queue.
+type Queue struct {
+	Cases []QueueRow `json:"cases"`
+
+	// Desks Who sits at the console, by name.
+	Desks []Desk `json:"desks"`
+}
+
+// QueueRow defines model for QueueRow.
+type QueueRow struct {
+	Agent *CaseAgent `json:"agent,omitempty"`
+
+	// At The clock.
+	At       time.Time     `json:"at"`
+	Callback *CaseCallback `json:"callback,omitempty"`
+
+	// Due It waits because of a promise.
+	Due      bool         `json:"due"`
+	Home     string       `json:"home"`
+	HomeName string       `json:"homeName"`
+	ID       string       `json:"id"`
+	Language string       `json:"language"`
+	Last     *CaseFinding `json:"last,omitempty"`
+	LastAt   time.Time    `json:"lastAt"`
+	LastFrom string       `json:"lastFrom,omitempty"`
+
+	// Name Of who asks.
+	Name    string       `json:"name"`
+	Offer   *CaseOffer   `json:"offer,omitempty"`
+	Promise *CasePromise `json:"promise,omitempty"`
+	Screen  string       `json:"screen"`
+
+	// Skill What it seems to be about.
+	Skill string `json:"skill"`
+
+	// State `waiting`: nobody has it. `taken`: `agent` is on it. `promised`: somebody looks again.
+	State CaseState `json:"state"`
+	Step  *CaseStep `json:"step,omitempty"`
+	Text  string    `json:"text"`
+}
+
 // Quiet When the member is not to be disturbed, by the home's clock: what is not urgent waits for the end, `cut` comes without a sound, `ask` and
 // `answer` come. An end before the beginning is of the next day. Who has chosen nothing: 22:00 to 07:00. Problems `time`, `range`.
 type Quiet struct {
@@ -778,6 +1021,18 @@ type SignedIn struct {
 	Token string `json:"token,omitempty"`
 }
 
+// Sitting defines model for Sitting.
+type Sitting struct {
+	Case string `json:"case,omitempty"`
+
+	// Languages That one speaks; none: whatever comes.
+	Languages []string `json:"languages,omitempty"`
+
+	// Skills That one takes; none: whatever comes.
+	Skills []string `json:"skills,omitempty"`
+	Typing bool     `json:"typing,omitempty"`
+}
+
 // StaffBox defines model for StaffBox.
 type StaffBox struct {
 	// Code The new claim code, after `restock`.
@@ -794,18 +1049,36 @@ type StaffBox struct {
 	State  BoxState  `json:"state"`
 }
 
-// StaffHelpRequest defines model for StaffHelpRequest.
-type StaffHelpRequest struct {
-	At       time.Time `json:"at"`
-	Email    string    `json:"email"`
-	Home     string    `json:"home"`
-	HomeName string    `json:"homeName"`
-	ID       string    `json:"id"`
+// StaffCase defines model for StaffCase.
+type StaffCase struct {
+	Case Case `json:"case"`
+
+	// Changes The newest 5 of the home, while the case is open.
+	Changes []CaseChange `json:"changes"`
+	Contact *ContactNote `json:"contact,omitempty"`
+
+	// Desks Who sits at the console, by name.
+	Desks []Desk `json:"desks"`
+	Due   bool   `json:"due"`
+
+	// Earlier The home's other cases, newest first, at most 20.
+	Earlier []EarlierCase `json:"earlier"`
+
+	// Email "" for nobody any more, or for a child without one.
+	Email    string `json:"email"`
+	Home     string `json:"home"`
+	HomeName string `json:"homeName"`
 
 	// Name Of who asks.
-	Name   string `json:"name"`
-	Screen string `json:"screen"`
-	Text   string `json:"text"`
+	Name  string     `json:"name"`
+	Offer *CaseOffer `json:"offer,omitempty"`
+
+	// Picture The box when the customer tapped.
+	Picture *BoxPicture `json:"picture,omitempty"`
+
+	// Said Oldest first, notes included.
+	Said  []CaseMessage `json:"said"`
+	Skill string        `json:"skill"`
 }
 
 // StaffMember defines model for StaffMember.
@@ -1085,6 +1358,18 @@ type WhatIf struct {
 // Window defines model for Window.
 type Window = policies.Window
 
+// WrapUp defines model for WrapUp.
+type WrapUp struct {
+	// Reason Why it was closed.
+	Reason CaseReason `json:"reason"`
+
+	// Summary For the customer to read.
+	Summary string `json:"summary"`
+}
+
+// CaseID defines model for CaseID.
+type CaseID = string
+
 // EntityID defines model for EntityID.
 type EntityID = string
 
@@ -1093,6 +1378,9 @@ type HomeID = string
 
 // IfMatch defines model for IfMatch.
 type IfMatch = string
+
+// PictureID defines model for PictureID.
+type PictureID = string
 
 // Serial defines model for Serial.
 type Serial = string
@@ -1303,6 +1591,15 @@ type BonusJSONRequestBody = Moment
 // PutBudgetJSONRequestBody defines body for PutBudget for application/json ContentType.
 type PutBudgetJSONRequestBody = PutBudgetJSONBody
 
+// BookCallJSONRequestBody defines body for BookCall for application/json ContentType.
+type BookCallJSONRequestBody = NewCallback
+
+// JudgeCaseJSONRequestBody defines body for JudgeCase for application/json ContentType.
+type JudgeCaseJSONRequestBody = Judgement
+
+// WriteToCaseJSONRequestBody defines body for WriteToCase for application/json ContentType.
+type WriteToCaseJSONRequestBody = NewMessage
+
 // DeleteHomeJSONRequestBody defines body for DeleteHome for application/json ContentType.
 type DeleteHomeJSONRequestBody = Deletion
 
@@ -1414,8 +1711,29 @@ type RetireBoxJSONRequestBody = BoxMove
 // SwapBoxJSONRequestBody defines body for SwapBox for application/json ContentType.
 type SwapBoxJSONRequestBody = BoxMove
 
+// NoteContactJSONRequestBody defines body for NoteContact for application/json ContentType.
+type NoteContactJSONRequestBody = NewContact
+
+// HandOverCaseJSONRequestBody defines body for HandOverCase for application/json ContentType.
+type HandOverCaseJSONRequestBody = HandOver
+
+// AnswerCaseJSONRequestBody defines body for AnswerCase for application/json ContentType.
+type AnswerCaseJSONRequestBody = NewMessage
+
+// NoteCaseJSONRequestBody defines body for NoteCase for application/json ContentType.
+type NoteCaseJSONRequestBody = NewMessage
+
+// PromiseCaseJSONRequestBody defines body for PromiseCase for application/json ContentType.
+type PromiseCaseJSONRequestBody = CasePromise
+
 // AskForSessionJSONRequestBody defines body for AskForSession for application/json ContentType.
 type AskForSessionJSONRequestBody = SupportAsking
+
+// WrapUpCaseJSONRequestBody defines body for WrapUpCase for application/json ContentType.
+type WrapUpCaseJSONRequestBody = WrapUp
+
+// SitDownJSONRequestBody defines body for SitDown for application/json ContentType.
+type SitDownJSONRequestBody = Sitting
 
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = StaffPlace
@@ -1455,6 +1773,27 @@ type ServerInterface interface {
 	// PutBudget Create or replace a daily budget.
 	// (PUT /homes/{home}/budgets/{id})
 	PutBudget(ctx echo.Context, home HomeID, id EntityID, params PutBudgetParams) error
+	// ListOwnCases One's own cases, newest first.
+	// (GET /homes/{home}/cases)
+	ListOwnCases(ctx echo.Context, home HomeID) error
+	// GetOwnCase One of one's own cases, with all that was said.
+	// (GET /homes/{home}/cases/{case})
+	GetOwnCase(ctx echo.Context, home HomeID, pCase CaseID) error
+	// BookCall Be called, at one of the times that `help-desk` names; without a time not any more.
+	// (PUT /homes/{home}/cases/{case}/callback)
+	BookCall(ctx echo.Context, home HomeID, pCase CaseID) error
+	// JudgeCase Say whether it is solved.
+	// (POST /homes/{home}/cases/{case}/close)
+	JudgeCase(ctx echo.Context, home HomeID, pCase CaseID) error
+	// WriteToCase Write to who helps, or will.
+	// (POST /homes/{home}/cases/{case}/messages)
+	WriteToCase(ctx echo.Context, home HomeID, pCase CaseID) error
+	// ShowToCase Show a picture.
+	// (POST /homes/{home}/cases/{case}/pictures)
+	ShowToCase(ctx echo.Context, home HomeID, pCase CaseID) error
+	// GetOwnCasePicture A picture of one's own case.
+	// (GET /homes/{home}/cases/{case}/pictures/{picture})
+	GetOwnCasePicture(ctx echo.Context, home HomeID, pCase CaseID, picture PictureID) error
 	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
 	// (POST /homes/{home}/deletion)
 	DeleteHome(ctx echo.Context, home HomeID) error
@@ -1476,9 +1815,9 @@ type ServerInterface interface {
 	// ExportHome All that is kept of the home, as one document; for owners.
 	// (GET /homes/{home}/export)
 	ExportHome(ctx echo.Context, home HomeID) error
-	// ListHelpRequests One's own requests for a person, newest first.
-	// (GET /homes/{home}/help-requests)
-	ListHelpRequests(ctx echo.Context, home HomeID) error
+	// LookAtHelpDesk Whether somebody is there, what people wait, and when one can be called.
+	// (GET /homes/{home}/help-desk)
+	LookAtHelpDesk(ctx echo.Context, home HomeID) error
 	// AskForHelp Ask for a person.
 	// (POST /homes/{home}/help-requests)
 	AskForHelp(ctx echo.Context, home HomeID) error
@@ -1671,12 +2010,51 @@ type ServerInterface interface {
 	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
 	// (POST /staff/boxes/{serial}/swap)
 	SwapBox(ctx echo.Context, serial Serial) error
+	// ListCases The queue; for support, supervisor, admin.
+	// (GET /staff/cases)
+	ListCases(ctx echo.Context) error
+	// ReadCase A case with its context; for support, supervisor, admin.
+	// (GET /staff/cases/{case})
+	ReadCase(ctx echo.Context, pCase CaseID) error
+	// NoteContact Keep what is good to know of the customer in each of their cases; for support, supervisor, admin.
+	// (PUT /staff/cases/{case}/contact)
+	NoteContact(ctx echo.Context, pCase CaseID) error
+	// HandOverCase Offer a case to another agent, or give it back to the queue; for the agent who has it.
+	// (POST /staff/cases/{case}/handover)
+	HandOverCase(ctx echo.Context, pCase CaseID) error
+	// AcceptCase Take an offered case over; for whom it is offered to.
+	// (POST /staff/cases/{case}/handover/accept)
+	AcceptCase(ctx echo.Context, pCase CaseID) error
+	// DeclineCase Decline an offer, or take one's own back.
+	// (POST /staff/cases/{case}/handover/decline)
+	DeclineCase(ctx echo.Context, pCase CaseID) error
+	// AnswerCase Write to the customer; for the agent who has the case.
+	// (POST /staff/cases/{case}/messages)
+	AnswerCase(ctx echo.Context, pCase CaseID) error
+	// NoteCase Note something for staff alone; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/notes)
+	NoteCase(ctx echo.Context, pCase CaseID) error
+	// AnswerCaseWithPicture Show the customer a picture; for the agent who has the case.
+	// (POST /staff/cases/{case}/pictures)
+	AnswerCaseWithPicture(ctx echo.Context, pCase CaseID) error
+	// ReadCasePicture A picture of a case; for support, supervisor, admin.
+	// (GET /staff/cases/{case}/pictures/{picture})
+	ReadCasePicture(ctx echo.Context, pCase CaseID, picture PictureID) error
+	// PromiseCase Promise to look again at a time; for the agent who has the case.
+	// (POST /staff/cases/{case}/promise)
+	PromiseCase(ctx echo.Context, pCase CaseID) error
 	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/sessions)
-	AskForSession(ctx echo.Context, pCase string) error
-	// ListAllHelpRequests What families ask a person for, newest first.
-	// (GET /staff/help-requests)
-	ListAllHelpRequests(ctx echo.Context) error
+	AskForSession(ctx echo.Context, pCase CaseID) error
+	// TakeCase Take a case that waits or is promised; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/take)
+	TakeCase(ctx echo.Context, pCase CaseID) error
+	// WrapUpCase Close a case with a reason and words for the customer; for the agent who has it.
+	// (POST /staff/cases/{case}/wrap-up)
+	WrapUpCase(ctx echo.Context, pCase CaseID) error
+	// SitDown Say that one sits at the console; again every 20 seconds while it is open.
+	// (PUT /staff/desk)
+	SitDown(ctx echo.Context) error
 	// ListStaff Who is staff, by email; for admin.
 	// (GET /staff/members)
 	ListStaff(ctx echo.Context) error
@@ -1965,6 +2343,174 @@ func (w *ServerInterfaceWrapper) PutBudget(ctx echo.Context) error {
 	return err
 }
 
+// ListOwnCases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwnCases(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwnCases(ctx, home)
+	return err
+}
+
+// GetOwnCase converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnCase(ctx, home, pCase)
+	return err
+}
+
+// BookCall converts echo context to params.
+func (w *ServerInterfaceWrapper) BookCall(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BookCall(ctx, home, pCase)
+	return err
+}
+
+// JudgeCase converts echo context to params.
+func (w *ServerInterfaceWrapper) JudgeCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JudgeCase(ctx, home, pCase)
+	return err
+}
+
+// WriteToCase converts echo context to params.
+func (w *ServerInterfaceWrapper) WriteToCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WriteToCase(ctx, home, pCase)
+	return err
+}
+
+// ShowToCase converts echo context to params.
+func (w *ServerInterfaceWrapper) ShowToCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ShowToCase(ctx, home, pCase)
+	return err
+}
+
+// GetOwnCasePicture converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnCasePicture(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// ------------- Path parameter "picture" -------------
+	var picture PictureID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "picture", ctx.Param("picture"), &picture, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter picture: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnCasePicture(ctx, home, pCase, picture)
+	return err
+}
+
 // DeleteHome converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteHome(ctx echo.Context) error {
 	var err error
@@ -2197,8 +2743,8 @@ func (w *ServerInterfaceWrapper) ExportHome(ctx echo.Context) error {
 	return err
 }
 
-// ListHelpRequests converts echo context to params.
-func (w *ServerInterfaceWrapper) ListHelpRequests(ctx echo.Context) error {
+// LookAtHelpDesk converts echo context to params.
+func (w *ServerInterfaceWrapper) LookAtHelpDesk(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "home" -------------
 	var home HomeID
@@ -2209,7 +2755,7 @@ func (w *ServerInterfaceWrapper) ListHelpRequests(ctx echo.Context) error {
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListHelpRequests(ctx, home)
+	err = w.Handler.LookAtHelpDesk(ctx, home)
 	return err
 }
 
@@ -3497,11 +4043,188 @@ func (w *ServerInterfaceWrapper) SwapBox(ctx echo.Context) error {
 	return err
 }
 
+// ListCases converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCases(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCases(ctx)
+	return err
+}
+
+// ReadCase converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadCase(ctx, pCase)
+	return err
+}
+
+// NoteContact converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteContact(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteContact(ctx, pCase)
+	return err
+}
+
+// HandOverCase converts echo context to params.
+func (w *ServerInterfaceWrapper) HandOverCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.HandOverCase(ctx, pCase)
+	return err
+}
+
+// AcceptCase converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptCase(ctx, pCase)
+	return err
+}
+
+// DeclineCase converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineCase(ctx, pCase)
+	return err
+}
+
+// AnswerCase converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerCase(ctx, pCase)
+	return err
+}
+
+// NoteCase converts echo context to params.
+func (w *ServerInterfaceWrapper) NoteCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.NoteCase(ctx, pCase)
+	return err
+}
+
+// AnswerCaseWithPicture converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerCaseWithPicture(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerCaseWithPicture(ctx, pCase)
+	return err
+}
+
+// ReadCasePicture converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadCasePicture(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// ------------- Path parameter "picture" -------------
+	var picture PictureID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "picture", ctx.Param("picture"), &picture, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter picture: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadCasePicture(ctx, pCase, picture)
+	return err
+}
+
+// PromiseCase converts echo context to params.
+func (w *ServerInterfaceWrapper) PromiseCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PromiseCase(ctx, pCase)
+	return err
+}
+
 // AskForSession converts echo context to params.
 func (w *ServerInterfaceWrapper) AskForSession(ctx echo.Context) error {
 	var err error
 	// ------------- Path parameter "case" -------------
-	var pCase string
+	var pCase CaseID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
@@ -3513,12 +4236,44 @@ func (w *ServerInterfaceWrapper) AskForSession(ctx echo.Context) error {
 	return err
 }
 
-// ListAllHelpRequests converts echo context to params.
-func (w *ServerInterfaceWrapper) ListAllHelpRequests(ctx echo.Context) error {
+// TakeCase converts echo context to params.
+func (w *ServerInterfaceWrapper) TakeCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TakeCase(ctx, pCase)
+	return err
+}
+
+// WrapUpCase converts echo context to params.
+func (w *ServerInterfaceWrapper) WrapUpCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WrapUpCase(ctx, pCase)
+	return err
+}
+
+// SitDown converts echo context to params.
+func (w *ServerInterfaceWrapper) SitDown(ctx echo.Context) error {
 	var err error
 
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListAllHelpRequests(ctx)
+	err = w.Handler.SitDown(ctx)
 	return err
 }
 
@@ -3829,6 +4584,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/bonus", wrapper.Bonus, options.OperationMiddlewares["bonus"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/budgets/:id", wrapper.DeleteBudget, options.OperationMiddlewares["deleteBudget"]...)
 	router.PUT(options.BaseURL+"/homes/:home/budgets/:id", wrapper.PutBudget, options.OperationMiddlewares["putBudget"]...)
+	router.GET(options.BaseURL+"/homes/:home/cases", wrapper.ListOwnCases, options.OperationMiddlewares["listOwnCases"]...)
+	router.GET(options.BaseURL+"/homes/:home/cases/:case", wrapper.GetOwnCase, options.OperationMiddlewares["getOwnCase"]...)
+	router.PUT(options.BaseURL+"/homes/:home/cases/:case/callback", wrapper.BookCall, options.OperationMiddlewares["bookCall"]...)
+	router.POST(options.BaseURL+"/homes/:home/cases/:case/close", wrapper.JudgeCase, options.OperationMiddlewares["judgeCase"]...)
+	router.POST(options.BaseURL+"/homes/:home/cases/:case/messages", wrapper.WriteToCase, options.OperationMiddlewares["writeToCase"]...)
+	router.POST(options.BaseURL+"/homes/:home/cases/:case/pictures", wrapper.ShowToCase, options.OperationMiddlewares["showToCase"]...)
+	router.GET(options.BaseURL+"/homes/:home/cases/:case/pictures/:picture", wrapper.GetOwnCasePicture, options.OperationMiddlewares["getOwnCasePicture"]...)
 	router.POST(options.BaseURL+"/homes/:home/deletion", wrapper.DeleteHome, options.OperationMiddlewares["deleteHome"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
 	router.PUT(options.BaseURL+"/homes/:home/devices/:id", wrapper.PutDevice, options.OperationMiddlewares["putDevice"]...)
@@ -3836,7 +4598,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/homes/:home/exceptions/:id", wrapper.DeleteException, options.OperationMiddlewares["deleteException"]...)
 	router.PUT(options.BaseURL+"/homes/:home/exceptions/:id", wrapper.PutException, options.OperationMiddlewares["putException"]...)
 	router.GET(options.BaseURL+"/homes/:home/export", wrapper.ExportHome, options.OperationMiddlewares["exportHome"]...)
-	router.GET(options.BaseURL+"/homes/:home/help-requests", wrapper.ListHelpRequests, options.OperationMiddlewares["listHelpRequests"]...)
+	router.GET(options.BaseURL+"/homes/:home/help-desk", wrapper.LookAtHelpDesk, options.OperationMiddlewares["lookAtHelpDesk"]...)
 	router.POST(options.BaseURL+"/homes/:home/help-requests", wrapper.AskForHelp, options.OperationMiddlewares["askForHelp"]...)
 	router.GET(options.BaseURL+"/homes/:home/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.POST(options.BaseURL+"/homes/:home/history/:revision/undo", wrapper.Undo, options.OperationMiddlewares["undo"]...)
@@ -3901,8 +4663,21 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/boxes/:serial/restock", wrapper.RestockBox, options.OperationMiddlewares["restockBox"]...)
 	router.POST(options.BaseURL+"/staff/boxes/:serial/retire", wrapper.RetireBox, options.OperationMiddlewares["retireBox"]...)
 	router.POST(options.BaseURL+"/staff/boxes/:serial/swap", wrapper.SwapBox, options.OperationMiddlewares["swapBox"]...)
+	router.GET(options.BaseURL+"/staff/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
+	router.GET(options.BaseURL+"/staff/cases/:case", wrapper.ReadCase, options.OperationMiddlewares["readCase"]...)
+	router.PUT(options.BaseURL+"/staff/cases/:case/contact", wrapper.NoteContact, options.OperationMiddlewares["noteContact"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/handover", wrapper.HandOverCase, options.OperationMiddlewares["handOverCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/handover/accept", wrapper.AcceptCase, options.OperationMiddlewares["acceptCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/handover/decline", wrapper.DeclineCase, options.OperationMiddlewares["declineCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/messages", wrapper.AnswerCase, options.OperationMiddlewares["answerCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/notes", wrapper.NoteCase, options.OperationMiddlewares["noteCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/pictures", wrapper.AnswerCaseWithPicture, options.OperationMiddlewares["answerCaseWithPicture"]...)
+	router.GET(options.BaseURL+"/staff/cases/:case/pictures/:picture", wrapper.ReadCasePicture, options.OperationMiddlewares["readCasePicture"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/promise", wrapper.PromiseCase, options.OperationMiddlewares["promiseCase"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/sessions", wrapper.AskForSession, options.OperationMiddlewares["askForSession"]...)
-	router.GET(options.BaseURL+"/staff/help-requests", wrapper.ListAllHelpRequests, options.OperationMiddlewares["listAllHelpRequests"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/take", wrapper.TakeCase, options.OperationMiddlewares["takeCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/wrap-up", wrapper.WrapUpCase, options.OperationMiddlewares["wrapUpCase"]...)
+	router.PUT(options.BaseURL+"/staff/desk", wrapper.SitDown, options.OperationMiddlewares["sitDown"]...)
 	router.GET(options.BaseURL+"/staff/members", wrapper.ListStaff, options.OperationMiddlewares["listStaff"]...)
 	router.PUT(options.BaseURL+"/staff/members", wrapper.PutStaff, options.OperationMiddlewares["putStaff"]...)
 	router.GET(options.BaseURL+"/staff/sessions", wrapper.ListOwnSessions, options.OperationMiddlewares["listOwnSessions"]...)
@@ -4144,6 +4919,178 @@ func (response PutBudget200JSONResponse) VisitPutBudgetResponse(w http.ResponseW
 	return err
 }
 
+type ListOwnCasesRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListOwnCasesResponseObject interface {
+	VisitListOwnCasesResponse(w http.ResponseWriter) error
+}
+
+type ListOwnCases200JSONResponse []Case
+
+func (response ListOwnCases200JSONResponse) VisitListOwnCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnCaseRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+}
+
+type GetOwnCaseResponseObject interface {
+	VisitGetOwnCaseResponse(w http.ResponseWriter) error
+}
+
+type GetOwnCase200JSONResponse CaseStory
+
+func (response GetOwnCase200JSONResponse) VisitGetOwnCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BookCallRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+	Body *BookCallJSONRequestBody
+}
+
+type BookCallResponseObject interface {
+	VisitBookCallResponse(w http.ResponseWriter) error
+}
+
+type BookCall200JSONResponse Case
+
+func (response BookCall200JSONResponse) VisitBookCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeCaseRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+	Body *JudgeCaseJSONRequestBody
+}
+
+type JudgeCaseResponseObject interface {
+	VisitJudgeCaseResponse(w http.ResponseWriter) error
+}
+
+type JudgeCase200JSONResponse Case
+
+func (response JudgeCase200JSONResponse) VisitJudgeCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WriteToCaseRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+	Body *WriteToCaseJSONRequestBody
+}
+
+type WriteToCaseResponseObject interface {
+	VisitWriteToCaseResponse(w http.ResponseWriter) error
+}
+
+type WriteToCase201JSONResponse CaseMessage
+
+func (response WriteToCase201JSONResponse) VisitWriteToCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowToCaseRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+	Body io.Reader
+}
+
+type ShowToCaseResponseObject interface {
+	VisitShowToCaseResponse(w http.ResponseWriter) error
+}
+
+type ShowToCase201JSONResponse CaseMessage
+
+func (response ShowToCase201JSONResponse) VisitShowToCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnCasePictureRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Case    CaseID    `json:"case"`
+	Picture PictureID `json:"picture"`
+}
+
+type GetOwnCasePictureResponseObject interface {
+	VisitGetOwnCasePictureResponse(w http.ResponseWriter) error
+}
+
+type GetOwnCasePicture200ImageResponse struct {
+	Body          io.Reader
+	ContentType   string
+	ContentLength int64
+}
+
+func (response GetOwnCasePicture200ImageResponse) VisitGetOwnCasePictureResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type DeleteHomeRequestObject struct {
 	Home HomeID `json:"home"`
 	Body *DeleteHomeJSONRequestBody
@@ -4336,17 +5283,17 @@ func (response ExportHome200JSONResponse) VisitExportHomeResponse(w http.Respons
 	return err
 }
 
-type ListHelpRequestsRequestObject struct {
+type LookAtHelpDeskRequestObject struct {
 	Home HomeID `json:"home"`
 }
 
-type ListHelpRequestsResponseObject interface {
-	VisitListHelpRequestsResponse(w http.ResponseWriter) error
+type LookAtHelpDeskResponseObject interface {
+	VisitLookAtHelpDeskResponse(w http.ResponseWriter) error
 }
 
-type ListHelpRequests200JSONResponse []HelpRequest
+type LookAtHelpDesk200JSONResponse HelpDesk
 
-func (response ListHelpRequests200JSONResponse) VisitListHelpRequestsResponse(w http.ResponseWriter) error {
+func (response LookAtHelpDesk200JSONResponse) VisitLookAtHelpDeskResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4367,7 +5314,7 @@ type AskForHelpResponseObject interface {
 	VisitAskForHelpResponse(w http.ResponseWriter) error
 }
 
-type AskForHelp201JSONResponse HelpRequest
+type AskForHelp201JSONResponse Case
 
 func (response AskForHelp201JSONResponse) VisitAskForHelpResponse(w http.ResponseWriter) error {
 
@@ -5837,8 +6784,263 @@ func (response SwapBox200JSONResponse) VisitSwapBoxResponse(w http.ResponseWrite
 	return err
 }
 
+type ListCasesRequestObject struct {
+}
+
+type ListCasesResponseObject interface {
+	VisitListCasesResponse(w http.ResponseWriter) error
+}
+
+type ListCases200JSONResponse Queue
+
+func (response ListCases200JSONResponse) VisitListCasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCaseRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type ReadCaseResponseObject interface {
+	VisitReadCaseResponse(w http.ResponseWriter) error
+}
+
+type ReadCase200JSONResponse StaffCase
+
+func (response ReadCase200JSONResponse) VisitReadCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteContactRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *NoteContactJSONRequestBody
+}
+
+type NoteContactResponseObject interface {
+	VisitNoteContactResponse(w http.ResponseWriter) error
+}
+
+type NoteContact200JSONResponse StaffCase
+
+func (response NoteContact200JSONResponse) VisitNoteContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverCaseRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *HandOverCaseJSONRequestBody
+}
+
+type HandOverCaseResponseObject interface {
+	VisitHandOverCaseResponse(w http.ResponseWriter) error
+}
+
+type HandOverCase200JSONResponse StaffCase
+
+func (response HandOverCase200JSONResponse) VisitHandOverCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptCaseRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type AcceptCaseResponseObject interface {
+	VisitAcceptCaseResponse(w http.ResponseWriter) error
+}
+
+type AcceptCase200JSONResponse StaffCase
+
+func (response AcceptCase200JSONResponse) VisitAcceptCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineCaseRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type DeclineCaseResponseObject interface {
+	VisitDeclineCaseResponse(w http.ResponseWriter) error
+}
+
+type DeclineCase200JSONResponse StaffCase
+
+func (response DeclineCase200JSONResponse) VisitDeclineCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerCaseRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *AnswerCaseJSONRequestBody
+}
+
+type AnswerCaseResponseObject interface {
+	VisitAnswerCaseResponse(w http.ResponseWriter) error
+}
+
+type AnswerCase201JSONResponse CaseMessage
+
+func (response AnswerCase201JSONResponse) VisitAnswerCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NoteCaseRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *NoteCaseJSONRequestBody
+}
+
+type NoteCaseResponseObject interface {
+	VisitNoteCaseResponse(w http.ResponseWriter) error
+}
+
+type NoteCase201JSONResponse CaseMessage
+
+func (response NoteCase201JSONResponse) VisitNoteCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerCaseWithPictureRequestObject struct {
+	Case CaseID `json:"case"`
+	Body io.Reader
+}
+
+type AnswerCaseWithPictureResponseObject interface {
+	VisitAnswerCaseWithPictureResponse(w http.ResponseWriter) error
+}
+
+type AnswerCaseWithPicture201JSONResponse CaseMessage
+
+func (response AnswerCaseWithPicture201JSONResponse) VisitAnswerCaseWithPictureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadCasePictureRequestObject struct {
+	Case    CaseID    `json:"case"`
+	Picture PictureID `json:"picture"`
+}
+
+type ReadCasePictureResponseObject interface {
+	VisitReadCasePictureResponse(w http.ResponseWriter) error
+}
+
+type ReadCasePicture200ImageResponse struct {
+	Body          io.Reader
+	ContentType   string
+	ContentLength int64
+}
+
+func (response ReadCasePicture200ImageResponse) VisitReadCasePictureResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", response.ContentType)
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PromiseCaseRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *PromiseCaseJSONRequestBody
+}
+
+type PromiseCaseResponseObject interface {
+	VisitPromiseCaseResponse(w http.ResponseWriter) error
+}
+
+type PromiseCase200JSONResponse StaffCase
+
+func (response PromiseCase200JSONResponse) VisitPromiseCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AskForSessionRequestObject struct {
-	Case string `json:"case"`
+	Case CaseID `json:"case"`
 	Body *AskForSessionJSONRequestBody
 }
 
@@ -5860,16 +7062,17 @@ func (response AskForSession201JSONResponse) VisitAskForSessionResponse(w http.R
 	return err
 }
 
-type ListAllHelpRequestsRequestObject struct {
+type TakeCaseRequestObject struct {
+	Case CaseID `json:"case"`
 }
 
-type ListAllHelpRequestsResponseObject interface {
-	VisitListAllHelpRequestsResponse(w http.ResponseWriter) error
+type TakeCaseResponseObject interface {
+	VisitTakeCaseResponse(w http.ResponseWriter) error
 }
 
-type ListAllHelpRequests200JSONResponse []StaffHelpRequest
+type TakeCase200JSONResponse StaffCase
 
-func (response ListAllHelpRequests200JSONResponse) VisitListAllHelpRequestsResponse(w http.ResponseWriter) error {
+func (response TakeCase200JSONResponse) VisitTakeCaseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5879,6 +7082,45 @@ func (response ListAllHelpRequests200JSONResponse) VisitListAllHelpRequestsRespo
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type WrapUpCaseRequestObject struct {
+	Case CaseID `json:"case"`
+	Body *WrapUpCaseJSONRequestBody
+}
+
+type WrapUpCaseResponseObject interface {
+	VisitWrapUpCaseResponse(w http.ResponseWriter) error
+}
+
+type WrapUpCase200JSONResponse StaffCase
+
+func (response WrapUpCase200JSONResponse) VisitWrapUpCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SitDownRequestObject struct {
+	Body *SitDownJSONRequestBody
+}
+
+type SitDownResponseObject interface {
+	VisitSitDownResponse(w http.ResponseWriter) error
+}
+
+type SitDown204Response struct {
+}
+
+func (response SitDown204Response) VisitSitDownResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type ListStaffRequestObject struct {
@@ -6209,6 +7451,27 @@ type StrictServerInterface interface {
 	// PutBudget Create or replace a daily budget.
 	// (PUT /homes/{home}/budgets/{id})
 	PutBudget(ctx context.Context, request PutBudgetRequestObject) (PutBudgetResponseObject, error)
+	// ListOwnCases One's own cases, newest first.
+	// (GET /homes/{home}/cases)
+	ListOwnCases(ctx context.Context, request ListOwnCasesRequestObject) (ListOwnCasesResponseObject, error)
+	// GetOwnCase One of one's own cases, with all that was said.
+	// (GET /homes/{home}/cases/{case})
+	GetOwnCase(ctx context.Context, request GetOwnCaseRequestObject) (GetOwnCaseResponseObject, error)
+	// BookCall Be called, at one of the times that `help-desk` names; without a time not any more.
+	// (PUT /homes/{home}/cases/{case}/callback)
+	BookCall(ctx context.Context, request BookCallRequestObject) (BookCallResponseObject, error)
+	// JudgeCase Say whether it is solved.
+	// (POST /homes/{home}/cases/{case}/close)
+	JudgeCase(ctx context.Context, request JudgeCaseRequestObject) (JudgeCaseResponseObject, error)
+	// WriteToCase Write to who helps, or will.
+	// (POST /homes/{home}/cases/{case}/messages)
+	WriteToCase(ctx context.Context, request WriteToCaseRequestObject) (WriteToCaseResponseObject, error)
+	// ShowToCase Show a picture.
+	// (POST /homes/{home}/cases/{case}/pictures)
+	ShowToCase(ctx context.Context, request ShowToCaseRequestObject) (ShowToCaseResponseObject, error)
+	// GetOwnCasePicture A picture of one's own case.
+	// (GET /homes/{home}/cases/{case}/pictures/{picture})
+	GetOwnCasePicture(ctx context.Context, request GetOwnCasePictureRequestObject) (GetOwnCasePictureResponseObject, error)
 	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
 	// (POST /homes/{home}/deletion)
 	DeleteHome(ctx context.Context, request DeleteHomeRequestObject) (DeleteHomeResponseObject, error)
@@ -6230,9 +7493,9 @@ type StrictServerInterface interface {
 	// ExportHome All that is kept of the home, as one document; for owners.
 	// (GET /homes/{home}/export)
 	ExportHome(ctx context.Context, request ExportHomeRequestObject) (ExportHomeResponseObject, error)
-	// ListHelpRequests One's own requests for a person, newest first.
-	// (GET /homes/{home}/help-requests)
-	ListHelpRequests(ctx context.Context, request ListHelpRequestsRequestObject) (ListHelpRequestsResponseObject, error)
+	// LookAtHelpDesk Whether somebody is there, what people wait, and when one can be called.
+	// (GET /homes/{home}/help-desk)
+	LookAtHelpDesk(ctx context.Context, request LookAtHelpDeskRequestObject) (LookAtHelpDeskResponseObject, error)
 	// AskForHelp Ask for a person.
 	// (POST /homes/{home}/help-requests)
 	AskForHelp(ctx context.Context, request AskForHelpRequestObject) (AskForHelpResponseObject, error)
@@ -6425,12 +7688,51 @@ type StrictServerInterface interface {
 	// SwapBox Another box takes this one's place; for technician, supervisor, admin.
 	// (POST /staff/boxes/{serial}/swap)
 	SwapBox(ctx context.Context, request SwapBoxRequestObject) (SwapBoxResponseObject, error)
+	// ListCases The queue; for support, supervisor, admin.
+	// (GET /staff/cases)
+	ListCases(ctx context.Context, request ListCasesRequestObject) (ListCasesResponseObject, error)
+	// ReadCase A case with its context; for support, supervisor, admin.
+	// (GET /staff/cases/{case})
+	ReadCase(ctx context.Context, request ReadCaseRequestObject) (ReadCaseResponseObject, error)
+	// NoteContact Keep what is good to know of the customer in each of their cases; for support, supervisor, admin.
+	// (PUT /staff/cases/{case}/contact)
+	NoteContact(ctx context.Context, request NoteContactRequestObject) (NoteContactResponseObject, error)
+	// HandOverCase Offer a case to another agent, or give it back to the queue; for the agent who has it.
+	// (POST /staff/cases/{case}/handover)
+	HandOverCase(ctx context.Context, request HandOverCaseRequestObject) (HandOverCaseResponseObject, error)
+	// AcceptCase Take an offered case over; for whom it is offered to.
+	// (POST /staff/cases/{case}/handover/accept)
+	AcceptCase(ctx context.Context, request AcceptCaseRequestObject) (AcceptCaseResponseObject, error)
+	// DeclineCase Decline an offer, or take one's own back.
+	// (POST /staff/cases/{case}/handover/decline)
+	DeclineCase(ctx context.Context, request DeclineCaseRequestObject) (DeclineCaseResponseObject, error)
+	// AnswerCase Write to the customer; for the agent who has the case.
+	// (POST /staff/cases/{case}/messages)
+	AnswerCase(ctx context.Context, request AnswerCaseRequestObject) (AnswerCaseResponseObject, error)
+	// NoteCase Note something for staff alone; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/notes)
+	NoteCase(ctx context.Context, request NoteCaseRequestObject) (NoteCaseResponseObject, error)
+	// AnswerCaseWithPicture Show the customer a picture; for the agent who has the case.
+	// (POST /staff/cases/{case}/pictures)
+	AnswerCaseWithPicture(ctx context.Context, request AnswerCaseWithPictureRequestObject) (AnswerCaseWithPictureResponseObject, error)
+	// ReadCasePicture A picture of a case; for support, supervisor, admin.
+	// (GET /staff/cases/{case}/pictures/{picture})
+	ReadCasePicture(ctx context.Context, request ReadCasePictureRequestObject) (ReadCasePictureResponseObject, error)
+	// PromiseCase Promise to look again at a time; for the agent who has the case.
+	// (POST /staff/cases/{case}/promise)
+	PromiseCase(ctx context.Context, request PromiseCaseRequestObject) (PromiseCaseResponseObject, error)
 	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/sessions)
 	AskForSession(ctx context.Context, request AskForSessionRequestObject) (AskForSessionResponseObject, error)
-	// ListAllHelpRequests What families ask a person for, newest first.
-	// (GET /staff/help-requests)
-	ListAllHelpRequests(ctx context.Context, request ListAllHelpRequestsRequestObject) (ListAllHelpRequestsResponseObject, error)
+	// TakeCase Take a case that waits or is promised; for support, supervisor, admin.
+	// (POST /staff/cases/{case}/take)
+	TakeCase(ctx context.Context, request TakeCaseRequestObject) (TakeCaseResponseObject, error)
+	// WrapUpCase Close a case with a reason and words for the customer; for the agent who has it.
+	// (POST /staff/cases/{case}/wrap-up)
+	WrapUpCase(ctx context.Context, request WrapUpCaseRequestObject) (WrapUpCaseResponseObject, error)
+	// SitDown Say that one sits at the console; again every 20 seconds while it is open.
+	// (PUT /staff/desk)
+	SitDown(ctx context.Context, request SitDownRequestObject) (SitDownResponseObject, error)
 	// ListStaff Who is staff, by email; for admin.
 	// (GET /staff/members)
 	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
@@ -6831,6 +8133,259 @@ func (sh *strictHandler) PutBudget(ctx echo.Context, home HomeID, id EntityID, p
 	return nil
 }
 
+// ListOwnCases operation middleware
+func (sh *strictHandler) ListOwnCases(ctx echo.Context, home HomeID) error {
+	var request ListOwnCasesRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnCases(ctx.Request().Context(), request.(ListOwnCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnCasesResponseObject); ok {
+		return validResponse.VisitListOwnCasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnCase operation middleware
+func (sh *strictHandler) GetOwnCase(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request GetOwnCaseRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnCase(ctx.Request().Context(), request.(GetOwnCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnCaseResponseObject); ok {
+		return validResponse.VisitGetOwnCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BookCall operation middleware
+func (sh *strictHandler) BookCall(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request BookCallRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	var body BookCallJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BookCall(ctx.Request().Context(), request.(BookCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookCall")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BookCallResponseObject); ok {
+		return validResponse.VisitBookCallResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JudgeCase operation middleware
+func (sh *strictHandler) JudgeCase(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request JudgeCaseRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	var body JudgeCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeCase(ctx.Request().Context(), request.(JudgeCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JudgeCaseResponseObject); ok {
+		return validResponse.VisitJudgeCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WriteToCase operation middleware
+func (sh *strictHandler) WriteToCase(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request WriteToCaseRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	var body WriteToCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WriteToCase(ctx.Request().Context(), request.(WriteToCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WriteToCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WriteToCaseResponseObject); ok {
+		return validResponse.VisitWriteToCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ShowToCase operation middleware
+func (sh *strictHandler) ShowToCase(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request ShowToCaseRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowToCase(ctx.Request().Context(), request.(ShowToCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowToCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ShowToCaseResponseObject); ok {
+		return validResponse.VisitShowToCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnCasePicture operation middleware
+func (sh *strictHandler) GetOwnCasePicture(ctx echo.Context, home HomeID, pCase CaseID, picture PictureID) error {
+	var request GetOwnCasePictureRequestObject
+
+	request.Home = home
+	request.Case = pCase
+	request.Picture = picture
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnCasePicture(ctx.Request().Context(), request.(GetOwnCasePictureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnCasePicture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnCasePictureResponseObject); ok {
+		return validResponse.VisitGetOwnCasePictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // DeleteHome operation middleware
 func (sh *strictHandler) DeleteHome(ctx echo.Context, home HomeID) error {
 	var request DeleteHomeRequestObject
@@ -7083,25 +8638,25 @@ func (sh *strictHandler) ExportHome(ctx echo.Context, home HomeID) error {
 	return nil
 }
 
-// ListHelpRequests operation middleware
-func (sh *strictHandler) ListHelpRequests(ctx echo.Context, home HomeID) error {
-	var request ListHelpRequestsRequestObject
+// LookAtHelpDesk operation middleware
+func (sh *strictHandler) LookAtHelpDesk(ctx echo.Context, home HomeID) error {
+	var request LookAtHelpDeskRequestObject
 
 	request.Home = home
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListHelpRequests(ctx.Request().Context(), request.(ListHelpRequestsRequestObject))
+		return sh.ssi.LookAtHelpDesk(ctx.Request().Context(), request.(LookAtHelpDeskRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListHelpRequests")
+		handler = middleware(handler, "LookAtHelpDesk")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(ListHelpRequestsResponseObject); ok {
-		return validResponse.VisitListHelpRequestsResponse(ctx.Response())
+	} else if validResponse, ok := response.(LookAtHelpDeskResponseObject); ok {
+		return validResponse.VisitLookAtHelpDeskResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9467,8 +11022,399 @@ func (sh *strictHandler) SwapBox(ctx echo.Context, serial Serial) error {
 	return nil
 }
 
+// ListCases operation middleware
+func (sh *strictHandler) ListCases(ctx echo.Context) error {
+	var request ListCasesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCases(ctx.Request().Context(), request.(ListCasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCasesResponseObject); ok {
+		return validResponse.VisitListCasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadCase operation middleware
+func (sh *strictHandler) ReadCase(ctx echo.Context, pCase CaseID) error {
+	var request ReadCaseRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCase(ctx.Request().Context(), request.(ReadCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadCaseResponseObject); ok {
+		return validResponse.VisitReadCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteContact operation middleware
+func (sh *strictHandler) NoteContact(ctx echo.Context, pCase CaseID) error {
+	var request NoteContactRequestObject
+
+	request.Case = pCase
+
+	var body NoteContactJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteContact(ctx.Request().Context(), request.(NoteContactRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteContact")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteContactResponseObject); ok {
+		return validResponse.VisitNoteContactResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// HandOverCase operation middleware
+func (sh *strictHandler) HandOverCase(ctx echo.Context, pCase CaseID) error {
+	var request HandOverCaseRequestObject
+
+	request.Case = pCase
+
+	var body HandOverCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOverCase(ctx.Request().Context(), request.(HandOverCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOverCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(HandOverCaseResponseObject); ok {
+		return validResponse.VisitHandOverCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptCase operation middleware
+func (sh *strictHandler) AcceptCase(ctx echo.Context, pCase CaseID) error {
+	var request AcceptCaseRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptCase(ctx.Request().Context(), request.(AcceptCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptCaseResponseObject); ok {
+		return validResponse.VisitAcceptCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineCase operation middleware
+func (sh *strictHandler) DeclineCase(ctx echo.Context, pCase CaseID) error {
+	var request DeclineCaseRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineCase(ctx.Request().Context(), request.(DeclineCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineCaseResponseObject); ok {
+		return validResponse.VisitDeclineCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerCase operation middleware
+func (sh *strictHandler) AnswerCase(ctx echo.Context, pCase CaseID) error {
+	var request AnswerCaseRequestObject
+
+	request.Case = pCase
+
+	var body AnswerCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerCase(ctx.Request().Context(), request.(AnswerCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerCaseResponseObject); ok {
+		return validResponse.VisitAnswerCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// NoteCase operation middleware
+func (sh *strictHandler) NoteCase(ctx echo.Context, pCase CaseID) error {
+	var request NoteCaseRequestObject
+
+	request.Case = pCase
+
+	var body NoteCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.NoteCase(ctx.Request().Context(), request.(NoteCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NoteCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(NoteCaseResponseObject); ok {
+		return validResponse.VisitNoteCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerCaseWithPicture operation middleware
+func (sh *strictHandler) AnswerCaseWithPicture(ctx echo.Context, pCase CaseID) error {
+	var request AnswerCaseWithPictureRequestObject
+
+	request.Case = pCase
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerCaseWithPicture(ctx.Request().Context(), request.(AnswerCaseWithPictureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerCaseWithPicture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerCaseWithPictureResponseObject); ok {
+		return validResponse.VisitAnswerCaseWithPictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadCasePicture operation middleware
+func (sh *strictHandler) ReadCasePicture(ctx echo.Context, pCase CaseID, picture PictureID) error {
+	var request ReadCasePictureRequestObject
+
+	request.Case = pCase
+	request.Picture = picture
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadCasePicture(ctx.Request().Context(), request.(ReadCasePictureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadCasePicture")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadCasePictureResponseObject); ok {
+		return validResponse.VisitReadCasePictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PromiseCase operation middleware
+func (sh *strictHandler) PromiseCase(ctx echo.Context, pCase CaseID) error {
+	var request PromiseCaseRequestObject
+
+	request.Case = pCase
+
+	var body PromiseCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PromiseCase(ctx.Request().Context(), request.(PromiseCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PromiseCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PromiseCaseResponseObject); ok {
+		return validResponse.VisitPromiseCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // AskForSession operation middleware
-func (sh *strictHandler) AskForSession(ctx echo.Context, pCase string) error {
+func (sh *strictHandler) AskForSession(ctx echo.Context, pCase CaseID) error {
 	var request AskForSessionRequestObject
 
 	request.Case = pCase
@@ -9515,23 +11461,119 @@ func (sh *strictHandler) AskForSession(ctx echo.Context, pCase string) error {
 	return nil
 }
 
-// ListAllHelpRequests operation middleware
-func (sh *strictHandler) ListAllHelpRequests(ctx echo.Context) error {
-	var request ListAllHelpRequestsRequestObject
+// TakeCase operation middleware
+func (sh *strictHandler) TakeCase(ctx echo.Context, pCase CaseID) error {
+	var request TakeCaseRequestObject
+
+	request.Case = pCase
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.ListAllHelpRequests(ctx.Request().Context(), request.(ListAllHelpRequestsRequestObject))
+		return sh.ssi.TakeCase(ctx.Request().Context(), request.(TakeCaseRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ListAllHelpRequests")
+		handler = middleware(handler, "TakeCase")
 	}
 
 	response, err := handler(ctx, request)
 
 	if err != nil {
 		return err
-	} else if validResponse, ok := response.(ListAllHelpRequestsResponseObject); ok {
-		return validResponse.VisitListAllHelpRequestsResponse(ctx.Response())
+	} else if validResponse, ok := response.(TakeCaseResponseObject); ok {
+		return validResponse.VisitTakeCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WrapUpCase operation middleware
+func (sh *strictHandler) WrapUpCase(ctx echo.Context, pCase CaseID) error {
+	var request WrapUpCaseRequestObject
+
+	request.Case = pCase
+
+	var body WrapUpCaseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WrapUpCase(ctx.Request().Context(), request.(WrapUpCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WrapUpCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WrapUpCaseResponseObject); ok {
+		return validResponse.VisitWrapUpCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SitDown operation middleware
+func (sh *strictHandler) SitDown(ctx echo.Context) error {
+	var request SitDownRequestObject
+
+	var body SitDownJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SitDown(ctx.Request().Context(), request.(SitDownRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SitDown")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SitDownResponseObject); ok {
+		return validResponse.VisitSitDownResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

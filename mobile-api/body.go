@@ -52,6 +52,9 @@ func (binder) Bind(i any, c echo.Context) error {
 
 // decode puts well-formed JSON into v. Unlike encoding/json it takes keys exactly and reports every mistake.
 func decode(v reflect.Value, data []byte, path string) policies.Problems {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct {
+		return decodeList(v, data, path)
+	}
 	if v.Kind() != reflect.Struct || v.Addr().Type().Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		if err := json.Unmarshal(data, v.Addr().Interface()); err != nil {
 			return policies.Problems{{Code: policies.CodeType, Field: path, Detail: "This is of the wrong kind."}}
@@ -78,6 +81,23 @@ func decode(v reflect.Value, data []byte, path string) policies.Problems {
 		problems = append(problems, policies.Problem{
 			Code: policies.CodeKeyUnknown, Field: join(path, fmt.Sprintf("%.64s", key)), Detail: "This key is not known.",
 		})
+	}
+	return problems
+}
+
+// decodeList puts a JSON array of objects into a slice.
+func decodeList(v reflect.Value, data []byte, path string) policies.Problems {
+	var items []json.RawMessage
+	if err := json.Unmarshal(data, &items); err != nil {
+		return policies.Problems{{Code: policies.CodeType, Field: path, Detail: "This must be a list."}}
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
+	var problems policies.Problems
+	for i, item := range items {
+		problems = append(problems, decode(v.Index(i), item, fmt.Sprintf("%s[%d]", path, i))...)
+		if len(problems) >= policies.MaxProblems {
+			break
+		}
 	}
 	return problems
 }

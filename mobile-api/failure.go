@@ -51,6 +51,11 @@ const (
 	codeVisitJoined   code = "visit-joined"
 	codeStepDiffers   code = "step-differs"
 	codeAnswered      code = "answered"
+	codeCaseTaken     code = "case-taken"
+	codeCaseNotYours  code = "case-not-yours"
+	codeCaseState     code = "case-state"
+	codeCaseFull      code = "case-full"
+	codeSlot          code = "slot"
 	codeLastOwner     code = "last-owner"
 	codeAlready       code = "member-already"
 	codeSupportScope  code = "support-scope"
@@ -147,6 +152,16 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "Somebody belongs to the home already."
 	case codeStepDiffers:
 		return http.StatusConflict, "This id was used for something else."
+	case codeCaseTaken:
+		return http.StatusConflict, "Another agent has this case."
+	case codeCaseNotYours:
+		return http.StatusConflict, "This case is not yours now."
+	case codeCaseState:
+		return http.StatusConflict, "The case is in another state."
+	case codeCaseFull:
+		return http.StatusConflict, "This case takes no more of this."
+	case codeSlot:
+		return http.StatusConflict, "Nobody is free to call then."
 	case codeStale:
 		return http.StatusPreconditionFailed, "Somebody else was faster."
 	case codeTooLarge:
@@ -301,6 +316,23 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeBoxState}
 	case errors.Is(err, registry.ErrTaken):
 		return &refusal{code: codeBoxTaken}
+	case errors.Is(err, assist.ErrCaseUnknown):
+		return &refusal{code: codeNotFound}
+	}
+	return caseRefusal(err)
+}
+
+// caseRefusal goes on with what cases and the store say.
+func caseRefusal(err error) *refusal {
+	for reason, code := range map[error]code{
+		assist.ErrCaseTaken: codeCaseTaken, assist.ErrCaseNotYours: codeCaseNotYours, assist.ErrCaseState: codeCaseState,
+		assist.ErrCaseFull: codeCaseFull, assist.ErrSlot: codeSlot,
+	} {
+		if errors.Is(err, reason) {
+			return &refusal{code: code}
+		}
+	}
+	switch {
 	case errors.Is(err, enrolment.ErrUnknown), errors.Is(err, registry.ErrNotFound), errors.Is(err, accounts.ErrNobody), errors.Is(err, accounts.ErrCode),
 		errors.Is(err, assist.ErrUnknown):
 		return &refusal{code: codeNotFound}

@@ -44,14 +44,17 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 			_ = line.SetReadDeadline(time.Time{}) // the server's own would end the stream; a test's recorder has none
 			return next(c)
 		}
-		patience := patience
-		if c.Path() == photoPath {
-			patience = photoPatience
+		within := patience
+		if c.Request().Method == http.MethodPost && strings.HasSuffix(c.Path(), "/pictures") {
+			within = showing
 		}
-		end := time.Now().Add(patience)
+		if c.Path() == photoPath {
+			within = photoPatience
+		}
+		end := time.Now().Add(within)
 		_, _ = line.SetReadDeadline(end), line.SetWriteDeadline(end)
 		defer func() { _ = line.SetWriteDeadline(time.Time{}) }() // the connection's next request may not be ours
-		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
+		ctx, cancel := context.WithTimeout(c.Request().Context(), within)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		return next(c)

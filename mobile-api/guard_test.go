@@ -63,7 +63,20 @@ var access = []struct {
 	{"PUT", "/password-resets", `{"code":"x","password":"another horse battery"}`, 404, 404, 404, 404},
 	{"POST", "/invitations/look", `{"code":"x"}`, 404, 404, 404, 404},
 	{"POST", "/invitations/accept", `{"code":"x","name":"X","locale":"fr","kind":"app"}`, 404, 404, 404, 404},
-	{"GET", "/staff/help-requests", "", 404, 404, 404, 404},
+	{"GET", "/staff/cases", "", 404, 404, 404, 404},
+	{"PUT", "/staff/desk", `{}`, 404, 404, 404, 404},
+	{"GET", "/staff/cases/{case}", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/take", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/messages", `{"text":"x"}`, 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/pictures", "x", 404, 404, 404, 404},
+	{"GET", "/staff/cases/{case}/pictures/{picture}", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/notes", `{"text":"x"}`, 404, 404, 404, 404},
+	{"PUT", "/staff/cases/{case}/contact", `{"text":"x"}`, 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/handover", `{"reason":"x","tried":"y"}`, 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/handover/accept", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/handover/decline", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/promise", `{"at":"2026-11-22T00:00:00Z","text":"x"}`, 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/wrap-up", `{"reason":"wifi","summary":"x"}`, 404, 404, 404, 404},
 	{"GET", "/staff/members", "", 404, 404, 404, 404},
 	{"PUT", "/staff/members", `{"email":"adult@example.org","role":"admin"}`, 404, 404, 404, 404},
 	{"GET", "/staff/boxes/{serial}", "", 404, 404, 404, 404},
@@ -94,7 +107,14 @@ var access = []struct {
 	{"GET", "/homes/{home}/invitations", "", 404, 403, 200, 200},
 	{"POST", "/homes/{home}/invitations", `{"role":"owner"}`, 404, 403, 403, 201},
 	{"DELETE", "/homes/{home}/invitations/{invitation}", "", 404, 403, 404, 404},
-	{"GET", "/homes/{home}/help-requests", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/help-desk", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/cases", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/cases/{case}", "", 404, 404, 404, 404},
+	{"POST", "/homes/{home}/cases/{case}/messages", `{"text":"x"}`, 404, 404, 404, 404},
+	{"POST", "/homes/{home}/cases/{case}/pictures", "x", 404, 404, 404, 404},
+	{"GET", "/homes/{home}/cases/{case}/pictures/{picture}", "", 404, 404, 404, 404},
+	{"PUT", "/homes/{home}/cases/{case}/callback", `{}`, 404, 404, 404, 404},
+	{"POST", "/homes/{home}/cases/{case}/close", `{"solved":true}`, 404, 404, 404, 404},
 	{"POST", "/homes/{home}/help-requests", `{"screen":"/home"}`, 404, 201, 201, 201},
 	{"GET", "/homes/{home}/support", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/support/{session}/consent", `{"scopes":["see"],"minutes":5,"text":"x"}`, 404, 403, 404, 404},
@@ -171,7 +191,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -47,7 +47,7 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if answer.Invitations, err = s.invitations(ctx, request.Home); err != nil {
 		return nil, err
 	}
-	if answer.HelpRequests, err = s.allHelp(ctx, request.Home); err != nil {
+	if answer.Cases, err = s.keptCases(ctx, request.Home); err != nil {
 		return nil, err
 	}
 	kept, err := s.Homes.Kept(ctx, request.Home)

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
@@ -307,34 +306,6 @@ func (h *hub) Delete(_ context.Context, home string) error {
 	defer h.mu.Unlock()
 	delete(h.homes, home)
 	return h.fail
-}
-
-// desk is requests for help in memory.
-type desk struct {
-	mu   sync.Mutex
-	list []assist.Request
-}
-
-func (d *desk) Ask(_ context.Context, r assist.Request) (assist.Request, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if r.Screen == "" {
-		return r, policies.Problems{{Code: "length", Field: "screen", Detail: "A screen has 1 to 200 characters."}}
-	}
-	r.ID = fmt.Sprintf("help-%d", len(d.list)+1)
-	d.list = append(d.list, r)
-	return r, nil
-}
-
-func (d *desk) Of(_ context.Context, home, member string) ([]assist.Request, error) {
-	all, err := d.All(context.Background())
-	return slices.DeleteFunc(all, func(r assist.Request) bool { return r.Home != home || r.Member != member }), err
-}
-
-func (d *desk) All(context.Context) ([]assist.Request, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.list), nil
 }
 
 // letterbox keeps letters.

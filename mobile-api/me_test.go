@@ -3,12 +3,10 @@ package mobileapi
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies/wire"
 )
@@ -104,11 +102,6 @@ func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
 	}
 }
 
-func (d *desk) In(_ context.Context, home string) ([]assist.Request, error) {
-	all, err := d.All(context.Background())
-	return slices.DeleteFunc(all, func(r assist.Request) bool { return r.Home != home }), err
-}
-
 func (h *hub) Kept(ctx context.Context, home string) (registry.Kept, error) {
 	asks, err := h.Asks(ctx, home)
 	return registry.Kept{Asks: asks, Online: []registry.Online{{Person: "leo", Date: "2026-11-21", Hour: 18, Minutes: 40}}}, err
@@ -128,7 +121,7 @@ func TestExportHasEverythingAndNoSecret(t *testing.T) {
 	var all Export
 	a.decode(&all)
 	if len(all.Revisions) != 2 || len(all.Revisions[0].Policy.People) != 3 || len(all.Members) != 3 || len(all.Invitations) != 1 ||
-		len(all.Asks) != 1 || len(all.HelpRequests) != 2 || all.Home.Asked.Revision != 2 {
+		len(all.Asks) != 1 || len(all.Cases) != 2 || all.Cases[0].Name == "" || all.Home.Asked.Revision != 2 {
 		t.Errorf("export %s", a.body)
 	}
 	if all.Home.Box == nil || all.Home.Box.ID != "box-1" || all.Report == nil || all.Report.Usage[0].Minutes != 40 ||

@@ -86,14 +86,6 @@ type householder interface {
 // announcer lets everyone who watches a home look again.
 type announcer interface{ Announce(home string) }
 
-// help is where requests for a person go.
-type help interface {
-	Ask(ctx context.Context, request assist.Request) (assist.Request, error)
-	Of(ctx context.Context, home, member string) ([]assist.Request, error)
-	In(ctx context.Context, home string) ([]assist.Request, error)
-	All(ctx context.Context) ([]assist.Request, error)
-}
-
 // carer keeps support sessions.
 type carer interface {
 	consenter
@@ -146,7 +138,7 @@ type subscriber interface {
 type Config struct {
 	Accounts *accounts.Accounts
 	Homes    homes
-	Help     help
+	Cases    cases
 	Care     carer
 	Boxes    stock
 	Visits   visits
@@ -173,6 +165,9 @@ const patience = 10 * time.Second
 // photoPatience is how long one with a photo may take, from a phone in a cellar.
 const photoPatience = 90 * time.Second
 
+// showing is how long a request with a picture may take: who asks for help may have a bad line.
+const showing = time.Minute
+
 type server struct {
 	Config
 	passkeys *accounts.Passkeys
@@ -184,8 +179,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Help == nil || c.Care == nil || c.Boxes == nil || c.Visits == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, help, care, boxes, visits, mail, push, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Cases == nil || c.Care == nil || c.Boxes == nil || c.Visits == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, cases, care, boxes, visits, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now

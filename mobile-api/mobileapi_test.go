@@ -26,6 +26,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/assist/assisttest"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/visit/visittest"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
@@ -70,7 +72,7 @@ type world struct {
 	store    *accountstest.Store
 	accounts *accounts.Accounts
 	hub      *hub
-	desk     *desk
+	cases    *assisttest.Store
 	nurse    *nurse
 	stock    *shelf
 	visits   *visittest.Store
@@ -109,7 +111,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: begin, log: &journal{}, member: map[string]string{}, ending: make(chan struct{})}
 	w.store = accountstest.New(map[string]string{home1: "City", home2: "Sea", visit1: "Chez Camille"})
 	w.accounts = accounts.New(w.store, w.clock)
-	w.hub, w.desk, w.box, w.bell, w.nurse = newHub(w.clock), &desk{}, &letterbox{}, newBell(), &nurse{}
+	w.hub, w.cases, w.box, w.bell, w.nurse = newHub(w.clock), assisttest.New(), &letterbox{}, newBell(), &nurse{}
 	w.visits = visittest.New()
 	w.stock = &shelf{now: w.clock, items: map[string]enrolment.Item{}, lives: map[string][]enrolment.Event{}}
 	w.hub.add(home1, family())
@@ -128,7 +130,7 @@ func (w *world) rebuild(change func(*Config)) {
 	w.t.Helper()
 	w.metrics = prometheus.NewRegistry()
 	c := Config{
-		Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	}
@@ -137,6 +139,11 @@ func (w *world) rebuild(change func(*Config)) {
 	if w.handler, err = New(c); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// helpers is real cases on a store in memory.
+func (w *world) helpers() *assist.Cases {
+	return assist.NewCases(assist.CasesConfig{Store: w.cases, Homes: w.hub, Now: w.clock})
 }
 
 // contract is openapi.yaml, read once.
@@ -361,7 +368,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Help: w.desk, Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,7 @@ package mobileapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -39,11 +40,11 @@ type rule struct {
 func staffOf(route string) []accounts.StaffRole {
 	const staff = root + "/staff"
 	switch route {
-	case "GET " + staff + "/help-requests":
-		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
+	case "GET " + staff + "/cases", "PUT " + staff + "/desk":
+		return helping()
 	case "POST " + staff + "/cases/:case/sessions", "GET " + staff + "/sessions", "GET " + staff + "/sessions/:session",
 		"POST " + staff + "/sessions/:session/end":
-		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
+		return helping()
 	case "GET " + staff + "/boxes/:serial":
 		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "POST " + staff + "/boxes/:serial/assign", "POST " + staff + "/boxes/:serial/swap":
@@ -58,7 +59,15 @@ func staffOf(route string) []accounts.StaffRole {
 	case "GET " + staff + "/members", "PUT " + staff + "/members":
 		return []accounts.StaffRole{accounts.StaffAdmin}
 	}
+	if _, below, ok := strings.Cut(route, " "+staff+"/cases/:case"); ok && (below == "" || strings.HasPrefix(below, "/")) {
+		return helping() // the case knows its agent
+	}
 	return nil
+}
+
+// helping is the roles of those who help customers.
+func helping() []accounts.StaffRole {
+	return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffSupervisor, accounts.StaffAdmin}
 }
 
 // changesFactors reports whether an operation adds or takes away something to sign in with, beside the password.
@@ -83,7 +92,8 @@ func ruleOf(method, path string) rule {
 		return rule{who: adult}
 	case "POST " + home + "/asks":
 		return rule{who: child}
-	case "POST " + home + "/help-requests":
+	case "POST " + home + "/help-requests", "POST " + home + "/cases/:case/messages", "POST " + home + "/cases/:case/pictures",
+		"PUT " + home + "/cases/:case/callback", "POST " + home + "/cases/:case/close": // the case knows its customer
 		return rule{who: anybody}
 	case "PUT " + home, "DELETE " + home + "/members/:member", // the handler knows whose
 		"GET " + home + "/invitations", "POST " + home + "/invitations", "DELETE " + home + "/invitations/:invitation":

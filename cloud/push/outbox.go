@@ -79,7 +79,7 @@ func (p *Push) spread(ctx context.Context, e registry.Event) {
 
 // urgent is what would be worth nothing later.
 func urgent(k registry.Kind) bool {
-	return k == registry.KindAsk || k == registry.KindAnswer || k == registry.KindCut
+	return k == registry.KindAsk || k == registry.KindAnswer || k == registry.KindCut || k == registry.KindSupport
 }
 
 func nextEvening(now time.Time, zone *time.Location) time.Time {

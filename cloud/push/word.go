@@ -18,8 +18,9 @@ import (
 type message struct {
 	Kind   string `json:"kind"`
 	Home   string `json:"home"`
-	Screen string `json:"screen"` // that a tap opens: home, activity
+	Screen string `json:"screen"` // that a tap opens: home, activity, help
 	Ask    string `json:"ask,omitempty"`
+	Case   string `json:"case,omitempty"`
 	Tag    string `json:"tag"` // one with the same tag takes its place
 	Title  string `json:"title"`
 	Silent bool   `json:"silent,omitempty"`
@@ -32,6 +33,7 @@ type message struct {
 const (
 	screenHome     = "home"
 	screenActivity = "activity"
+	screenHelp     = "help"
 	longest        = 30 // letters of a device's name
 )
 
@@ -59,6 +61,8 @@ func words(e registry.Event, locale string) message {
 		m.Tag, m.title = fmt.Sprintf("device:%d", e.At.Unix()), say.device
 	case registry.KindHours:
 		m.Screen, m.urgency, m.title = screenActivity, webpush.UrgencyLow, say.hours
+	case registry.KindSupport:
+		m.Screen, m.Case, m.Tag, m.urgency, m.title = screenHelp, e.Case, "support:"+e.Case, webpush.UrgencyHigh, say.support
 	default:
 		m.title = say.box
 		if e.Word == registry.WordApplied {
@@ -129,6 +133,19 @@ func (s saying) hours(time.Time) string {
 		return s.in("%s a changé les horaires %s", "%s changed the hours of %s", first(s.Name), s.of(first(s.Whose)))
 	}
 	return s.in("%s a changé les horaires", "%s changed the hours", first(s.Name))
+}
+
+func (s saying) support(time.Time) string {
+	name := first(s.Name)
+	switch s.Word {
+	case registry.WordMessage:
+		return s.in("%s vous a répondu", "%s has answered you", name)
+	case registry.WordPromise:
+		return s.in("%s s'en occupe plus tard, c'est promis", "%s will look again, it is promised", name)
+	case registry.WordClosed:
+		return s.in("%s a terminé. Est-ce résolu\u00a0?", "%s has finished. Is it solved?", name)
+	}
+	return s.in("%s est là", "%s is here", name)
 }
 
 // of is a name that something is of.

@@ -17,6 +17,8 @@ const (
 	KindDevice Kind = "device" // an unnamed device has come for the first time: all adults
 	KindBox    Kind = "box"    // gone, back, or what was asked meanwhile is in force: adults
 	KindHours  Kind = "hours"  // another adult has changed rules: the other adults
+
+	KindSupport Kind = "support" // a person helps: who asked for one. Nobody can choose not to hear of it
 )
 
 // Words of KindBox.
@@ -24,6 +26,14 @@ const (
 	WordGone    = "gone"
 	WordBack    = "back"
 	WordApplied = "applied" // for who asked
+)
+
+// Words of KindSupport.
+const (
+	WordHere    = "here"    // Name has taken the case
+	WordMessage = "message" // Name has written
+	WordPromise = "promise" // Name looks again at At
+	WordClosed  = "closed"  // Name has closed it
 )
 
 // Event is something that somebody may want to be woken for. Of two replicas one tells it.
@@ -41,6 +51,7 @@ type Event struct {
 	Whose string    `json:"whose,omitempty"` // KindHours: name of the one person whose rules changed
 	Count int       `json:"count,omitempty"` // KindDevice: how many
 	At    time.Time `json:"at,omitzero"`     // KindCut: when; KindBox: since when
+	Case  string    `json:"case,omitempty"`  // KindSupport: its id
 	Ask   Ask       `json:"-"`
 }
 

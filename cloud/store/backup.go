@@ -32,12 +32,12 @@ type (
 	}
 )
 
-// tables are all that a backup holds, each after those it refers to. Sign-in attempts, ceremonies and
-// notices that wait are not worth keeping.
+// tables are all that a backup holds, each after those it refers to. Sign-in attempts, ceremonies,
+// notices that wait and who sits at the console are not worth keeping.
 func tables() []string {
 	return []string{
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
-		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "help", "item", "life", "identity",
+		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "kase", "kase_message", "kase_picture", "contact", "item", "life", "identity",
 		"support", "letter", "audit", "audit_head",
 		"visit", "step", "photo",
 	}

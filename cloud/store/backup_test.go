@@ -2,8 +2,11 @@ package store
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies/wire"
 )
@@ -32,7 +36,11 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO member (id, email, name, locale, password, created) VALUES ('m1', 'a@b.example', 'Zoé', 'fr', 'x', 5)",
 		"INSERT INTO membership (member, home, role) VALUES ('m1', 'h1', 'owner')",
 		"INSERT INTO passkey (id, credential, member, name, data, created, used) VALUES ('p1', 'c', 'm1', 'N', '{}', 1, 2)",
-		"INSERT INTO help (id, home, member, name, screen, text, at) VALUES ('r1', 'h1', 'm1', 'Z', '/', '', 1)",
+		"INSERT INTO kase (id, home, member, name, screen, text, asked_at) VALUES ('r1', 'h1', 'm1', 'Z', '/', '', 1)",
+		"INSERT INTO kase_message (kase, n, at, origin, author, name, private, code, text, picture)" +
+			" VALUES ('r1', 1, 2, 'customer', 'm1', 'Z', 0, '', 'slow', 'c1')",
+		"INSERT INTO kase_picture (id, kase, type, data) VALUES ('c1', 'r1', 'image/png', 'AAAA')",
+		"INSERT INTO contact (home, member, text, author, at) VALUES ('h1', 'm1', 'deaf', 'Julie', 3)",
 		"INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires) VALUES ('i1', 'h', 'h1', 'adult', '', 'Z', 1, 2)",
 		"INSERT INTO entry (hash, member, home, expires) VALUES ('e', 'm1', 'h1', 2)",
 		"INSERT INTO farewell (box, revision, zone) VALUES ('box-2', 7, 'Europe/Paris')",
@@ -190,7 +198,7 @@ func TestABackupForgetsNoTable(t *testing.T) {
 		}
 		names, err := texts(found)
 		for _, name := range names {
-			if !slices.Contains(append(tables(), "attempt", "ceremony", "notice", "goose_db_version"), name) {
+			if !slices.Contains(append(tables(), "attempt", "ceremony", "notice", "desk", "goose_db_version"), name) {
 				t.Errorf("table %s is in no backup", name)
 			}
 		}
@@ -199,4 +207,35 @@ func TestABackupForgetsNoTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestAnOlderBackupsRequestsBecomeCases: one that was made while there were only requests for a person.
+func TestAnOlderBackupsRequestsBecomeCases(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		lines := `{"backup":"carebox","version":23,"at":"2026-11-21T12:00:00Z"}
+{"table":"home","columns":["id","name","revision"]}
+{"row":["h1","City",1]}
+{"table":"help","columns":["id","home","member","name","screen","text","at"]}
+{"row":["r1","h1","m1","Zoé","/home","slow",1789000000000000]}
+`
+		sum := sha256.Sum256([]byte(lines))
+		path := filepath.Join(t.TempDir(), "old")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed := gzip.NewWriter(f)
+		_, err = fmt.Fprintf(packed, "%s{\"end\":\"%x\"}\n", lines, sum)
+		if err := errors.Join(err, packed.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, database)
+		if err := s.Restore(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		k, err := s.Case(t.Context(), "r1")
+		if err != nil || k.Text != "slow" || k.AskedAt.UnixMicro() != 1789000000000000 || k.State != assist.CaseWaiting || k.Language != "fr" {
+			t.Errorf("%+v, %v", k, err)
+		}
+	})
 }

@@ -30,9 +30,9 @@ func TestAllThatIsKeptOfAHomeIsFound(t *testing.T) {
 		if diff := cmp.Diff(want, kept.Online); diff != "" {
 			t.Error(diff)
 		}
-		help, err := s.HelpIn(t.Context(), "h1")
-		if err != nil || len(help) != 2 || help[0].Name != "Eve" || help[1].Name != "Ada" || help[0].Home != "h1" {
-			t.Errorf("%v, help %+v", err, help)
+		list, err := s.CasesIn(t.Context(), "h1", "", 10)
+		if err != nil || len(list) != 2 || list[0].Name != "Eve" || list[1].Name != "Ada" || list[0].Home != "h1" {
+			t.Errorf("%v, cases %+v", err, list)
 		}
 	})
 }
@@ -47,8 +47,10 @@ func keep(t *testing.T, s *Store, home string) {
 		}
 	}
 	for n, who := range []string{"Ada", "Eve"} {
-		request := assist.Request{ID: home + who, Home: home, Member: who, Name: who, Screen: "/home", At: noon.Add(time.Duration(n) * time.Hour)}
-		if added, err := s.AddHelp(t.Context(), request, noon, math.MaxInt32); err != nil || !added {
+		k := assist.Case{
+			ID: home + who, Home: home, Member: who, Name: who, Screen: "/home", State: assist.CaseWaiting, AskedAt: noon.Add(time.Duration(n) * time.Hour),
+		}
+		if _, added, err := s.AddCase(t.Context(), k, noon, math.MaxInt32); err != nil || !added {
 			t.Fatal(added, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/registry"
 )
 
 // Rows of push, as in push.go.
@@ -38,7 +40,7 @@ func (s *Store) Audience(ctx context.Context, of audience) ([]listener, error) {
 		wants = "EXISTS"
 	}
 	query := `SELECT m.member, quiet.active, quiet.start, quiet.finish FROM membership m LEFT JOIN quiet ON quiet.member = m.member
-		WHERE m.home = $1 AND ($2 = '' AND m.role <> 'child' OR $2 <> '' AND m.role = 'child' AND m.person = $2)
+		WHERE m.home = $1 AND ($2 = '' AND (m.role <> 'child' OR $5 = '` + string(registry.KindSupport) + `') OR $2 <> '' AND m.role = 'child' AND m.person = $2)
 		AND ($3 = '' OR m.member = $3) AND m.member <> $4 AND EXISTS (SELECT 1 FROM push WHERE push.member = m.member)
 		AND ` + wants + ` (SELECT 1 FROM mute WHERE mute.member = m.member AND mute.kind = $5) ORDER BY m.member`
 	var all []listener

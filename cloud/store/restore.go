@@ -171,8 +171,23 @@ func (r *copyist) put(ctx context.Context, l line) error {
 	return nil
 }
 
+// former makes cases of the requests for a person that older backups hold.
+func former(l line) line {
+	if l.Table != "help" {
+		return l
+	}
+	l.Table, l.Columns = "kase", slices.Clone(l.Columns)
+	for i, column := range l.Columns {
+		if column == "at" {
+			l.Columns[i] = "asked_at"
+		}
+	}
+	return l
+}
+
 // begin prepares for the rows of a table. Names are checked, because they become SQL.
 func (r *copyist) begin(ctx context.Context, l line) error {
+	l = former(l)
 	word := regexp.MustCompile(`^[a-z_]+$`)
 	if !slices.Contains(tables(), l.Table) || len(l.Columns) == 0 ||
 		slices.ContainsFunc(l.Columns, func(c string) bool { return !word.MatchString(c) }) {

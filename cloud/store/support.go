@@ -177,7 +177,7 @@ func (s *Store) AskSupport(ctx context.Context, q assist.Session, wait time.Dura
 		if err != nil {
 			return err
 		}
-		if q.Home, q.Customer, err = caseOf(ctx, tx, q.Case); err != nil {
+		if q.Home, q.Customer, err = heldCase(ctx, tx, q.Case, q.Staff); err != nil {
 			return err
 		}
 		if err := lockHome(ctx, tx, q.Home); err != nil {
@@ -224,13 +224,16 @@ func (s *Store) AskSupport(ctx context.Context, q assist.Session, wait time.Dura
 	return asked, err
 }
 
-// caseOf is the home and the member of a case that is open.
-func caseOf(ctx context.Context, tx *sql.Tx, id string) (home, member string, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT home, member FROM help WHERE id = $1", id).Scan(&home, &member)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = assist.ErrUnknown
+// heldCase is the home and the member of a case that an agent has. assist.ErrUnknown, assist.ErrCaseNotYours, assist.ErrCaseState.
+func heldCase(ctx context.Context, tx *sql.Tx, id, staff string) (home, member string, err error) {
+	k, err := caseOf(ctx, tx, id)
+	if errors.Is(err, assist.ErrCaseUnknown) {
+		return "", "", assist.ErrUnknown
 	}
-	return home, member, err
+	if err == nil {
+		err = k.HeldBy(staff)
+	}
+	return k.Home, k.Member, err
 }
 
 // lockHome lets who begins or changes something in a home wait for each other. assist.ErrUnknown.

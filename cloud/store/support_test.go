@@ -34,6 +34,12 @@ func employ(t *testing.T, s *Store, id string) {
 // question is a session that somebody of the staff has asked for.
 func question(t *testing.T, s *Store, staff, request string) assist.Session {
 	t.Helper()
+	if _, _, err := s.ChangeCase(t.Context(), request, func(k *assist.Case) ([]assist.Message, error) {
+		k.State, k.Agent = assist.CaseTaken, assist.Agent{ID: staff, Name: "Julie"}
+		return nil, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	one, err := s.AskSupport(t.Context(), assist.Session{
 		ID: "s-" + staff + "-" + fmt.Sprint(time.Now().UnixNano()), Case: request, Staff: staff, StaffName: "Julie", Operator: "o", Login: "l-" + staff,
 		AskedScopes: []wire.Scope{wire.ScopeSee, wire.ScopeDiagnose, wire.ScopeChange}, AskedMinutes: 15, Reason: "slow", State: assist.StateAsked,

@@ -31,7 +31,7 @@ export function invitationsQuery(home: string) {
 export function helpQuery(home: string) {
   return queryOptions({
     queryKey: ["help", home],
-    queryFn: () => answer(api.GET("/homes/{home}/help-requests", { params: { path: { home } } })),
+    queryFn: () => answer(api.GET("/homes/{home}/cases", { params: { path: { home } } })),
   });
 }
 

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+)
+
+func aCase(id, member string) assist.Case {
+	return assist.Case{
+		ID: id, Home: "h1", HomeName: "Chez Léo", Member: member, Name: "Zoé", Language: "fr", Skill: "tv", Screen: "/tv", Text: "x\n<y>",
+		Journey: []assist.Step{{At: noon, Screen: "/tv", Did: "reserve"}}, Findings: []assist.Finding{{Guide: "g", Node: "n", Question: "q"}},
+		Picture: &assist.Picture{At: noon, Box: "box-1", Devices: 3}, AskedAt: noon, Estimate: time.Minute, State: assist.CaseWaiting, LastAt: noon, Version: 1,
+	}
+}
+
+func TestACaseComesBackAsItWasKept(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx, k := furnished(t, database), t.Context(), aCase("k1", "m1")
+		kept, added, err := s.AddCase(ctx, k, noon, 10)
+		if diff := cmp.Diff(k, kept); diff != "" || err != nil || !added {
+			t.Fatal(added, err, diff)
+		}
+		if again, added, err := s.AddCase(ctx, aCase("k2", "m1"), noon, 10); err != nil || added || again.ID != "k1" {
+			t.Errorf("asked again: %v, %v, %+v", added, err, again)
+		}
+		if _, _, err := s.AddCase(ctx, aCase("k3", "m2"), noon.Add(-time.Hour), 1); !errors.Is(err, assist.ErrCaseFull) {
+			t.Errorf("too many: %v", err)
+		}
+		want := k
+		want.State, want.Agent, want.Waited, want.Version = assist.CaseTaken, assist.Agent{ID: "j", Name: "Julie"}, time.Minute, 2
+		want.Promise, want.Callback = &assist.Promise{At: noon, Text: "later"}, &assist.Callback{At: noon.Add(time.Hour), Phone: "1"}
+		said := []assist.Message{
+			{Case: "k1", Number: 1, At: noon, From: assist.FromSystem, Code: assist.CodeTaken, Name: "Julie"},
+			{Case: "k1", Number: 2, At: noon, From: assist.FromStaff, Author: "j", Name: "Julie", Private: true, Text: "a'b", Picture: "p"},
+		}
+		changed, _, err := s.ChangeCase(ctx, "k1", func(k *assist.Case) ([]assist.Message, error) {
+			version := k.Version
+			*k = want
+			k.AskedAt, k.Version = noon.Add(time.Hour), version // the clock is not to be written
+			return said, nil
+		})
+		if err != nil || changed.Version != 2 {
+			t.Fatal(changed, err)
+		}
+		got, err := s.Case(ctx, "k1")
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Error(err, diff)
+		}
+		for private, n := range map[bool]int{false: 1, true: 2} {
+			if got, err := s.Messages(ctx, "k1", private); err != nil || cmp.Diff(said[:n], got) != "" {
+				t.Errorf("%v, %+v", err, got)
+			}
+		}
+		if calls, err := s.Calls(ctx, noon, noon.Add(2*time.Hour)); err != nil || calls[noon.Add(time.Hour)] != 1 {
+			t.Errorf("calls %v, %v", calls, err)
+		}
+		if waits, err := s.Waits(ctx, 5); err != nil || len(waits) != 1 || waits[0] != time.Minute {
+			t.Errorf("waits %v, %v", waits, err)
+		}
+		if _, err := s.Case(ctx, "k9"); !errors.Is(err, assist.ErrCaseUnknown) {
+			t.Errorf("none: %v", err)
+		}
+	})
+}
+
+func TestAChangeOfACaseIsWholeAndOneAtATime(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := furnished(t, database), t.Context()
+		if _, _, err := s.AddCase(ctx, aCase("k1", "m1"), noon, 10); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() {
+				_, _, err := s.ChangeCase(ctx, "k1", func(k *assist.Case) ([]assist.Message, error) {
+					k.Messages++
+					return []assist.Message{{Case: "k1", Number: k.Messages, At: noon, From: assist.FromSystem}}, nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if k, err := s.Case(ctx, "k1"); err != nil || k.Messages != 6 {
+			t.Errorf("%d, %v", k.Messages, err)
+		}
+		broken := errors.New("broken")
+		_, _, err := s.ChangeCase(ctx, "k1", func(k *assist.Case) ([]assist.Message, error) {
+			k.State = assist.CaseClosed
+			return nil, broken
+		})
+		if k, _ := s.Case(ctx, "k1"); !errors.Is(err, broken) || k.State != assist.CaseWaiting {
+			t.Errorf("%v, %+v", err, k)
+		}
+		_, _, err = s.ChangeCase(ctx, "k1", func(k *assist.Case) ([]assist.Message, error) {
+			k.State = assist.CaseClosed
+			return []assist.Message{{Case: "k1", Number: 1}}, nil // a number that is there
+		})
+		if k, _ := s.Case(ctx, "k1"); err == nil || k.State != assist.CaseWaiting {
+			t.Errorf("half a change is kept: %v, %+v", err, k)
+		}
+	})
+}
+
+func TestPicturesContactsAndDesksAreKept(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := furnished(t, database), t.Context()
+		if _, _, err := s.AddCase(ctx, aCase("k1", "m1"), noon, 10); err != nil {
+			t.Fatal(err)
+		}
+		image := assist.Image{ID: "p1", Type: "image/png", Data: []byte{0, 1, 255}}
+		if err := s.AddImage(ctx, image, "k1"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Image(ctx, "k1", "p1"); err != nil || cmp.Diff(image, got) != "" {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if _, err := s.Image(ctx, "k2", "p1"); !errors.Is(err, assist.ErrCaseUnknown) {
+			t.Errorf("of another case: %v", err)
+		}
+		note := assist.Contact{Text: "deaf", By: "Julie", At: noon}
+		for _, c := range []assist.Contact{{Text: "old", By: "x", At: noon}, note} {
+			if err := s.SetContact(ctx, "h1", "m1", c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := s.Contact(ctx, "h1", "m1"); err != nil || got != note {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if err := s.SetContact(ctx, "h1", "m1", assist.Contact{}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Contact(ctx, "h1", "m1"); err != nil || got != (assist.Contact{}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		for id, role := range map[string]string{"j": "support", "m": ""} {
+			if _, err := s.writer.ExecContext(ctx, "INSERT INTO member (id, email, name, locale, password, created, staff) VALUES ($1, $2, 'N', 'fr', 'x', 5, $3)",
+				id, id+"@x.example", role); err != nil {
+				t.Fatal(err)
+			}
+		}
+		desk := assist.Desk{Agent: assist.Agent{ID: "j", Name: "Julie"}, Role: "support", Seen: noon, Case: "k1", Typing: true, Languages: []string{"fr", "en"}, Skills: []string{"tv"}}
+		late, gone := desk, desk
+		late.Seen, gone.ID = noon.Add(-time.Hour), "m"
+		for _, d := range []assist.Desk{late, desk, gone} {
+			if err := s.Sit(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := s.Desks(ctx, noon.Add(-time.Minute)); err != nil || cmp.Diff([]assist.Desk{desk}, got) != "" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}

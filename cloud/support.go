@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/policies"
+)
+
+// supportFile is when people are there to help. Without it they always are.
+type supportFile struct {
+	Zone  string                 `json:"zone"`
+	Days  map[string][][2]string `json:"days"`            // "monday": [["08:00", "12:00"], ["13:00", "19:00"]]
+	Slot  int                    `json:"slot,omitempty"`  // minutes of a call
+	Calls int                    `json:"calls,omitempty"` // at once
+	Away  int                    `json:"away,omitempty"`  // minutes
+}
+
+func (f *supportFile) read() (assist.Hours, time.Duration, error) {
+	var hours assist.Hours
+	if f == nil {
+		return hours, 0, nil
+	}
+	var err error
+	if hours.Zone, err = policies.Location(f.Zone); err != nil {
+		return hours, 0, fmt.Errorf("zone %q: %w", f.Zone, err)
+	}
+	hours.Slot, hours.Calls, hours.Days = time.Duration(f.Slot)*time.Minute, f.Calls, map[time.Weekday][]assist.Span{}
+	days := map[string]time.Weekday{}
+	for day := range time.Saturday + 1 {
+		days[strings.ToLower(day.String())] = day
+	}
+	for name, spans := range f.Days {
+		day, known := days[name]
+		if !known {
+			return hours, 0, fmt.Errorf("%q is no day such as monday", name)
+		}
+		for _, span := range spans {
+			hours.Days[day] = append(hours.Days[day], assist.Span{From: span[0], To: span[1]})
+		}
+	}
+	if f.Away < 0 || f.Away > 24*60 {
+		return hours, 0, fmt.Errorf("away is 1 to 1440 minutes")
+	}
+	return hours, time.Duration(f.Away) * time.Minute, hours.Check()
+}
+
+// ending ends what a customer allowed an agent who does not have their case any more.
+func ending(care *assist.Sessions, log *slog.Logger) func(ctx context.Context, k assist.Case, agent string) {
+	return func(ctx context.Context, k assist.Case, agent string) {
+		by := assist.EndHandOver
+		if k.State == assist.CaseClosed {
+			by = assist.EndStaff
+		}
+		if err := care.EndCase(ctx, k.ID, assist.Closing{State: assist.StateEnded, By: by, Who: agent, Name: k.Agent.Name}); err != nil {
+			log.Warn("could not end the sessions of a case", "case", k.ID, "error", err)
+		}
+	}
+}
