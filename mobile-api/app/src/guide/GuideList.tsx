@@ -33,7 +33,7 @@ export function GuideList() {
         <ul className={classes.list}>
           {guides.map(({ id, title }) => (
             <li key={id}>
-              <Way guide={id} text={say(title, language, {})} />
+              <Way guide={id} text={say(title, language, {})} title />
             </li>
           ))}
         </ul>
@@ -42,10 +42,10 @@ export function GuideList() {
   );
 }
 
-function Way({ guide, text }: { guide: string; text: string }) {
+function Way({ guide, text, title = false }: { guide: string; text: string; title?: boolean }) {
   return (
     <Link to="/help/guide/$guide" params={{ guide }} className={classes.way}>
-      <span>{text}</span>
+      <span {...(title ? { "data-mirror": "show" } : {})}>{text}</span>
       <IconChevronRight size={22} aria-hidden />
     </Link>
   );

@@ -12,7 +12,7 @@ import { Evidence } from "./Evidence";
 import { FixNode } from "./FixNode";
 import classes from "./Guide.module.css";
 import { QuestionNode } from "./QuestionNode";
-import { say } from "./say";
+import { say, shown } from "./say";
 import { TalkButton } from "./TalkButton";
 import { type Guide, nodeOf } from "./tree";
 import { useWalk } from "./useWalk";
@@ -43,21 +43,21 @@ export function GuideSteps({ guide, asked, lookAtBox, children }: Props) {
   const here = { node, walk, names, go };
   return (
     <article className={classes.guide}>
-      <h1 className={section.title}>{say(asked.title, language, {})}</h1>
+      <h1 className={section.title} {...shown(asked.title)}>{say(asked.title, language, {})}</h1>
       {children}
       {!ended && (
         <>
-          <p className={classes.step}>{t("guide.step", { at, of })}</p>
+          <p className={classes.step} data-mirror="show">{t("guide.step", { at, of })}</p>
           <progress className={classes.bar} value={at} max={of} aria-hidden />
         </>
       )}
       <BoxWord guide={guide} walk={walk} lookAtBox={lookAtBox} />
       <Evidence guide={guide} walk={walk} names={names} />
       <section className={section.section}>
-        <h2 ref={head} tabIndex={-1} className={classes.question}>
+        <h2 ref={head} tabIndex={-1} className={classes.question} {...shown(node.say)}>
           {say(node.say, language, names)}
         </h2>
-        {node.hint && <p className={section.hint}>{say(node.hint, language, names)}</p>}
+        {node.hint && <p className={section.hint} {...shown(node.hint)}>{say(node.hint, language, names)}</p>}
         {node.kind === "question" && <QuestionNode key={node.id} {...here} />}
         {node.kind === "fix" && <FixNode key={node.id} {...here} />}
         {ended && <EndNode node={node} walk={walk} />}

@@ -6,7 +6,7 @@ import { useHome } from "../shell/HomeContext";
 import type { Language } from "../time/words";
 import { candidatesOf } from "./choice";
 import classes from "./Guide.module.css";
-import { say } from "./say";
+import { say, shown } from "./say";
 import type { Node } from "./tree";
 import type { Found, Walk } from "./walk";
 
@@ -33,7 +33,7 @@ export function QuestionNode({ node, walk, names, go }: At) {
         </Button>
       ))}
       {(node.answers ?? []).map(({ id, say: said }) => (
-        <Button key={id} size="lg" variant={node.choose ? "subtle" : "default"} onClick={() => go({ answer: id })}>
+        <Button key={id} size="lg" variant={node.choose ? "subtle" : "default"} {...shown(said)} onClick={() => go({ answer: id })}>
           {said && say(said, language, names)}
         </Button>
       ))}

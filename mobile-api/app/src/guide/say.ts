@@ -14,3 +14,8 @@ export function foundWords(guide: Guide, taken: Step, language: Language, names:
   const said = nodeOf(guide, taken.node)?.answers?.find(({ id }) => id === taken.answer)?.say;
   return said ? say(said, language, { ...names, ...taken.values }) : "";
 }
+
+/** For an element that holds a sentence: an agent who was let see the screen may read it unless it names somebody. */
+export function shown(said: Said | undefined): { "data-mirror"?: "show" } {
+  return said && !/\{\{(device|person|other)\}\}/.test(said.en) ? { "data-mirror": "show" } : {};
+}

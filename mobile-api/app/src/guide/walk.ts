@@ -57,9 +57,9 @@ export function settle(guide: Guide, walk: Walk, find: Finder, at: string): Walk
   }
 }
 
-/** Back to what the person answered last; null where there is nothing. */
+/** Back to what the person answered last; null where there is nothing. What has been changed is not proposed again: undo is for that. */
 export function back(guide: Guide, walk: Walk): Walk | null {
-  const last = walk.trail.findLastIndex(({ alone }) => !alone);
+  const last = walk.trail.findLastIndex(({ alone, answer }) => !alone && answer !== "asked");
   const taken = walk.trail[last];
   if (!taken) return null;
   const trail = walk.trail.slice(0, last);
