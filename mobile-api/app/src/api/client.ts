@@ -35,6 +35,7 @@ export type Radio = Schemas["Radio"];
 export type Channel = Schemas["Channel"];
 export type Station = Schemas["Station"];
 export type Line = NonNullable<Schemas["Line"]>;
+export type SupportSession = Schemas["SupportSession"];
 export type Problem = Schemas["Problem"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 

@@ -43,6 +43,14 @@ export function asksQuery(home: string) {
   });
 }
 
+/** Visits of a person who helps: asked for, going on, over. */
+export function supportQuery(home: string) {
+  return queryOptions({
+    queryKey: ["support", home],
+    queryFn: () => answer(api.GET("/homes/{home}/support", { params: { path: { home } } })),
+  });
+}
+
 export function timelineQuery(home: string, revision: number, span: { from: string; to: string }) {
   return queryOptions({
     queryKey: ["timeline", home, revision, span.from, span.to],

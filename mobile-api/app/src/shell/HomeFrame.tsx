@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
 import { asksQuery } from "../api/query";
 import { ChangeProvider } from "../change/ChangeProvider";
+import { Visit } from "../consent/Visit";
 import { HomeContext } from "./HomeContext";
 import { Layout } from "./Layout";
 import { LineBanner } from "./LineBanner";
@@ -23,6 +24,7 @@ export function HomeFrame({ me, home: membership, choose }: Props) {
       {home ? (
         <HomeContext value={home}>
           <ChangeProvider>
+            <Visit />
             <LineBanner />
             <Outlet />
           </ChangeProvider>

@@ -1,0 +1,31 @@
+import { lazy, Suspense, useState } from "react";
+import { useHome } from "../shell/HomeContext";
+import { Asked } from "./Asked";
+import { useVisits } from "./useVisits";
+
+const Consent = lazy(() => import("./Consent"));
+const Banner = lazy(() => import("./Banner"));
+const Closing = lazy(() => import("./Closing"));
+const Stopped = lazy(() => import("./Stopped"));
+
+/** A person who helps, on every screen: asks, is there, has gone. */
+export function Visit() {
+  const { id, decides } = useHome();
+  const { asked, active, ended, heard, stop, stopping, forget } = useVisits(id);
+  const [hidden, setHidden] = useState(""); // the question that the customer has put aside
+  const [live, setLive] = useState<string | null>(null); // the visit that was seen here: only its end is told
+  const [closed, setClosed] = useState("");
+  if (active && active.id !== live) setLive(active.id);
+  const over = ended && (ended.id === live || ended.replacedBy === live) && ended.id !== closed ? ended : null;
+  return (
+    <Suspense>
+      {active && <Banner visit={active} heard={heard} stop={() => stop(active.id, active.staff.name)} />}
+      {stopping && !active && <Stopped stopping={stopping} close={forget} />}
+      {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
+      {asked && hidden !== asked.id && decides && (
+        <Consent key={asked.id} asked={asked} active={active} aside={() => setHidden(asked.id)} />
+      )}
+      {over && !active && <Closing visit={over} close={() => setClosed(over.id)} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,66 @@
+import i18next from "i18next";
+import { beforeAll, expect, it } from "vitest";
+import type { SupportSession } from "../api/client";
+import en from "../i18n/en";
+import fr from "../i18n/fr";
+import { questionOf, textOf } from "./consent";
+import { doesWords, leftOf, leftWords, lengthsOf, visitsOf } from "./visit";
+
+const session = (over: Partial<SupportSession>): SupportSession => ({
+  id: "s1", case: "c1", home: "h", homeName: "Home", customer: { id: "m1", name: "Ada" }, staff: { id: "j", name: "Julie" },
+  askedScopes: ["change", "see"], askedMinutes: 30, reason: "The TV freezes", state: "asked", scopes: [], minutes: 0,
+  asked: "2026-11-22T18:00:00Z", left: 600, ...over,
+});
+const active = session({ id: "s0", state: "active", scopes: ["see", "diagnose"], minutes: 15, left: 900, started: "2026-11-22T18:00:00Z" });
+
+beforeAll(async () => {
+  const resources = { en: { words: en }, fr: { words: fr } };
+  await i18next.init({ lng: "en", ns: ["words"], defaultNS: "words", resources, interpolation: { escapeValue: false } });
+});
+
+it("what was stopped here is over at once, whatever the cloud knows", () => {
+  expect(visitsOf([session({}), active], new Set())).toMatchObject({ asked: { id: "s1" }, active: { id: "s0" }, ended: null });
+  expect(visitsOf([active], new Set(["s0"])).active).toBeNull();
+});
+
+it("neither an extension nor a question that nobody answered is an end", () => {
+  const ended = { ...active, state: "ended" as const };
+  expect(visitsOf([{ ...ended, endedBy: "replaced" }], new Set()).ended).toBeNull();
+  expect(visitsOf([session({ state: "ended", endedBy: "deadline" })], new Set()).ended).toBeNull();
+  expect(visitsOf([{ ...ended, endedBy: "box" }], new Set()).ended?.id).toBe("s0");
+});
+
+it("time is counted down from what the cloud said, not towards an instant of this phone's clock", () => {
+  const heard = new Date("2000-01-01T00:00:00Z");
+  expect(leftOf(active, heard, new Date("2000-01-01T00:14:00Z"))).toBe(60);
+  expect(leftOf(active, heard, new Date("2000-01-01T09:00:00Z"))).toBe(0);
+  expect(leftWords(700, i18next.t)).toBe("12\u00a0min left");
+  expect(leftWords(45, i18next.t)).toBe("45\u00a0s left");
+});
+
+it("no length is more than was asked", () => {
+  expect(lengthsOf(30)).toEqual([5, 15, 30]);
+  expect(lengthsOf(12)).toEqual([5, 12]);
+  expect(lengthsOf(3)).toEqual([3]);
+});
+
+it("says who does what", () => {
+  expect(doesWords(active, i18next.t, "en-GB")).toBe("Julie sees your screens and measures the box");
+});
+
+it("asks only for what was asked, looking first, and marks what is new", () => {
+  const question = questionOf(session({}), active, i18next.t);
+  expect(question.lines.map(({ scope, fresh }) => [scope, fresh])).toEqual([["see", false], ["change", true]]);
+  expect(questionOf(session({}), null, i18next.t).lines.some(({ fresh }) => fresh)).toBe(false);
+});
+
+it.each(["en", "fr"])("the consent is bound to all the words, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const question = questionOf(session({}), null, t);
+  const text = textOf(question, ["see"], t("consent.chosenLength", { n: 15 }));
+  for (const line of [question.who, "The TV freezes", ...question.stop, `☑ ${t("consent.scope_see")}`, `☐ ${t("consent.scope_change")}`, "15"]) {
+    expect(text).toContain(line);
+  }
+  expect(text).not.toContain(t("consent.scope_diagnose"));
+  expect(text.length).toBeLessThan(4000);
+});

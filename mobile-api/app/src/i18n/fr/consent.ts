@@ -1,0 +1,68 @@
+import type { Words } from "../catalogue";
+import type en from "../en/consent";
+
+const consent: Words<typeof en> = {
+  consent: {
+    title: "Quelqu'un voudrait vous aider",
+    who: "{{name}}, de l'assistance de votre opérateur, voudrait vous aider :",
+    why: "« {{reason}} »",
+    what: "Choisissez ce que {{name}} peut faire :",
+    more: "{{name}} demande davantage. Choisissez ce que {{name}} peut faire désormais :",
+    scope_see: "Voir vos écrans Carebox. Mots de passe et champs privés restent cachés.",
+    scope_diagnose: "Mesurer la box et le Wi-Fi. Jamais vos sites ni vos messages.",
+    scope_change:
+      "Changer des réglages. Chaque changement s'affiche ici et s'annule d'un geste ; les membres, le mot de passe Wi-Fi et les suppressions restent à vous.",
+    example_see:
+      "Par exemple : l'écran TV, pendant que vous y êtes. Les noms, les adresses et ce que vous tapez sont cachés avant de quitter votre téléphone.",
+    example_diagnose: "Par exemple : comment la box entend la télé, ou le temps que met une réponse d'Internet.",
+    example_change: "Par exemple : garder 25\u00a0Mbit/s de la ligne pour la télé.",
+    example: "Voir un exemple",
+    new: "Nouveau",
+    howLong: "Pendant combien de temps ?",
+    minutes: "{{n}}\u00a0min",
+    chosenLength: "Pendant {{n}}\u00a0minutes.",
+    notKept: "Rien n'est enregistré.",
+    howToStop: "Vous arrêtez quand vous voulez : « Arrêter » en haut de chaque écran, ou la page de la box sur votre Wi-Fi.",
+    yours: "Personne chez votre opérateur ne peut accepter à votre place.",
+    allow: "Autoriser",
+    notNow: "Pas maintenant",
+    chooseOne: "Choisissez-en au moins un, ou « Pas maintenant ».",
+    childWaits: "Une personne voudrait aider ta famille. C'est un adulte du foyer qui décide.",
+    waitsBar: "{{name}} demande votre accord",
+    answer: "Répondre",
+    refusedConsent: "D'accord. {{name}} continue par écrit.",
+
+    banner: "Assistance",
+    someone: "Une personne de votre opérateur",
+    does: "{{name}} {{what}}",
+    does_see: "voit vos écrans",
+    does_diagnose: "mesure la box",
+    does_change: "peut changer des réglages",
+    left_minutes: "encore {{n}}\u00a0min",
+    left_seconds: "encore {{n}}\u00a0s",
+    stop: "Arrêter",
+    moreTime: "+10\u00a0min",
+    extendText: "{{name}} peut continuer 10 minutes de plus avec les mêmes droits.",
+    soon: "Encore deux minutes avec {{name}}.",
+    begun: "{{what}}. Vous pouvez arrêter à tout moment.",
+    lost: "Liaison perdue. {{name}} attend, rien n'a été interrompu sur la box.",
+    stopped: "C'est arrêté. {{name}} ne voit plus rien.",
+    stoppedHere: "C'est arrêté sur ce téléphone : {{name}} ne voit plus rien. Carebox en est averti dès qu'il y a une connexion.",
+
+    ended: "La visite est terminée",
+    endedBy_customer: "Terminée à {{time}} par {{name}}.",
+    endedBy_you: "Terminée à {{time}} par vous.",
+    endedBy_staff: "Terminée à {{time}} par {{name}}.",
+    endedBy_deadline: "Terminée à {{time}} : le temps était écoulé.",
+    "endedBy_sign-out": "Terminée à {{time}} : {{name}} s'est déconnecté.",
+    endedBy_box: "Terminée à {{time}} sur la page de la box.",
+    "endedBy_hand-over": "Terminée à {{time}} : une autre personne reprend votre dossier.",
+    could: "{{name}} pouvait, pendant {{minutes}}\u00a0minutes :",
+    could_see: "voir vos écrans",
+    could_diagnose: "mesurer la box",
+    could_change: "changer des réglages",
+    close: "Fermer",
+  },
+};
+
+export default consent;
