@@ -29,9 +29,11 @@ type EST struct {
 	Log      *slog.Logger
 }
 
-// Handler routes the operations of EST, and beside them the operator's key.
+// Handler routes the operations of EST, and beside them the operator's key and what a box measures its line with.
 func (e *EST) Handler() http.Handler {
-	mux := http.NewServeMux()
+	mux, test := http.NewServeMux(), newSpeed(e)
+	mux.HandleFunc("GET /.well-known/carebox/speed", test.down)
+	mux.HandleFunc("POST /.well-known/carebox/speed", test.up)
 	mux.HandleFunc("GET /.well-known/est/cacerts", e.roots)
 	mux.HandleFunc("POST /.well-known/est/simpleenroll", e.enrol)
 	mux.HandleFunc("POST /.well-known/est/simplereenroll", e.renew)
