@@ -30,9 +30,11 @@ func (s *Server) answer(r request) reply {
 		return captive(r, visitor, known)
 	case r.path == askPath && r.method == http.MethodPost:
 		return s.ask(r, visitor, known)
-	case look && r.path == askPath:
+	case r.path == endPath && r.method == http.MethodPost:
+		return s.end(r)
+	case look && (r.path == askPath || r.path == endPath):
 		return reply{status: http.StatusSeeOther, location: "/"}
-	case r.path == "/" || r.path == captivePath || r.path == askPath:
+	case r.path == "/" || r.path == captivePath || r.path == askPath || r.path == endPath:
 		return reply{status: http.StatusMethodNotAllowed}
 	}
 	return reply{status: http.StatusNotFound}
@@ -75,13 +77,14 @@ func (s *Server) page(r request, v Visitor, known bool) reply {
 	if known {
 		p = compose(l, v, s.book.status(v.Device, s.parts.Now()), s.parts.Reachable())
 	}
+	p.helpers, p.ended = s.helpers(l, v), r.ended
 	return reply{status: http.StatusOK, kind: "text/html; charset=utf-8", body: p.html()}
 }
 
 // ask opens an ask. Whatever came of it, the page tells: also that it was too soon.
 func (s *Server) ask(r request, v Visitor, known bool) reply {
-	if origin, err := url.Parse(r.origin); r.origin != "" && (err != nil || origin.Host != r.host) {
-		return reply{status: http.StatusForbidden} // a page of somebody else's
+	if !r.ours() {
+		return reply{status: http.StatusForbidden}
 	}
 	minutes, err := strconv.Atoi(r.form.Get("minutes"))
 	why := wire.Why(r.form.Get("why"))
@@ -93,6 +96,12 @@ func (s *Server) ask(r request, v Visitor, known bool) reply {
 		s.parts.Asked()
 	}
 	return reply{status: http.StatusSeeOther, location: "/"}
+}
+
+// ours reports whether a form was sent from the box's own page, not from one of somebody else's.
+func (r request) ours() bool {
+	origin, err := url.Parse(r.origin)
+	return r.origin == "" || err == nil && origin.Host == r.host
 }
 
 // captive is the state of the network as RFC 8908 (clause 5) writes it.

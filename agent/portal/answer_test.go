@@ -195,6 +195,57 @@ func TestAsksThatAreNone(t *testing.T) {
 	}
 }
 
+// Any device of the home ends a support session, also one that the box does not know and with the cloud away; another's page does not.
+func TestASupportSessionIsEnded(t *testing.T) {
+	h := newHouse(t)
+	here, ended := []Helper{{Grant: "g1", Name: `<b>"Julie"`, Measures: true, Left: 31 * time.Minute}}, []string{}
+	h.parts.Helpers = func() []Helper { return here }
+	h.parts.End = func(grant string) bool {
+		ended = append(ended, grant)
+		here = nil
+		return grant == "g1"
+	}
+	h.away = true
+	end := func(change func(*request)) reply {
+		return h.post(func(r *request) {
+			r.path, r.form = "/end", map[string][]string{"grant": {"g1"}}
+			change(r)
+		})
+	}
+	if page := string(h.get(self.String(), "/").body); !strings.Contains(page, "&lt;b&gt;&#34;Julie&#34; may measure your box until 18:21.") ||
+		!strings.Contains(page, `name="grant" value="g1"`) {
+		t.Error(page)
+	}
+	for name, c := range map[string]struct {
+		change func(*request)
+		status int
+	}{
+		"another page's":  {func(r *request) { r.origin = "http://evil.example" }, 403},
+		"nobody's":        {func(r *request) { r.origin = "null" }, 403},
+		"without a grant": {func(r *request) { r.form = nil }, 400},
+		"a long one":      {func(r *request) { r.form.Set("grant", strings.Repeat("g", 65)) }, 400},
+		"only looking":    {func(r *request) { r.method = "GET" }, 303},
+		"another method":  {func(r *request) { r.method = "PUT" }, 405},
+		"another host":    {func(r *request) { r.host = "evil.example" }, 511},
+	} {
+		if got := end(c.change); got.status != c.status || len(ended) != 0 {
+			t.Errorf("%s: %+v, ended %q", name, got, ended)
+		}
+	}
+	unknown := func(r *request) { r.peer = mustAddr("192.168.7.77") }
+	if got := end(unknown); got.status != 303 || got.location != "/?ended" || len(ended) != 1 || ended[0] != "g1" {
+		t.Errorf("%+v, ended %q", got, ended)
+	}
+	if page := string(h.get(self.String(), "/").body); strings.Contains(page, "Julie") {
+		t.Error(page)
+	}
+	end(unknown) // what has ended before is as good
+	page := h.answer(request{method: "GET", host: self.String(), path: "/", self: self, peer: mustAddr("192.168.7.77"), ended: true})
+	if !strings.Contains(string(page.body), "It has ended.") {
+		t.Errorf("%s", page.body)
+	}
+}
+
 // speak sends bytes to a server over a real connection and reads what comes back until its end.
 func speak(t testing.TB, h *house, sent string) string {
 	t.Helper()
@@ -260,6 +311,7 @@ func TestConversation(t *testing.T) {
 func FuzzRequest(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.1\r\nHost: 192.168.7.1:8089\r\nAccept-Language: fr\r\n\r\n"))
 	f.Add([]byte("POST /ask HTTP/1.1\r\nHost: 192.168.7.1:8089\r\nContent-Length: 23\r\n\r\nminutes=30&why=homework"))
+	f.Add([]byte("POST /end HTTP/1.1\r\nHost: 192.168.7.1:8089\r\nContent-Length: 8\r\n\r\ngrant=g1"))
 	f.Add([]byte("POST /ask HTTP/1.1\r\nHost: 192.168.7.1:8089\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nminut\r\n"))
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		h := newHouse(t)

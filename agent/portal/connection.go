@@ -27,6 +27,7 @@ type request struct {
 	method, host, path string
 	language           string // Accept-Language
 	origin             string
+	ended              bool // a session just now
 	form               url.Values
 	self               netip.AddrPort // where it arrived
 	peer               netip.Addr
@@ -58,6 +59,7 @@ func (s *Server) converse(conn net.Conn, peer netip.Addr) error {
 	r := request{
 		method: raw.Method, host: raw.Host, path: raw.URL.Path, self: self, peer: peer,
 		language: raw.Header.Get("Accept-Language"), origin: raw.Header.Get("Origin"),
+		ended: raw.URL.Query().Has("ended"),
 	}
 	if r.method == http.MethodPost {
 		body, err := io.ReadAll(io.LimitReader(raw.Body, maxForm+1))

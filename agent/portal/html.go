@@ -64,6 +64,7 @@ func (p page) html() []byte {
 		m.raw("</p>")
 	}
 	m.element(`<p class="why">`, p.reason, "</p>")
+	p.help(m)
 	p.news(m)
 	if p.form {
 		p.ask(m)

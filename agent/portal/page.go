@@ -36,6 +36,8 @@ type page struct {
 	form     bool     // more time can be asked for
 	foot     []string
 	refresh  int
+	helpers  []helped
+	ended    bool // a support session, a moment ago
 }
 
 // compose says what holds for a visitor, and how far their ask has come. Reachable is whether the cloud is.

@@ -35,6 +35,8 @@ type look struct {
 	visitor Visitor
 	asking  asking
 	away    bool // the cloud cannot be reached
+	helpers []Helper
+	ended   bool
 }
 
 // looks are all states of the page by name.
@@ -91,6 +93,16 @@ func looks(t testing.TB) map[string]look {
 		"online, extra time": {visitor: with(online, func(v *Visitor) {
 			v.Verdict.Reason.Kind, v.Verdict.Until = policies.KindBonus, after(20*time.Minute)
 		})},
+		"support": {visitor: online, helpers: []Helper{{Grant: "g1", Name: "Julie", Measures: true, Left: 31 * time.Minute}}},
+		"support, no clock": {visitor: with(online, func(v *Visitor) { v.Sure = false }), helpers: []Helper{
+			{Grant: "g1", Name: "Julie", Measures: true, Left: 31 * time.Minute}, {Grant: "g2", Left: time.Minute},
+			{Grant: "g3", Name: "Camille", Member: true, Measures: true, Left: 61 * time.Minute},
+		}},
+		"support of several": {visitor: paused, helpers: []Helper{
+			{Grant: "g1", Left: 31 * time.Minute}, {Grant: "g2", Name: "Camille", Member: true, Measures: true, Left: 7 * time.Hour},
+		}},
+		"support ended":                {visitor: online, ended: true},
+		"support ended, another stays": {visitor: online, ended: true, helpers: []Helper{{Grant: "g1", Measures: true, Left: time.Minute}}},
 		"long names": {visitor: with(nights, func(v *Visitor) { v.Rule = strings.Repeat("Donaudampfschifffahrt", 4)[:80] }),
 			asking: asking{phase: phaseSeen, asked: asked, again: again, by: strings.Repeat("Wolfeschlegelsteinhausen", 4)[:80]}},
 	}
@@ -137,7 +149,12 @@ func TestPages(t *testing.T) {
 	golden(t, "sent.html", string(render(&english, all["sent"])))
 }
 
-func render(l *language, k look) []byte { return compose(l, k.visitor, k.asking, !k.away).html() }
+func render(l *language, k look) []byte {
+	p := compose(l, k.visitor, k.asking, !k.away)
+	s := Server{parts: Parts{Helpers: func() []Helper { return k.helpers }}}
+	p.helpers, p.ended = s.helpers(l, k.visitor), k.ended
+	return p.html()
+}
 
 func keep(t *testing.T, name string, page []byte) {
 	t.Helper()

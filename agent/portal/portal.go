@@ -1,5 +1,6 @@
 // Package portal is the box's own page: what a device that is offline sees instead of any plain-HTTP page, and where
-// more time can be asked for.
+// more time can be asked for. Whoever helps the family at present is told there, to every device of the home, and can be
+// sent away.
 //
 // The firewall leads port 80 of such devices here; HTTPS it refuses, and nobody intercepts it. The page is one HTML
 // document without script, font or cookie, in French or English. Who is looking is known by the address alone: of a
@@ -40,6 +41,9 @@ type Parts struct {
 	Now       func() time.Time
 	Reachable func() bool // the cloud is
 	Asked     func()      // the book has another ask; returns at once
+
+	Helpers func() []Helper         // who may do something on this box at present; nil for nobody ever
+	End     func(grant string) bool // ends one of them
 }
 
 // Server serves the page.

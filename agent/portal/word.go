@@ -25,6 +25,10 @@ type language struct {
 	unheard, unheardMore, notThisTime, notThisTimeUntil string
 	stillWorks, todayUsed, todayOf                      string
 
+	helpTitle, helpNobody, helpEnd, helpEnded   string
+	helpMeasures, helpSees, helpMember          string // until a time of the clock
+	helpMeasuresFor, helpSeesFor, helpMemberFor string // for a span, where no clock is known
+
 	clock                                      string // hh:mm of a moment today
 	tomorrow, later                            string // of another day, beside a preposition
 	atToday, atTomorrow, atLater, atDate, date string
@@ -65,6 +69,11 @@ var english = language{
 	notThisTime: "Not this time.", notThisTimeUntil: "Not this time. Back {at}.",
 	stillWorks: "Emergency calls and the printer still work.", todayUsed: "Today: {used} online", todayOf: "Today: {used} of {budget}",
 
+	helpTitle: "Support session", helpNobody: "The support team", helpEnd: "End it", helpEnded: "It has ended.",
+	helpMeasures: "{name} may measure your box until {time}.", helpMeasuresFor: "{name} may measure your box for {span} more.",
+	helpSees: "{name} may help you until {time}.", helpSeesFor: "{name} may help you for {span} more.",
+	helpMember: "{name} has your box checked until {time}.", helpMemberFor: "{name} has your box checked for {span} more.",
+
 	clock: "{clock}", tomorrow: "tomorrow {clock}", later: "{day} {clock}", date: "{day} {n} {month}, {clock}",
 	atToday: "at {clock}", atTomorrow: "tomorrow at {clock}", atLater: "on {day} at {clock}", atDate: "on {day} {n} {month} at {clock}",
 	midnight: "midnight", atMidnight: "at midnight",
@@ -103,6 +112,11 @@ var french = language{
 	notThisTime: "Pas cette fois.", notThisTimeUntil: "Pas cette fois. Retour {at}.",
 	stillWorks: "Les appels d’urgence et l’imprimante marchent toujours.",
 	todayUsed:  "Aujourd’hui\u202f: {used} en ligne", todayOf: "Aujourd’hui\u202f: {used} sur {budget}",
+
+	helpTitle: "Session d’assistance", helpNobody: "L’assistance", helpEnd: "Y mettre fin", helpEnded: "Elle est terminée.",
+	helpMeasures: "{name} peut faire des mesures sur la box jusqu’à {time}.", helpMeasuresFor: "{name} peut faire des mesures sur la box encore {span}.",
+	helpSees: "{name} peut aider jusqu’à {time}.", helpSeesFor: "{name} peut aider encore {span}.",
+	helpMember: "{name} fait vérifier la box jusqu’à {time}.", helpMemberFor: "{name} fait vérifier la box encore {span}.",
 
 	clock: "{clock}", tomorrow: "demain {clock}", later: "{day} {clock}", date: "{day} {n} {month}, {clock}",
 	atToday: "à {clock}", atTomorrow: "demain à {clock}", atLater: "{day} à {clock}", atDate: "{day} {n} {month} à {clock}",
