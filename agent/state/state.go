@@ -1,5 +1,5 @@
 // Package state keeps on disk what a box must still know after a power cut: the newest accepted Desired, exactly as it was signed,
-// and the few notes that cannot be had again (usage, the newest instant that was known for certain).
+// the few notes that cannot be had again (usage, the newest instant that was known for certain), and which grants were seen.
 //
 // Each record has two slots. A save replaces the older one (temporary file, fsync, rename, fsync of the folder), so that at every
 // moment at least one whole record is on disk and the one before it stands beside it. A slot that does not match its checksum is
@@ -28,10 +28,11 @@ type Notes struct {
 	Asks    []wire.Ask     `json:"asks,omitempty"` // that nobody has answered yet
 }
 
-// Store is the state folder of one box. Its methods are for one goroutine.
+// Store is the state folder of one box. Its methods are for one goroutine, those of the grants for one of their own.
 type Store struct {
 	desired record
 	notes   record
+	grants  record
 	release func() error
 }
 
@@ -50,6 +51,7 @@ func newStore(d disk) *Store {
 	return &Store{
 		desired: record{disk: d, name: "desired"},
 		notes:   record{disk: d, name: "notes"},
+		grants:  record{disk: d, name: "grants"},
 		release: func() error { return nil },
 	}
 }
@@ -86,6 +88,16 @@ func (s *Store) SaveNotes(n Notes) error {
 	}
 	return s.notes.save(body)
 }
+
+// LoadGrants reads what is remembered of grants, nil if nothing is. It is not whole where the newest copy may have been lost:
+// an older one forgets what was ended since.
+func (s *Store) LoadGrants(check func(body []byte) error) (body []byte, whole bool, err error) {
+	body, err = s.grants.load(check)
+	return body, s.grants.damage == "", err
+}
+
+// SaveGrants keeps what is remembered of grants. When it returns nil it outlives a power cut.
+func (s *Store) SaveGrants(body []byte) error { return s.grants.save(body) }
 
 // Limitations says which record fell back to its older slot, or was lost.
 func (s *Store) Limitations() []wire.Limitation {

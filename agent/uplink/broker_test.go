@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -139,7 +140,7 @@ func (b *broker) serve(conn net.Conn) {
 			_ = answer.Write(conn)
 		case *packets.SubscribePacket:
 			answer := packets.NewControlPacket(packets.Suback).(*packets.SubackPacket)
-			answer.MessageID, answer.ReturnCodes = p.MessageID, []byte{b.grant}
+			answer.MessageID, answer.ReturnCodes = p.MessageID, bytes.Repeat([]byte{b.grant}, len(p.Topics))
 			_ = answer.Write(conn)
 		case *packets.PingreqPacket:
 			_ = packets.NewControlPacket(packets.Pingresp).Write(conn)

@@ -2,7 +2,6 @@ package uplink
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -35,21 +34,37 @@ func connect(ctx context.Context, cfg Config, inbox Inbox) (link, error) {
 		s.client.Disconnect(0)
 		return nil, fmt.Errorf("connecting: %w", err)
 	}
-	topic := wire.Down(cfg.Box, wire.DownDesired)
-	token := s.client.Subscribe(topic, 0, func(_ mqtt.Client, m mqtt.Message) {
-		if m.Topic() == topic {
-			inbox.Receive(m.Payload())
+	if err := s.subscribe(ctx, cfg.Box, inbox); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// subscribe returns when the broker has granted every topic.
+func (s *session) subscribe(ctx context.Context, box string, inbox Inbox) error {
+	hands := map[string]func([]byte){
+		wire.Down(box, wire.DownDesired): inbox.Receive, wire.Down(box, wire.DownGrant): inbox.Grant, wire.Down(box, wire.DownQuery): inbox.Query,
+	}
+	filters := map[string]byte{}
+	for topic := range hands {
+		filters[topic] = 0
+	}
+	token := s.client.SubscribeMultiple(filters, func(_ mqtt.Client, m mqtt.Message) {
+		if hand := hands[m.Topic()]; hand != nil {
+			hand(m.Payload())
 		}
 	})
 	err := wait(ctx, token)
-	if granted := token.(*mqtt.SubscribeToken).Result()[topic]; err == nil && granted != 0 {
-		err = errors.New("broker refused")
+	for topic, granted := range token.(*mqtt.SubscribeToken).Result() {
+		if err == nil && granted != 0 {
+			err = fmt.Errorf("the broker refused %q", topic)
+		}
 	}
 	if err != nil {
-		s.close()
-		return nil, fmt.Errorf("subscribing to %q: %w", topic, err)
+		return fmt.Errorf("subscribing: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *session) options(ctx context.Context, cfg Config, inbox Inbox) *mqtt.ClientOptions {

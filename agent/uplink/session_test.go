@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +18,17 @@ import (
 // fakeInbox keeps what came in.
 type fakeInbox struct {
 	messages chan []byte
+	letters  chan string
 	oversize chan int
 }
 
-func newInbox() *fakeInbox { return &fakeInbox{make(chan []byte, 8), make(chan int, 8)} }
+func newInbox() *fakeInbox {
+	return &fakeInbox{make(chan []byte, 8), make(chan string, 8), make(chan int, 8)}
+}
 
 func (i *fakeInbox) Receive(message []byte) { i.messages <- message }
+func (i *fakeInbox) Grant(message []byte)   { i.letters <- "grant " + string(message) }
+func (i *fakeInbox) Query(message []byte)   { i.letters <- "query " + string(message) }
 func (i *fakeInbox) Oversize(bytes int)     { i.oversize <- bytes }
 
 func receive[T any](t *testing.T, from <-chan T) T {
@@ -87,7 +93,9 @@ func TestConversation(t *testing.T) {
 		t.Errorf("connected as %v", c)
 	}
 	s := next[*packets.SubscribePacket](b)
-	if len(s.Topics) != 1 || s.Topics[0] != "box/box-1/down/desired" || s.Qoss[0] != 0 {
+	slices.Sort(s.Topics)
+	if want := []string{"box/box-1/down/desired", "box/box-1/down/grant", "box/box-1/down/query"}; !slices.Equal(s.Topics, want) ||
+		!bytes.Equal(s.Qoss, make([]byte, 3)) {
 		t.Errorf("subscribed to %v at %v", s.Topics, s.Qoss)
 	}
 	hello := decode[wire.Hello](t, next[*packets.PublishPacket](b), wire.UpHello)
@@ -109,6 +117,18 @@ func TestConversation(t *testing.T) {
 	b.publish("box/box-1/down/desired", bytes.Repeat([]byte("x"), wire.MaxDesired))
 	if got := receive(t, inbox.messages); len(got) != wire.MaxDesired {
 		t.Errorf("received %d bytes after a message that was too long", len(got))
+	}
+
+	b.publish("box/box-1/down/grant", []byte("letter"))
+	b.publish("box/box-1/down/query", []byte("ping"))
+	if one, two := receive(t, inbox.letters), receive(t, inbox.letters); one != "grant letter" || two != "query ping" {
+		t.Errorf("received %q, then %q", one, two)
+	}
+	if err := u.Say(t.Context(), wire.Result{Query: "q", Grant: "g", Seq: 1}); err != nil {
+		t.Error(err)
+	}
+	if r := decode[wire.Result](t, next[*packets.PublishPacket](b), wire.UpResult); r.Query != "q" {
+		t.Errorf("result %+v", r)
 	}
 
 	u.Report(wire.Reported{Box: "box-1", Accepted: 5, InForce: 5})

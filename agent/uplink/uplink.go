@@ -1,4 +1,5 @@
-// Package uplink keeps a box in touch with its cloud: MQTT over mutual TLS, Hello and heartbeat and Reported out, Desired in.
+// Package uplink keeps a box in touch with its cloud: MQTT over mutual TLS, Hello and heartbeat and Reported out, Desired in;
+// and for support grants and queries in, results out.
 //
 // It connects, and connects again with full jitter, for as long as it runs. Everything is QoS 0 in clean sessions: what matters is
 // whole and newest in each message, so nothing is queued and nothing is repeated but the newest Reported. What comes in is handed on
@@ -25,12 +26,15 @@ const (
 	stablePeriod   = 30 * time.Second // a connection that lasted this long starts the waits over
 	firstWait      = time.Second      // upper bound of the first wait; each next one doubles it
 	longestWait    = time.Minute
+	maxResults     = 8 // that wait for their turn, or for a connection
 )
 
 // Inbox takes what the cloud says. Its methods return at once.
 type Inbox interface {
 	Receive(message []byte) // a signed Desired, unread
 	Oversize(bytes int)     // a message that was too long to be read
+	Grant(message []byte)   // a signed grant, unread
+	Query(message []byte)   // a query, unread
 }
 
 // Config of an uplink.
@@ -40,6 +44,7 @@ type Config struct {
 	Capabilities []string
 	Now          func() time.Time               // the box's clock
 	Asks         func(now time.Time) []wire.Ask // that have no answer yet; nil for none ever
+	Ended        func() []wire.Ended            // grants that were ended at the box; nil for none ever
 	Dial         Dial
 }
 
@@ -64,6 +69,8 @@ type Uplink struct {
 	connect func(context.Context) (link, error)
 	bell    chan struct{} // rings when latest has changed
 	asked   chan struct{} // rings when there is another ask
+	ended   chan struct{} // rings when another grant was ended at the box
+	results chan wire.Result
 
 	mu     sync.Mutex
 	latest *wire.Reported
@@ -72,7 +79,10 @@ type Uplink struct {
 
 // New makes an uplink that hands what comes in to inbox.
 func New(cfg Config, inbox Inbox, log *slog.Logger) *Uplink {
-	u := &Uplink{cfg: cfg, log: log, bell: make(chan struct{}, 1), asked: make(chan struct{}, 1), state: Connection{Since: cfg.Now()}}
+	u := &Uplink{
+		cfg: cfg, log: log, bell: make(chan struct{}, 1), asked: make(chan struct{}, 1), ended: make(chan struct{}, 1),
+		results: make(chan wire.Result, maxResults), state: Connection{Since: cfg.Now()},
+	}
 	u.connect = func(ctx context.Context) (link, error) { return connect(ctx, cfg, inbox) }
 	return u
 }
@@ -87,6 +97,19 @@ func (u *Uplink) Report(r wire.Reported) {
 
 // Asked takes notice of another ask: it is said at once, where there is a connection.
 func (u *Uplink) Asked() { ring(u.asked) }
+
+// Ended takes notice of another grant that was ended at the box: it is said at once, where there is a connection.
+func (u *Uplink) Ended() { ring(u.ended) }
+
+// Say sends a result when its turn comes. It waits for room until ctx ends.
+func (u *Uplink) Say(ctx context.Context, r wire.Result) error {
+	select {
+	case u.results <- r:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
 
 func ring(bell chan struct{}) {
 	select {
@@ -174,6 +197,10 @@ func (u *Uplink) serve(ctx context.Context, l link) error {
 			err = u.ask(l, said)
 		case <-u.bell:
 			err = u.reported(l)
+		case <-u.ended:
+			err = u.end(l)
+		case r := <-u.results:
+			err = u.send(l, wire.UpResult, r)
 		}
 		if err != nil {
 			return err
@@ -190,7 +217,26 @@ func (u *Uplink) hello(l link) error {
 		TZ:           policies.TZVersion,
 		Capabilities: u.cfg.Capabilities,
 		At:           u.cfg.Now(),
+		Ended:        u.untold(),
 	})
+}
+
+// untold are the grants that were ended at the box and of which the cloud has not said that it knows.
+func (u *Uplink) untold() []wire.Ended {
+	if u.cfg.Ended == nil {
+		return nil
+	}
+	return u.cfg.Ended()
+}
+
+// end says each of them.
+func (u *Uplink) end(l link) error {
+	for _, e := range u.untold() {
+		if err := u.send(l, wire.UpEnded, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (u *Uplink) reported(l link) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -163,6 +164,71 @@ func TestAsksAreSaidUntilTheyAreAnswered(t *testing.T) {
 		expect(firstWait, 6)
 		set()
 		expect(time.Hour, 6)
+	})
+}
+
+// What was ended at the box is said at once, and in each Hello as long as the cloud has not heard of it.
+func TestEndedGrantsAreSaidAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		untold := []wire.Ended{{Grant: "g", By: wire.EndedByBox, At: time.Now()}}
+		u := New(Config{Box: "box-1", Now: time.Now, Ended: func() []wire.Ended { return untold }}, newInbox(), slog.New(slog.DiscardHandler))
+		l := &wholeLink{gone: make(chan error, 1)}
+		u.connect = func(context.Context) (link, error) { return l, nil }
+		stop := start(t, u)
+		synctest.Wait()
+		u.Ended()
+		synctest.Wait()
+		l.gone <- errors.New("lost")
+		time.Sleep(longestWait)
+		synctest.Wait()
+		want := []string{"hello 1", "ended 1", "hello 1"}
+		if !slices.Equal(l.said, want) {
+			t.Errorf("said %v, want %v", l.said, want)
+		}
+		untold = nil
+		u.Ended()
+		synctest.Wait()
+		l.gone <- errors.New("lost")
+		time.Sleep(longestWait)
+		synctest.Wait()
+		if want = append(want, "hello 0"); !slices.Equal(l.said, want) {
+			t.Errorf("said %v, want %v", l.said, want)
+		}
+		stop()
+	})
+}
+
+// wholeLink keeps how many ended grants each message named.
+type wholeLink struct {
+	said []string
+	gone chan error
+}
+
+func (l *wholeLink) publish(topic string, payload []byte) error {
+	what := topic[strings.LastIndex(topic, "/")+1:]
+	if what == wire.UpHello || what == wire.UpEnded {
+		l.said = append(l.said, fmt.Sprintf("%s %d", what, bytes.Count(payload, []byte(`"grant"`))))
+	}
+	return nil
+}
+
+func (l *wholeLink) lost() <-chan error { return l.gone }
+func (l *wholeLink) close()             {}
+
+// Results wait for a connection as long as somebody wants them, and no longer.
+func TestResultsWaitForRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := New(Config{Box: "box-1", Now: time.Now}, newInbox(), slog.New(slog.DiscardHandler))
+		for range maxResults {
+			if err := u.Say(t.Context(), wire.Result{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, wire.RefusedDeadline)
+		defer cancel()
+		if err := u.Say(ctx, wire.Result{}); !errors.Is(err, wire.RefusedDeadline) {
+			t.Errorf("said one too many: %v", err)
+		}
 	})
 }
 

@@ -82,6 +82,9 @@ const (
 	RefusedCancelled   Refusal = "cancelled"
 )
 
+// Error lets a refusal stand for what went wrong.
+func (r Refusal) Error() string { return string(r) }
+
 // Refusals are all of them.
 var Refusals = [...]Refusal{
 	RefusedUnknown, RefusedEnded, RefusedScope, RefusedBusy, RefusedArgs, RefusedDeadline, RefusedTooLarge, RefusedFailed,
