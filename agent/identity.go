@@ -17,7 +17,7 @@ import (
 )
 
 // dial reads the box's identity anew each time: one that is renewed counts at once, and one that is broken keeps nobody from enforcing.
-func (c config) dial(now func() time.Time) uplink.Dial {
+func (c config) dial(address string, now func() time.Time) uplink.Dial {
 	return func(ctx context.Context) (net.Conn, error) {
 		var id uplink.Identity
 		for path, into := range map[string]*[]byte{c.authority: &id.Authority, c.certificate: &id.Certificate, c.key: &id.Key} {
@@ -30,7 +30,7 @@ func (c config) dial(now func() time.Time) uplink.Dial {
 		if err := uplink.CheckBox(id.Certificate, c.box); err != nil {
 			return nil, err
 		}
-		return uplink.DialTLS(ctx, c.broker, id, now)
+		return uplink.DialTLS(ctx, address, id, now)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 
+	"github.com/carebox-project/carebox/agent/assist"
 	"github.com/carebox-project/carebox/agent/devices"
 	"github.com/carebox-project/carebox/agent/firewall"
 	"github.com/carebox-project/carebox/agent/portal"
@@ -38,7 +39,7 @@ func (c config) line() policies.Line {
 
 // capabilities are what this box can do, for its Hello.
 func (c config) capabilities() []string {
-	all := []string{"firewall", "shaping"}
+	all := []string{"firewall", "shaping", "diagnose"}
 	if c.hostapd != "" {
 		all = append(all, "radio")
 	}
@@ -121,10 +122,17 @@ func (c config) socket(home *reconcile.Reconciler, cloud *uplink.Uplink) *contro
 	}}
 }
 
+// hall is what the box's own page is about.
+type hall struct {
+	home  *reconcile.Reconciler
+	cloud *uplink.Uplink
+	desk  *assist.Desk
+}
+
 // page is what offline devices see. Where no port is configured nobody is led to it, and it serves nothing.
-func (c config) page(home *reconcile.Reconciler, cloud *uplink.Uplink, asks *portal.Book, log *slog.Logger) *portal.Server {
+func (c config) page(h hall, asks *portal.Book, log *slog.Logger) *portal.Server {
 	return portal.New(portal.Parts{
-		Home: home,
+		Home: h.home,
 		Find: func(addr netip.Addr) (policies.MAC, error) { return devices.Find(c.lan, addr) },
 		Listen: func(ctx context.Context) (net.Listener, error) {
 			if c.portal == 0 {
@@ -133,11 +141,22 @@ func (c config) page(home *reconcile.Reconciler, cloud *uplink.Uplink, asks *por
 			}
 			return portal.Listen(ctx, c.lan, c.portal)
 		},
-		Now:       home.Now,
-		Reachable: func() bool { return cloud.Connection().Connected },
+		Now:       h.home.Now,
+		Reachable: func() bool { return h.cloud.Connection().Connected },
 		Asked: func() {
-			home.Asked()
-			cloud.Asked()
+			h.home.Asked()
+			h.cloud.Asked()
 		},
+		Helpers: h.helpers,
+		End:     h.desk.End,
 	}, asks, log)
+}
+
+// helpers are those who may do something here, as the page knows them.
+func (h hall) helpers() []portal.Helper {
+	var all []portal.Helper
+	for _, l := range h.desk.Live() {
+		all = append(all, portal.Helper(l))
+	}
+	return all
 }

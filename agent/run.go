@@ -8,7 +8,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/carebox-project/carebox/agent/assist"
 	"github.com/carebox-project/carebox/agent/devices"
+	"github.com/carebox-project/carebox/agent/diagnose"
 	"github.com/carebox-project/carebox/agent/portal"
 	"github.com/carebox-project/carebox/agent/reconcile"
 	"github.com/carebox-project/carebox/agent/state"
@@ -26,6 +28,8 @@ const (
 func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
+	written := &diagnose.Log{}
+	log = slog.New(written.Handler(log.Handler()))
 	part := func(name string) *slog.Logger { return log.With("part", name) }
 
 	clock := wallClock{trusted: cfg.clockTrusted}
@@ -57,11 +61,23 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	open := func() []wire.Limitation { return page.Limitations() }
 	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, open)
 	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
+	doctor, err := cfg.doctor(box, reconciler, written)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, doctor.close()) }()
+	desk, err := assist.Open(assist.Config{Box: cfg.box, Key: key, Boot: bootID()}, assist.Parts{
+		Store: store, Now: clock.Now, Sure: reconciler.Sure, Since: sinceBoot, Measure: doctor.Measure,
+		Say: func(ctx context.Context, r wire.Result) error { return cloud.Say(ctx, r) }, Ended: func() { cloud.Ended() },
+	}, part("assist"))
+	if err != nil {
+		return err
+	}
 	cloud = uplink.New(uplink.Config{
-		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open,
-		Dial: cfg.dial(reconciler.Sure),
-	}, reconciler, part("uplink"))
-	page = cfg.page(reconciler, cloud, asks, part("portal"))
+		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open, Ended: desk.Untold,
+		Dial: cfg.dial(cfg.broker, reconciler.Sure),
+	}, inbox{reconciler, desk}, part("uplink"))
+	page = cfg.page(hall{reconciler, cloud, desk}, asks, part("portal"))
 	watcher := devices.New(cfg.lan, cfg.leases, part("devices"))
 	socket := cfg.socket(reconciler, cloud)
 
@@ -77,6 +93,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	group.Go(func() error { return box.watch(ctx, reconciler.Tuned) })
 	group.Go(func() error { return watchClock(ctx, reconciler.Stepped) })
 	group.Go(func() error { return cloud.Run(ctx) })
+	group.Go(func() error { return desk.Run(ctx) })
 	group.Go(func() error { return identity.Run(ctx) })
 	group.Go(func() error { return page.Run(ctx) })
 	group.Go(func() error { return socket.Run(ctx) })

@@ -137,7 +137,7 @@ func (l load) peak(within weekly) int64 {
 			steps = append(steps, step{s[0], h.floor}, step{s[1], -h.floor})
 		}
 	}
-	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.change, b.change)) })
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.change, b.change)) })
 	var sum, highest int64
 	for _, s := range steps {
 		sum += s.change

@@ -47,7 +47,7 @@ func (r Reservation) holds(w wall, at int64) (bool, int64, error) {
 			return false, 0, err
 		}
 	}
-	slices.SortFunc(spans, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	slices.SortStableFunc(spans, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	holds, until := false, at
 	for _, s := range spans {
 		switch {

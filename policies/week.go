@@ -35,7 +35,7 @@ func (r Reservation) weekly() weekly {
 
 // joined puts stretches in order and makes one of those that touch.
 func (w weekly) joined() weekly {
-	slices.SortFunc(w, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	slices.SortStableFunc(w, func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
 	var out weekly
 	for _, s := range w {
 		if n := len(out); n > 0 && s[0] <= out[n-1][1] {

@@ -161,7 +161,7 @@ func (b *book) live() []*letter {
 			all = append(all, l)
 		}
 	}
-	slices.SortFunc(all, func(x, y *letter) int {
+	slices.SortStableFunc(all, func(x, y *letter) int {
 		return cmp.Or(cmp.Compare(x.Grant.Issued, y.Grant.Issued), cmp.Compare(x.Grant.ID, y.Grant.ID))
 	})
 	return all
@@ -199,7 +199,7 @@ func (b *book) untold() []wire.Ended {
 			all = append(all, wire.Ended{Grant: id, By: wire.EndedByBox, At: l.Here})
 		}
 	}
-	slices.SortFunc(all, func(x, y wire.Ended) int { return cmp.Or(y.At.Compare(x.At), cmp.Compare(x.Grant, y.Grant)) })
+	slices.SortStableFunc(all, func(x, y wire.Ended) int { return cmp.Or(y.At.Compare(x.At), cmp.Compare(x.Grant, y.Grant)) })
 	return all[:min(len(all), wire.MaxEnded)]
 }
 

@@ -55,7 +55,7 @@ func collect(v view, known map[policies.MAC]bool) []Sighting {
 	out := make([]Sighting, 0, len(set))
 	for _, mac := range choose(set, known) {
 		s := *set[mac]
-		slices.SortFunc(s.Addrs, netip.Addr.Compare)
+		slices.SortStableFunc(s.Addrs, netip.Addr.Compare)
 		s.Addrs = slices.Compact(s.Addrs)
 		s.Addrs = s.Addrs[:min(len(s.Addrs), MaxAddrs)]
 		out = append(out, s)

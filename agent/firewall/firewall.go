@@ -169,7 +169,7 @@ func (f *Firewall) Limitations() []wire.Limitation {
 	for code, detail := range f.limits {
 		all = append(all, wire.Limitation{Code: code, Detail: detail})
 	}
-	slices.SortFunc(all, func(a, b wire.Limitation) int { return strings.Compare(a.Code, b.Code) })
+	slices.SortStableFunc(all, func(a, b wire.Limitation) int { return strings.Compare(a.Code, b.Code) })
 	return all
 }
 

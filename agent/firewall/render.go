@@ -31,7 +31,7 @@ type ruleset map[string][]string
 // answers on it, an ICMP error included, and refused both ways from then on.
 func render(w Wanted, m *marks, six bool) (ruleset, error) {
 	rs := ruleset{chainUp: nil, chainDown: nil, chainCut: refuse(six)}
-	devices := slices.SortedFunc(slices.Values(w.Devices), func(a, b Device) int { return cmp.Compare(m.of[a.ID], m.of[b.ID]) })
+	devices := slices.SortedStableFunc(slices.Values(w.Devices), func(a, b Device) int { return cmp.Compare(m.of[a.ID], m.of[b.ID]) })
 	for _, d := range devices {
 		n := m.of[d.ID]
 		if n == 0 {

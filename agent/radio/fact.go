@@ -115,7 +115,7 @@ func channels(p *phy, band policies.Band, s status, loads map[int]load) []polici
 		}
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b policies.Channel) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortStableFunc(out, func(a, b policies.Channel) int { return cmp.Compare(a.Number, b.Number) })
 	return slices.CompactFunc(out, func(a, b policies.Channel) bool { return a.Number == b.Number })
 }
 
@@ -168,7 +168,7 @@ func (m *memory) stations(v view, now time.Time) []policies.Station {
 	}
 	m.joined = joined
 	out = out[:min(len(out), 2*maxStations)]
-	slices.SortFunc(out, func(a, b policies.Station) int {
+	slices.SortStableFunc(out, func(a, b policies.Station) int {
 		return cmp.Or(strings.Compare(string(a.MAC), string(b.MAC)), strings.Compare(a.Interface, b.Interface))
 	})
 	return out

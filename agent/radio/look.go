@@ -125,7 +125,7 @@ func (r *Radios) see(ctx context.Context) ([]view, error) {
 	for name, list := range radios {
 		out = append(out, r.merge(name, list, phys))
 	}
-	slices.SortFunc(out, func(a, b view) int { return strings.Compare(a.radio.Name, b.radio.Name) })
+	slices.SortStableFunc(out, func(a, b view) int { return strings.Compare(a.radio.Name, b.radio.Name) })
 	if failed == nil { // who only did not answer in time has not gone
 		r.forget(out)
 		r.missed(out)
@@ -167,7 +167,7 @@ func (r *Radios) missed(views []view) {
 // merge makes one radio of its BSSes and of what the kernel says of it.
 func (r *Radios) merge(name string, list []bss, phys map[string]*phy) view {
 	now := r.now()
-	slices.SortFunc(list, func(a, b bss) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(list, func(a, b bss) int { return strings.Compare(a.name, b.name) })
 	first := list[max(0, slices.IndexFunc(list, func(b bss) bool { return b.name == name }))]
 	v := view{status: first.status, doors: map[string]door{}, phy: phyOf(first.status, name, phys)}
 	for _, b := range list {

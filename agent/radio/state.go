@@ -82,7 +82,7 @@ func (r *Radios) missing(w Wanted, views []view, now time.Time) []RadioState {
 		m.state = st
 		out = append(out, st)
 	}
-	slices.SortFunc(out, func(a, b RadioState) int { return strings.Compare(a.Radio, b.Radio) })
+	slices.SortStableFunc(out, func(a, b RadioState) int { return strings.Compare(a.Radio, b.Radio) })
 	return out
 }
 

@@ -78,7 +78,7 @@ func silent(before, now []policies.Radio) []policies.Radio {
 		r.BSSes, r.Stations = []policies.BSS{}, []policies.Station{}
 		out = append(out, r)
 	}
-	slices.SortFunc(out, func(a, b policies.Radio) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(out, func(a, b policies.Radio) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

@@ -75,7 +75,7 @@ func (r *record) read() (copies []copied, faults []string, err error) {
 		}
 		copies = append(copies, copied{slot: slot, seq: seq, body: body})
 	}
-	slices.SortFunc(copies, func(a, b copied) int {
+	slices.SortStableFunc(copies, func(a, b copied) int {
 		if a.seq > b.seq {
 			return -1
 		}

@@ -55,7 +55,7 @@ type TracerouteSummary struct {
 // DNSArgs are those of dns.
 type DNSArgs struct {
 	Name   string `json:"name"`
-	Type   string `json:"type,omitempty"`   // A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT; A if absent
+	Type   string `json:"type,omitempty"`   // A, AAAA, CNAME, MX, NS, PTR (of an address), SRV, TXT; A if absent
 	Server string `json:"server,omitempty"` // an address; the box's own if absent
 }
 
@@ -63,7 +63,7 @@ type DNSArgs struct {
 type DNSAnswer struct {
 	Server  string      `json:"server"`
 	RTT     float64     `json:"rtt"`  // ms
-	Code    string      `json:"code"` // NOERROR, NXDOMAIN, SERVFAIL, …
+	Code    string      `json:"code"` // NOERROR, NXDOMAIN, SERVFAIL, …; TIMEOUT and UNREACHABLE where no answer came
 	Answers []DNSRecord `json:"answers"`
 }
 
@@ -71,7 +71,6 @@ type DNSAnswer struct {
 type DNSRecord struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
-	TTL  uint32 `json:"ttl"` // s
 	Data string `json:"data"`
 }
 
@@ -83,15 +82,17 @@ type HTTPArgs struct {
 
 // HTTPAnswer is the one result of http. Times in ms since the question, absent where it did not come so far.
 type HTTPAnswer struct {
-	Status   int     `json:"status"`
+	Status   int     `json:"status"`             // 0 where no answer came
 	Location string  `json:"location,omitempty"` // where it leads; it is not followed
 	Address  string  `json:"address"`
-	Resolved float64 `json:"resolved"`
-	Connect  float64 `json:"connect"`
+	Resolved float64 `json:"resolved,omitempty"`
+	Connect  float64 `json:"connect,omitempty"`
 	TLS      float64 `json:"tls,omitempty"`
-	First    float64 `json:"first"` // byte
+	First    float64 `json:"first,omitempty"` // byte
 	Total    float64 `json:"total"`
-	Bytes    int64   `json:"bytes"` // of the body, as far as it was read
+	Bytes    int64   `json:"bytes"`           // of the body, as far as it was read
+	Error    string  `json:"error,omitempty"` // how far it came: resolve, connect, certificate, tls, answer
+	Detail   string  `json:"detail,omitempty"`
 }
 
 // SpeedArgs are those of speed.

@@ -44,6 +44,8 @@ func (s *simulated) Receive(message []byte) {
 }
 
 func (s *simulated) Oversize(int) {}
+func (s *simulated) Grant([]byte) {}
+func (s *simulated) Query([]byte) {}
 
 // newCrowd connects n simulated boxes, a few at a time, and returns when all are there.
 func newCrowd(ctx context.Context, h *House, n int) (*crowd, error) {

@@ -111,3 +111,5 @@ func (r *receipt) Receive([]byte) {
 }
 
 func (r *receipt) Oversize(int) {}
+func (r *receipt) Grant([]byte) {}
+func (r *receipt) Query([]byte) {}

@@ -225,6 +225,8 @@ type nobody struct{}
 
 func (nobody) Receive([]byte) {}
 func (nobody) Oversize(int)   {}
+func (nobody) Grant([]byte)   {}
+func (nobody) Query([]byte)   {}
 
 func newProbe(t *testing.T, h *House) *Probe {
 	t.Helper()

@@ -1,0 +1,30 @@
+package firewall
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+// Text is every rule of the backend in use with its counters, others' included, as iptables-save prints it: for people who
+// help.
+func (f *Firewall) Text(ctx context.Context) ([]wire.Text, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var cmds []command
+	for _, fam := range f.families {
+		cmds = append(cmds, command{path: fam.tool.save, args: []string{"-c"}})
+	}
+	var all []wire.Text
+	var errs []error
+	for i, r := range f.shell.Run(ctx, cmds) {
+		if r.err != nil {
+			errs = append(errs, r.err)
+			continue
+		}
+		all = append(all, wire.Text{Name: filepath.Base(cmds[i].path), Text: r.stdout})
+	}
+	return all, errors.Join(errs...)
+}
