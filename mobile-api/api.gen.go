@@ -162,6 +162,50 @@ type BoxMove struct {
 // BoxPicture The box when the customer tapped.
 type BoxPicture = assist.Picture
 
+// BoxQuery A question and what came back so far. Results come while it runs; the last one of most kinds sums up.
+type BoxQuery struct {
+	// Args Of the kind: ping {host, count, family}, traceroute {host, maxHops, family}, dns {name, type, server}, http {url, method}, speed {direction: down or
+	// up, seconds}, log {lines}; the others none. At most 3 KB.
+	Args  json.RawMessage `json:"args"`
+	Asked time.Time       `json:"asked"`
+
+	// Count Results so far; ask for those `after` the newest that you have.
+	Count int `json:"count"`
+
+	// Detail One sentence of the box's, in English, for people who help.
+	Detail string `json:"detail,omitempty"`
+
+	// Error Why it was not answered, or not to its end.
+	Error   wire.Refusal   `json:"error,omitempty"`
+	ID      string         `json:"id"`
+	Kind    wire.QueryKind `json:"kind"`
+	Results []BoxResult    `json:"results"`
+	Seconds int            `json:"seconds"`
+
+	// State `lost`: the box did not answer to the end. Nothing comes after any but `running`.
+	State assist.QueryState `json:"state"`
+}
+
+// BoxQuestion defines model for BoxQuestion.
+type BoxQuestion struct {
+	// Args Of the kind: ping {host, count, family}, traceroute {host, maxHops, family}, dns {name, type, server}, http {url, method}, speed {direction: down or
+	// up, seconds}, log {lines}; the others none. At most 3 KB.
+	Args json.RawMessage `json:"args,omitempty"`
+	Kind wire.QueryKind  `json:"kind"`
+
+	// Seconds Until the box gives up, from when it hears.
+	Seconds int `json:"seconds,omitempty"`
+}
+
+// BoxResult defines model for BoxResult.
+type BoxResult struct {
+	// Data Of the kind, at most 64 KB.
+	Data json.RawMessage `json:"data"`
+
+	// Seq From 1.
+	Seq int `json:"seq"`
+}
+
 // BoxState defines model for BoxState.
 type BoxState = enrolment.State
 
@@ -1367,6 +1411,9 @@ type WrapUp struct {
 	Summary string `json:"summary"`
 }
 
+// AfterSeq defines model for AfterSeq.
+type AfterSeq = int
+
 // CaseID defines model for CaseID.
 type CaseID = string
 
@@ -1381,6 +1428,9 @@ type IfMatch = string
 
 // PictureID defines model for PictureID.
 type PictureID = string
+
+// QueryID defines model for QueryID.
+type QueryID = string
 
 // Serial defines model for Serial.
 type Serial = string
@@ -1494,6 +1544,12 @@ type PutPolicyParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// GetOwnQueryParams defines parameters for GetOwnQuery.
+type GetOwnQueryParams struct {
+	// After Results after this number.
+	After *AfterSeq `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // DeleteReservationParams defines parameters for DeleteReservation.
 type DeleteReservationParams struct {
 	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
@@ -1554,6 +1610,12 @@ type FinishOidcParams struct {
 
 	// Iss RFC 9207.
 	Iss string `form:"iss,omitempty" json:"iss,omitempty"`
+}
+
+// GetQueryParams defines parameters for GetQuery.
+type GetQueryParams struct {
+	// After Results after this number.
+	After *AfterSeq `form:"after,omitempty" json:"after,omitempty"`
 }
 
 // ListVisitsParams defines parameters for ListVisits.
@@ -1626,6 +1688,9 @@ type PutPersonJSONRequestBody = PutPersonJSONBody
 
 // PutPolicyJSONRequestBody defines body for PutPolicy for application/json ContentType.
 type PutPolicyJSONRequestBody = PutPolicyJSONBody
+
+// AskOwnBoxJSONRequestBody defines body for AskOwnBox for application/json ContentType.
+type AskOwnBoxJSONRequestBody = BoxQuestion
 
 // PutReservationJSONRequestBody defines body for PutReservation for application/json ContentType.
 type PutReservationJSONRequestBody = PutReservationJSONBody
@@ -1737,6 +1802,9 @@ type SitDownJSONRequestBody = Sitting
 
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = StaffPlace
+
+// AskBoxJSONRequestBody defines body for AskBox for application/json ContentType.
+type AskBoxJSONRequestBody = BoxQuestion
 
 // ScanForVisitJSONRequestBody defines body for ScanForVisit for application/json ContentType.
 type ScanForVisitJSONRequestBody = VisitScanBody
@@ -1866,6 +1934,12 @@ type ServerInterface interface {
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx echo.Context, home HomeID, params PutPolicyParams) error
+	// AskOwnBox Ask the box of one's own home something; by an adult.
+	// (POST /homes/{home}/queries)
+	AskOwnBox(ctx echo.Context, home HomeID) error
+	// GetOwnQuery What the box has answered to one's own question; by an adult.
+	// (GET /homes/{home}/queries/{query})
+	GetOwnQuery(ctx echo.Context, home HomeID, query QueryID, params GetOwnQueryParams) error
 	// DeleteReservation Take a reservation away.
 	// (DELETE /homes/{home}/reservations/{id})
 	DeleteReservation(ctx echo.Context, home HomeID, id EntityID, params DeleteReservationParams) error
@@ -2055,6 +2129,9 @@ type ServerInterface interface {
 	// SitDown Say that one sits at the console; again every 20 seconds while it is open.
 	// (PUT /staff/desk)
 	SitDown(ctx echo.Context) error
+	// WatchStaff Live events that say "look again", for all staff.
+	// (GET /staff/events)
+	WatchStaff(ctx echo.Context) error
 	// ListStaff Who is staff, by email; for admin.
 	// (GET /staff/members)
 	ListStaff(ctx echo.Context) error
@@ -2070,6 +2147,18 @@ type ServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx echo.Context, session SupportID) error
+	// ListQueries What was asked of the box in one's own session, newest first, without results.
+	// (GET /staff/sessions/{session}/queries)
+	ListQueries(ctx echo.Context, session SupportID) error
+	// AskBox Ask the box something; needs `diagnose`.
+	// (POST /staff/sessions/{session}/queries)
+	AskBox(ctx echo.Context, session SupportID) error
+	// CancelQuery Ask no more. One that is over stays as it is.
+	// (DELETE /staff/sessions/{session}/queries/{query})
+	CancelQuery(ctx echo.Context, session SupportID, query QueryID) error
+	// GetQuery What the box has answered, also for an hour after the session.
+	// (GET /staff/sessions/{session}/queries/{query})
+	GetQuery(ctx echo.Context, session SupportID, query QueryID, params GetQueryParams) error
 	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
 	// (GET /staff/visits)
 	ListVisits(ctx echo.Context, params ListVisitsParams) error
@@ -3235,6 +3324,55 @@ func (w *ServerInterfaceWrapper) PutPolicy(ctx echo.Context) error {
 	return err
 }
 
+// AskOwnBox converts echo context to params.
+func (w *ServerInterfaceWrapper) AskOwnBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskOwnBox(ctx, home)
+	return err
+}
+
+// GetOwnQuery converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnQuery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "query" -------------
+	var query QueryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "query", ctx.Param("query"), &query, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter query: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOwnQueryParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnQuery(ctx, home, query, params)
+	return err
+}
+
 // DeleteReservation converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteReservation(ctx echo.Context) error {
 	var err error
@@ -4277,6 +4415,15 @@ func (w *ServerInterfaceWrapper) SitDown(ctx echo.Context) error {
 	return err
 }
 
+// WatchStaff converts echo context to params.
+func (w *ServerInterfaceWrapper) WatchStaff(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WatchStaff(ctx)
+	return err
+}
+
 // ListStaff converts echo context to params.
 func (w *ServerInterfaceWrapper) ListStaff(ctx echo.Context) error {
 	var err error
@@ -4333,6 +4480,95 @@ func (w *ServerInterfaceWrapper) EndOwnSession(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndOwnSession(ctx, session)
+	return err
+}
+
+// ListQueries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListQueries(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListQueries(ctx, session)
+	return err
+}
+
+// AskBox converts echo context to params.
+func (w *ServerInterfaceWrapper) AskBox(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AskBox(ctx, session)
+	return err
+}
+
+// CancelQuery converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelQuery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// ------------- Path parameter "query" -------------
+	var query QueryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "query", ctx.Param("query"), &query, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter query: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelQuery(ctx, session, query)
+	return err
+}
+
+// GetQuery converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQuery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// ------------- Path parameter "query" -------------
+	var query QueryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "query", ctx.Param("query"), &query, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter query: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetQueryParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQuery(ctx, session, query, params)
 	return err
 }
 
@@ -4615,6 +4851,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/homes/:home/people/:id", wrapper.PutPerson, options.OperationMiddlewares["putPerson"]...)
 	router.GET(options.BaseURL+"/homes/:home/people/:id/week", wrapper.GetWeek, options.OperationMiddlewares["getWeek"]...)
 	router.PUT(options.BaseURL+"/homes/:home/policy", wrapper.PutPolicy, options.OperationMiddlewares["putPolicy"]...)
+	router.POST(options.BaseURL+"/homes/:home/queries", wrapper.AskOwnBox, options.OperationMiddlewares["askOwnBox"]...)
+	router.GET(options.BaseURL+"/homes/:home/queries/:query", wrapper.GetOwnQuery, options.OperationMiddlewares["getOwnQuery"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/reservations/:id", wrapper.DeleteReservation, options.OperationMiddlewares["deleteReservation"]...)
 	router.PUT(options.BaseURL+"/homes/:home/reservations/:id", wrapper.PutReservation, options.OperationMiddlewares["putReservation"]...)
 	router.POST(options.BaseURL+"/homes/:home/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
@@ -4678,11 +4916,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/cases/:case/take", wrapper.TakeCase, options.OperationMiddlewares["takeCase"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/wrap-up", wrapper.WrapUpCase, options.OperationMiddlewares["wrapUpCase"]...)
 	router.PUT(options.BaseURL+"/staff/desk", wrapper.SitDown, options.OperationMiddlewares["sitDown"]...)
+	router.GET(options.BaseURL+"/staff/events", wrapper.WatchStaff, options.OperationMiddlewares["watchStaff"]...)
 	router.GET(options.BaseURL+"/staff/members", wrapper.ListStaff, options.OperationMiddlewares["listStaff"]...)
 	router.PUT(options.BaseURL+"/staff/members", wrapper.PutStaff, options.OperationMiddlewares["putStaff"]...)
 	router.GET(options.BaseURL+"/staff/sessions", wrapper.ListOwnSessions, options.OperationMiddlewares["listOwnSessions"]...)
 	router.GET(options.BaseURL+"/staff/sessions/:session", wrapper.GetOwnSession, options.OperationMiddlewares["getOwnSession"]...)
 	router.POST(options.BaseURL+"/staff/sessions/:session/end", wrapper.EndOwnSession, options.OperationMiddlewares["endOwnSession"]...)
+	router.GET(options.BaseURL+"/staff/sessions/:session/queries", wrapper.ListQueries, options.OperationMiddlewares["listQueries"]...)
+	router.POST(options.BaseURL+"/staff/sessions/:session/queries", wrapper.AskBox, options.OperationMiddlewares["askBox"]...)
+	router.DELETE(options.BaseURL+"/staff/sessions/:session/queries/:query", wrapper.CancelQuery, options.OperationMiddlewares["cancelQuery"]...)
+	router.GET(options.BaseURL+"/staff/sessions/:session/queries/:query", wrapper.GetQuery, options.OperationMiddlewares["getQuery"]...)
 	router.GET(options.BaseURL+"/staff/visits", wrapper.ListVisits, options.OperationMiddlewares["listVisits"]...)
 	router.GET(options.BaseURL+"/staff/visits/:visit", wrapper.LookAtVisit, options.OperationMiddlewares["lookAtVisit"]...)
 	router.DELETE(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.DropVisitPhoto, options.OperationMiddlewares["dropVisitPhoto"]...)
@@ -5668,6 +5911,53 @@ func (response PutPolicy200JSONResponse) VisitPutPolicyResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskOwnBoxRequestObject struct {
+	Home HomeID `json:"home"`
+	Body *AskOwnBoxJSONRequestBody
+}
+
+type AskOwnBoxResponseObject interface {
+	VisitAskOwnBoxResponse(w http.ResponseWriter) error
+}
+
+type AskOwnBox201JSONResponse BoxQuery
+
+func (response AskOwnBox201JSONResponse) VisitAskOwnBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnQueryRequestObject struct {
+	Home   HomeID  `json:"home"`
+	Query  QueryID `json:"query"`
+	Params GetOwnQueryParams
+}
+
+type GetOwnQueryResponseObject interface {
+	VisitGetOwnQueryResponse(w http.ResponseWriter) error
+}
+
+type GetOwnQuery200JSONResponse BoxQuery
+
+func (response GetOwnQuery200JSONResponse) VisitGetOwnQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7123,6 +7413,56 @@ func (response SitDown204Response) VisitSitDownResponse(w http.ResponseWriter) e
 	return nil
 }
 
+type WatchStaffRequestObject struct {
+}
+
+type WatchStaffResponseObject interface {
+	VisitWatchStaffResponse(w http.ResponseWriter) error
+}
+
+type WatchStaff200TextEventStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response WatchStaff200TextEventStreamResponse) VisitWatchStaffResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/event-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
 type ListStaffRequestObject struct {
 }
 
@@ -7220,6 +7560,98 @@ type EndOwnSessionResponseObject interface {
 type EndOwnSession200JSONResponse SupportSession
 
 func (response EndOwnSession200JSONResponse) VisitEndOwnSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQueriesRequestObject struct {
+	Session SupportID `json:"session"`
+}
+
+type ListQueriesResponseObject interface {
+	VisitListQueriesResponse(w http.ResponseWriter) error
+}
+
+type ListQueries200JSONResponse []BoxQuery
+
+func (response ListQueries200JSONResponse) VisitListQueriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskBoxRequestObject struct {
+	Session SupportID `json:"session"`
+	Body    *AskBoxJSONRequestBody
+}
+
+type AskBoxResponseObject interface {
+	VisitAskBoxResponse(w http.ResponseWriter) error
+}
+
+type AskBox201JSONResponse BoxQuery
+
+func (response AskBox201JSONResponse) VisitAskBoxResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelQueryRequestObject struct {
+	Session SupportID `json:"session"`
+	Query   QueryID   `json:"query"`
+}
+
+type CancelQueryResponseObject interface {
+	VisitCancelQueryResponse(w http.ResponseWriter) error
+}
+
+type CancelQuery200JSONResponse BoxQuery
+
+func (response CancelQuery200JSONResponse) VisitCancelQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueryRequestObject struct {
+	Session SupportID `json:"session"`
+	Query   QueryID   `json:"query"`
+	Params  GetQueryParams
+}
+
+type GetQueryResponseObject interface {
+	VisitGetQueryResponse(w http.ResponseWriter) error
+}
+
+type GetQuery200JSONResponse BoxQuery
+
+func (response GetQuery200JSONResponse) VisitGetQueryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -7544,6 +7976,12 @@ type StrictServerInterface interface {
 	// PutPolicy Replace the whole policy.
 	// (PUT /homes/{home}/policy)
 	PutPolicy(ctx context.Context, request PutPolicyRequestObject) (PutPolicyResponseObject, error)
+	// AskOwnBox Ask the box of one's own home something; by an adult.
+	// (POST /homes/{home}/queries)
+	AskOwnBox(ctx context.Context, request AskOwnBoxRequestObject) (AskOwnBoxResponseObject, error)
+	// GetOwnQuery What the box has answered to one's own question; by an adult.
+	// (GET /homes/{home}/queries/{query})
+	GetOwnQuery(ctx context.Context, request GetOwnQueryRequestObject) (GetOwnQueryResponseObject, error)
 	// DeleteReservation Take a reservation away.
 	// (DELETE /homes/{home}/reservations/{id})
 	DeleteReservation(ctx context.Context, request DeleteReservationRequestObject) (DeleteReservationResponseObject, error)
@@ -7733,6 +8171,9 @@ type StrictServerInterface interface {
 	// SitDown Say that one sits at the console; again every 20 seconds while it is open.
 	// (PUT /staff/desk)
 	SitDown(ctx context.Context, request SitDownRequestObject) (SitDownResponseObject, error)
+	// WatchStaff Live events that say "look again", for all staff.
+	// (GET /staff/events)
+	WatchStaff(ctx context.Context, request WatchStaffRequestObject) (WatchStaffResponseObject, error)
 	// ListStaff Who is staff, by email; for admin.
 	// (GET /staff/members)
 	ListStaff(ctx context.Context, request ListStaffRequestObject) (ListStaffResponseObject, error)
@@ -7748,6 +8189,18 @@ type StrictServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
+	// ListQueries What was asked of the box in one's own session, newest first, without results.
+	// (GET /staff/sessions/{session}/queries)
+	ListQueries(ctx context.Context, request ListQueriesRequestObject) (ListQueriesResponseObject, error)
+	// AskBox Ask the box something; needs `diagnose`.
+	// (POST /staff/sessions/{session}/queries)
+	AskBox(ctx context.Context, request AskBoxRequestObject) (AskBoxResponseObject, error)
+	// CancelQuery Ask no more. One that is over stays as it is.
+	// (DELETE /staff/sessions/{session}/queries/{query})
+	CancelQuery(ctx context.Context, request CancelQueryRequestObject) (CancelQueryResponseObject, error)
+	// GetQuery What the box has answered, also for an hour after the session.
+	// (GET /staff/sessions/{session}/queries/{query})
+	GetQuery(ctx context.Context, request GetQueryRequestObject) (GetQueryResponseObject, error)
 	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
 	// (GET /staff/visits)
 	ListVisits(ctx context.Context, request ListVisitsRequestObject) (ListVisitsResponseObject, error)
@@ -9211,6 +9664,81 @@ func (sh *strictHandler) PutPolicy(ctx echo.Context, home HomeID, params PutPoli
 		return err
 	} else if validResponse, ok := response.(PutPolicyResponseObject); ok {
 		return validResponse.VisitPutPolicyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskOwnBox operation middleware
+func (sh *strictHandler) AskOwnBox(ctx echo.Context, home HomeID) error {
+	var request AskOwnBoxRequestObject
+
+	request.Home = home
+
+	var body AskOwnBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskOwnBox(ctx.Request().Context(), request.(AskOwnBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskOwnBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskOwnBoxResponseObject); ok {
+		return validResponse.VisitAskOwnBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnQuery operation middleware
+func (sh *strictHandler) GetOwnQuery(ctx echo.Context, home HomeID, query QueryID, params GetOwnQueryParams) error {
+	var request GetOwnQueryRequestObject
+
+	request.Home = home
+	request.Query = query
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnQuery(ctx.Request().Context(), request.(GetOwnQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnQuery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnQueryResponseObject); ok {
+		return validResponse.VisitGetOwnQueryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11580,6 +12108,29 @@ func (sh *strictHandler) SitDown(ctx echo.Context) error {
 	return nil
 }
 
+// WatchStaff operation middleware
+func (sh *strictHandler) WatchStaff(ctx echo.Context) error {
+	var request WatchStaffRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WatchStaff(ctx.Request().Context(), request.(WatchStaffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WatchStaff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WatchStaffResponseObject); ok {
+		return validResponse.VisitWatchStaffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListStaff operation middleware
 func (sh *strictHandler) ListStaff(ctx echo.Context) error {
 	var request ListStaffRequestObject
@@ -11716,6 +12267,132 @@ func (sh *strictHandler) EndOwnSession(ctx echo.Context, session SupportID) erro
 		return err
 	} else if validResponse, ok := response.(EndOwnSessionResponseObject); ok {
 		return validResponse.VisitEndOwnSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListQueries operation middleware
+func (sh *strictHandler) ListQueries(ctx echo.Context, session SupportID) error {
+	var request ListQueriesRequestObject
+
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQueries(ctx.Request().Context(), request.(ListQueriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQueries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListQueriesResponseObject); ok {
+		return validResponse.VisitListQueriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AskBox operation middleware
+func (sh *strictHandler) AskBox(ctx echo.Context, session SupportID) error {
+	var request AskBoxRequestObject
+
+	request.Session = session
+
+	var body AskBoxJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AskBox(ctx.Request().Context(), request.(AskBoxRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskBox")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AskBoxResponseObject); ok {
+		return validResponse.VisitAskBoxResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelQuery operation middleware
+func (sh *strictHandler) CancelQuery(ctx echo.Context, session SupportID, query QueryID) error {
+	var request CancelQueryRequestObject
+
+	request.Session = session
+	request.Query = query
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelQuery(ctx.Request().Context(), request.(CancelQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelQuery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelQueryResponseObject); ok {
+		return validResponse.VisitCancelQueryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQuery operation middleware
+func (sh *strictHandler) GetQuery(ctx echo.Context, session SupportID, query QueryID, params GetQueryParams) error {
+	var request GetQueryRequestObject
+
+	request.Session = session
+	request.Query = query
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuery(ctx.Request().Context(), request.(GetQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQueryResponseObject); ok {
+		return validResponse.VisitGetQueryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

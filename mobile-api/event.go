@@ -32,26 +32,37 @@ func (s *server) WatchHome(ctx context.Context, request WatchHomeRequestObject) 
 		cancel()
 		return nil, &refusal{code: codeStreams, after: heartbeat}
 	}
+	of := &homeStream{server: s, token: v.token, home: request.Home, revision: state.Asked.Revision}
 	return &stream{
-		server: s, visit: v, home: request.Home, revision: state.Asked.Revision, ctx: ctx, looks: looks,
-		end: func() { s.streams.end(v.session.ID); cancel() },
+		watched: of, server: s, ctx: ctx, looks: looks, end: func() { s.streams.end(v.session.ID); cancel() },
 	}, nil
+}
+
+// watched is what a stream is about.
+type watched interface {
+	data() string                     // of an event
+	fresh(ctx context.Context) bool   // reads it again; false ends the stream
+	welcome(ctx context.Context) bool // whether who reads still may
 }
 
 // stream is an answer that goes on. The context is the request's: an answer is made once and written once.
 type stream struct {
-	server   *server
-	visit    *visit
-	home     string
-	revision int64
-	ctx      context.Context
-	looks    <-chan struct{}
-	end      func()
+	watched watched
+	server  *server
+	ctx     context.Context
+	looks   <-chan struct{}
+	end     func()
 }
 
-// VisitWatchHomeResponse writes until the reader, the session, the membership or the server ends. Once it has begun
-// there is nobody to tell an error to.
-func (t *stream) VisitWatchHomeResponse(w http.ResponseWriter) error {
+// VisitWatchHomeResponse writes the stream of a home.
+func (t *stream) VisitWatchHomeResponse(w http.ResponseWriter) error { return t.run(w) }
+
+// VisitWatchStaffResponse writes the stream of somebody of the staff.
+func (t *stream) VisitWatchStaffResponse(w http.ResponseWriter) error { return t.run(w) }
+
+// run writes until the reader, the session, the membership or the server ends. Once it has begun there is nobody to tell
+// an error to.
+func (t *stream) run(w http.ResponseWriter) error {
 	defer t.end()
 	t.server.metric.streams.Inc()
 	defer t.server.metric.streams.Dec()
@@ -70,16 +81,22 @@ func (t *stream) VisitWatchHomeResponse(w http.ResponseWriter) error {
 		case <-t.server.Ending:
 			return nil
 		case _, more := <-t.looks:
-			open = more && t.welcome() && t.fresh() && t.look(line, w)
+			open = more && t.ask(t.watched.welcome) && t.ask(t.watched.fresh) && t.look(line, w)
 		case <-beat.C:
-			open = t.welcome() && t.write(line, w, ": here\n\n")
+			open = t.ask(t.watched.welcome) && t.write(line, w, ": here\n\n")
 		}
 	}
 	return nil
 }
 
+func (t *stream) ask(question func(context.Context) bool) bool {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	return question(ctx)
+}
+
 func (t *stream) look(line *http.ResponseController, w http.ResponseWriter) bool {
-	return t.write(line, w, fmt.Sprintf("event: look\ndata: {\"revision\":%d}\n\n", t.revision))
+	return t.write(line, w, "event: look\ndata: "+t.watched.data()+"\n\n")
 }
 
 func (t *stream) write(line *http.ResponseController, w http.ResponseWriter, text string) bool {
@@ -90,26 +107,31 @@ func (t *stream) write(line *http.ResponseController, w http.ResponseWriter, tex
 	return line.Flush() == nil
 }
 
+// homeStream is about a home.
+type homeStream struct {
+	server      *server
+	token, home string
+	revision    int64
+}
+
+func (h *homeStream) data() string { return fmt.Sprintf("{\"revision\":%d}", h.revision) }
+
 // fresh reads the asked revision. A store that is away for a moment does not end the stream: the app will see for itself.
-func (t *stream) fresh() bool {
-	ctx, cancel := context.WithTimeout(t.ctx, patience)
-	defer cancel()
-	state, err := t.server.Homes.State(ctx, t.home)
+func (h *homeStream) fresh(ctx context.Context) bool {
+	state, err := h.server.Homes.State(ctx, h.home)
 	if err == nil {
-		t.revision = state.Asked.Revision
+		h.revision = state.Asked.Revision
 	}
 	return err == nil || refusalOf(err).code == codeUnavailable
 }
 
 // welcome reports whether the session goes on and its member still belongs to the home.
-func (t *stream) welcome() bool {
-	ctx, cancel := context.WithTimeout(t.ctx, patience)
-	defer cancel()
-	session, err := t.server.Accounts.Session(ctx, t.visit.token)
+func (h *homeStream) welcome(ctx context.Context) bool {
+	session, err := h.server.Accounts.Session(ctx, h.token)
 	if err != nil {
 		return refusalOf(err).code == codeUnavailable
 	}
-	place, err := t.server.Accounts.Place(ctx, session.Member.ID, t.home)
+	place, err := h.server.Accounts.Place(ctx, session.Member.ID, h.home)
 	if err != nil {
 		return refusalOf(err).code == codeUnavailable
 	}

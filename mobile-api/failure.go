@@ -64,6 +64,7 @@ const (
 	codeSupportOwn    code = "support-own"
 	codeSupportAnswer code = "support-answered"
 	codeSupportBusy   code = "support-busy"
+	codeBoxAway       code = "box-away"
 	codeConflict      code = "conflict"
 	codeStale         code = "stale"
 	codeTooLarge      code = "too-large"
@@ -132,6 +133,8 @@ func (c code) describe() (int, string) {
 		return http.StatusForbidden, "Somebody else helps in your own home."
 	case codeSupportAnswer:
 		return http.StatusConflict, "This was answered or withdrawn already."
+	case codeBoxAway:
+		return http.StatusConflict, "The box is not there to answer."
 	case codeSupportBusy:
 		return http.StatusTooManyRequests, "That was too many at once."
 	case codeOwnRole:
@@ -304,6 +307,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeSupportOwn}
 	case errors.Is(err, assist.ErrAnswered):
 		return &refusal{code: codeSupportAnswer}
+	case errors.Is(err, assist.ErrBox):
+		return &refusal{code: codeBoxAway}
 	case errors.Is(err, assist.ErrBusy):
 		return &refusal{code: codeSupportBusy, after: time.Minute}
 	case errors.Is(err, accounts.ErrLastOwner):

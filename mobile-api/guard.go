@@ -18,6 +18,7 @@ const (
 	cookieName = "carebox"
 	eventsPath = root + "/homes/:home/events"
 	photoPath  = root + "/staff/visits/:visit/photos/:photo"
+	staffPath  = root + "/staff/events"
 )
 
 // harden is for browsers: nothing here is a page, and nothing is to be kept.
@@ -40,7 +41,7 @@ func (s *server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		line := http.NewResponseController(c.Response())
-		if c.Path() == eventsPath {
+		if live(c.Path()) {
 			_ = line.SetReadDeadline(time.Time{}) // the server's own would end the stream; a test's recorder has none
 			return next(c)
 		}
@@ -60,6 +61,9 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
+
+// live reports whether a path answers for as long as somebody reads.
+func live(path string) bool { return path == eventsPath || path == staffPath }
 
 // enter finds out who asks. Paths that are not public need a session, those that do not exist included.
 func (s *server) enter(next echo.HandlerFunc) echo.HandlerFunc {

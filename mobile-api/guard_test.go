@@ -122,6 +122,13 @@ var access = []struct {
 	{"POST", "/homes/{home}/support/{session}/end", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/support/{session}/extend", `{"minutes":5,"text":"x"}`, 404, 403, 404, 404},
 	{"POST", "/staff/cases/{case}/sessions", asking, 404, 404, 404, 404},
+	{"POST", "/homes/{home}/queries", ping, 404, 403, 409, 409},
+	{"GET", "/homes/{home}/queries/{query}", "", 404, 403, 404, 404},
+	{"GET", "/staff/events", "", 404, 404, 404, 404},
+	{"GET", "/staff/sessions/{session}/queries", "", 404, 404, 404, 404},
+	{"POST", "/staff/sessions/{session}/queries", ping, 404, 404, 404, 404},
+	{"GET", "/staff/sessions/{session}/queries/{query}", "", 404, 404, 404, 404},
+	{"DELETE", "/staff/sessions/{session}/queries/{query}", "", 404, 404, 404, 404},
 	{"GET", "/staff/sessions", "", 404, 404, 404, 404},
 	{"GET", "/staff/sessions/{session}", "", 404, 404, 404, 404},
 	{"POST", "/staff/sessions/{session}/end", "", 404, 404, 404, 404},
@@ -191,7 +198,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{query}", nowhere, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

@@ -90,6 +90,7 @@ type announcer interface{ Announce(home string) }
 type carer interface {
 	consenter
 	sessioner
+	querier
 }
 
 // consenter is the customer's side of them, sessioner the staff's.
@@ -108,6 +109,15 @@ type sessioner interface {
 	Own(ctx context.Context, id, staff string) (assist.Session, error)
 	EndOwn(ctx context.Context, id string, by assist.Closing) (assist.Session, error)
 	Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error)
+}
+
+// querier asks boxes.
+type querier interface {
+	Query(ctx context.Context, letter, actor string, q assist.Query) (assist.Query, error)
+	Self(ctx context.Context, l assist.Letter, q assist.Query) (assist.Query, error)
+	Results(ctx context.Context, id, actor string, after int) (assist.Query, error)
+	Queries(ctx context.Context, letter string) ([]assist.Query, error)
+	Cancel(ctx context.Context, id, actor string) (assist.Query, error)
 }
 
 // post takes letters, quickly; false: it cannot.

@@ -51,7 +51,7 @@ func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		if route == "" {
 			route = "none" // made-up paths would make the metrics grow without end
 		}
-		if route != eventsPath {
+		if !live(route) {
 			s.metric.seconds.WithLabelValues(method(c.Request().Method), route, strconv.Itoa(status)).Observe(took.Seconds())
 		}
 		s.Log.LogAttrs(c.Request().Context(), slog.LevelDebug, "answered", slog.String("request", id),

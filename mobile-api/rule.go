@@ -43,9 +43,11 @@ func staffOf(route string) []accounts.StaffRole {
 	case "GET " + staff + "/cases", "PUT " + staff + "/desk":
 		return helping()
 	case "POST " + staff + "/cases/:case/sessions", "GET " + staff + "/sessions", "GET " + staff + "/sessions/:session",
-		"POST " + staff + "/sessions/:session/end":
+		"POST " + staff + "/sessions/:session/end", "GET " + staff + "/sessions/:session/queries",
+		"POST " + staff + "/sessions/:session/queries", "GET " + staff + "/sessions/:session/queries/:query",
+		"DELETE " + staff + "/sessions/:session/queries/:query":
 		return helping()
-	case "GET " + staff + "/boxes/:serial":
+	case "GET " + staff + "/boxes/:serial", "GET " + staff + "/events":
 		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "POST " + staff + "/boxes/:serial/assign", "POST " + staff + "/boxes/:serial/swap":
 		return []accounts.StaffRole{accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
@@ -103,7 +105,8 @@ func ruleOf(method, path string) rule {
 	case "POST " + home + "/members/:member/entry":
 		return rule{who: adult}
 	case "POST " + home + "/support/:session/consent", "POST " + home + "/support/:session/refuse",
-		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend":
+		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend",
+		"POST " + home + "/queries", "GET " + home + "/queries/:query":
 		return rule{who: adult}
 	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
 		return rule{who: adult}

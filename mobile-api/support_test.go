@@ -18,6 +18,8 @@ type nurse struct {
 	mu   sync.Mutex
 	list []assist.Session
 	ends []string // homes whose sessions were ended
+
+	asked []assist.Query
 }
 
 func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {
@@ -121,6 +123,41 @@ func (n *nurse) Check(ctx context.Context, id, staff string, scope wire.Scope) (
 	}
 	return one, err
 }
+
+func (n *nurse) Query(_ context.Context, letter, actor string, q assist.Query) (assist.Query, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	q.ID, q.Letter, q.Home, q.State = "q1", letter, home1, assist.QueryRunning
+	n.asked = append(n.asked, q)
+	return q, nil
+}
+
+func (n *nurse) Self(ctx context.Context, l assist.Letter, q assist.Query) (assist.Query, error) {
+	return n.Query(ctx, "own", l.Actor, q)
+}
+
+func (n *nurse) Results(_ context.Context, id, _ string, _ int) (assist.Query, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, q := range n.asked {
+		if q.ID == id {
+			return q, nil
+		}
+	}
+	return assist.Query{}, assist.ErrUnknown
+}
+
+func (n *nurse) Queries(context.Context, string) ([]assist.Query, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.asked), nil
+}
+
+func (n *nurse) Cancel(ctx context.Context, id, actor string) (assist.Query, error) {
+	return n.Results(ctx, id, actor, 0)
+}
+
+const ping = `{"kind":"ping","args":{"host":"carebox.example"}}`
 
 const asking = `{"scopes":["see","diagnose"],"minutes":15,"reason":"The TV freezes"}`
 

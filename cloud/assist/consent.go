@@ -24,6 +24,7 @@ type SessionConfig struct {
 	Store interface {
 		sessionStore
 		letterStore
+		queryStore
 	}
 	Link   post
 	Key    ed25519.PrivateKey // signs letters
@@ -298,7 +299,9 @@ func (s *Sessions) sweep(ctx context.Context) error {
 	for _, old := range ended {
 		s.over(ctx, old)
 	}
-	return err
+	of, late := s.Store.SweepQueries(ctx, answerGrace, kept)
+	s.tellAsked(of)
+	return errors.Join(err, late)
 }
 
 // tell lets everybody look again who has to do with a session: its home, its staff, and whoever watches it alone.

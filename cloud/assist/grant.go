@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +25,9 @@ type Letter struct {
 	Ended           bool
 	Box             string // of the home when it is read, "" for none
 }
+
+// Has reports whether a letter has a scope.
+func (l Letter) Has(scope wire.Scope) bool { return slices.Contains(l.Scopes, scope) }
 
 // LetterKind is under what somebody may ask a box.
 type LetterKind string
@@ -127,9 +131,12 @@ func (s *Sessions) EndedAtBox(ctx context.Context, box string, e wire.Ended) err
 	}
 	if letter.Kind == LetterSession {
 		_, err = s.close(ctx, letter.ID, Closing{State: StateEnded, By: EndBox})
+	} else {
+		err = s.Store.EndLetter(ctx, letter.ID, letter.Actor)
 	}
 	if err == nil {
 		s.write(ctx, letter.ID)
+		s.tellAsked([]Letter{letter})
 	}
 	return err
 }

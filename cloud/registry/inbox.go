@@ -5,11 +5,15 @@ import (
 	"hash/maphash"
 	"sync"
 	"time"
+
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 const (
 	workers = 8        // that take messages of boxes; all those of one box go to one of them, in order
 	maxHeld = 64 << 20 // bytes that wait for them
+	// maxOfBox is how many such messages of one box wait: four queries may answer at once.
+	maxOfBox = 600
 )
 
 // message is what a box said.
@@ -17,10 +21,24 @@ type message struct {
 	box, what string
 	body      []byte
 	at        time.Time // when it came
+	more      [][]byte  // the next bodies of a kind that goes on
 }
 
-// inbox holds what waits for the workers: of each box and each kind only the newest, because each is whole. So a box
-// that floods delays itself, and while the database is away the memory stays bounded.
+// size is how many bytes a message holds.
+func (m message) size() int {
+	n := len(m.body)
+	for _, body := range m.more {
+		n += len(body)
+	}
+	return n
+}
+
+// goesOn reports whether each message of a kind says something else.
+func goesOn(what string) bool { return what == wire.UpResult || what == wire.UpEnded }
+
+// inbox holds what waits for the workers: of each box and each kind only the newest, because each is whole; of those that
+// go on as many as there is room for. So a box that floods delays itself, and while the database is away the memory stays
+// bounded.
 type inbox struct {
 	seed   maphash.Seed
 	queues [workers]queue
@@ -62,7 +80,7 @@ func (in *inbox) queueOf(box string) *queue { return &in.queues[maphash.String(i
 func (q *queue) put(m message, again bool) bool {
 	list, known := q.of[m.box]
 	for i, old := range list {
-		if old.what != m.what {
+		if old.what != m.what || goesOn(m.what) {
 			continue
 		}
 		if again { // something newer has come meanwhile
@@ -72,10 +90,10 @@ func (q *queue) put(m message, again bool) bool {
 		list[i] = m
 		return true
 	}
-	if q.held+len(m.body) > maxHeld/workers {
+	if q.held+m.size() > maxHeld/workers || goesOn(m.what) && len(list) >= maxOfBox {
 		return false
 	}
-	q.held += len(m.body)
+	q.held += m.size()
 	q.of[m.box] = append(list, m)
 	if !known {
 		q.boxes = append(q.boxes, m.box)
@@ -116,10 +134,28 @@ func (q *queue) take() []message {
 	list := q.of[box]
 	delete(q.of, box)
 	for _, m := range list {
-		q.held -= len(m.body)
+		q.held -= m.size()
 	}
 	if len(q.boxes) > 0 {
 		q.tell()
 	}
 	return list
+}
+
+// gathered is messages of one box with all its results in one, so that they are one write.
+func gathered(list []message) []message {
+	first := -1
+	kept := list[:0:0]
+	for _, m := range list {
+		switch {
+		case m.what != wire.UpResult:
+		case first < 0:
+			first = len(kept)
+		default:
+			kept[first].more = append(append(kept[first].more, m.body), m.more...)
+			continue
+		}
+		kept = append(kept, m)
+	}
+	return kept
 }

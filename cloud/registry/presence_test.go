@@ -138,19 +138,19 @@ func TestTheInboxKeepsTheNewestOfEachKind(t *testing.T) {
 	for i := range 3 {
 		at := now.Add(time.Duration(i) * time.Second)
 		for _, what := range []string{wire.UpHello, wire.UpReported} {
-			if !in.put(message{"box-1", what, []byte{byte(i)}, at}) {
+			if !in.put(message{box: "box-1", what: what, body: []byte{byte(i)}, at: at}) {
 				t.Fatal("no room")
 			}
 		}
 	}
-	in.putBack(message{"box-1", wire.UpHello, []byte{9}, now}) // it has been overtaken
+	in.putBack(message{box: "box-1", what: wire.UpHello, body: []byte{9}, at: now}) // it has been overtaken
 	list := in.queueOf("box-1").take()
 	if len(list) != 2 || list[0].what != wire.UpHello || list[0].body[0] != 2 || list[1].body[0] != 2 {
 		t.Errorf("got %v", list)
 	}
 	big := []byte(strings.Repeat("x", 1<<20))
 	n := 0
-	for in.put(message{strings.Repeat("b", n+1), wire.UpReported, big, now}) && n < 1000 {
+	for in.put(message{box: strings.Repeat("b", n+1), what: wire.UpReported, body: big, at: now}) && n < 1000 {
 		n++
 	}
 	if n < 8 || n > maxHeld>>20 {
@@ -170,8 +170,8 @@ func FuzzReceive(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, kind uint8, body []byte) {
 		r, m, a := still(t)
-		what := []string{wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone}[kind%4]
-		if r.receive(t.Context(), message{"box-1", what, body, time.Now()}) {
+		what := []string{wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk, wire.UpEnded, wire.UpResult}[kind%7]
+		if r.receive(t.Context(), message{box: "box-1", what: what, body: body, at: time.Now()}) {
 			t.Error("it wants to be taken again")
 		}
 		r.flush(t.Context())

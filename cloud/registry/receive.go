@@ -20,7 +20,7 @@ const ahead = 1_000_000
 func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
 	return func(box, what string, body []byte) {
 		switch what {
-		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk, wire.UpEnded:
+		case wire.UpHello, wire.UpHeartbeat, wire.UpReported, wire.UpGone, wire.UpAsk, wire.UpEnded, wire.UpResult:
 		default:
 			r.metric.received.WithLabelValues("unknown").Inc()
 			return
@@ -38,7 +38,7 @@ func (r *Registry) listener(in *inbox) func(box, what string, body []byte) {
 
 func (r *Registry) work(ctx context.Context, in *inbox, queue *queue) error {
 	for list := queue.next(ctx); list != nil; list = queue.next(ctx) {
-		for _, m := range list {
+		for _, m := range gathered(list) {
 			if again := r.receive(ctx, m); again {
 				in.putBack(m)
 				pause(ctx)
@@ -103,6 +103,8 @@ func (r *Registry) take(ctx context.Context, m message) error {
 		return r.asked(ctx, m)
 	case wire.UpEnded:
 		return r.ended(ctx, m)
+	case wire.UpResult:
+		return r.answered(ctx, m)
 	case wire.UpGone:
 		r.pending.add(Sign{Box: m.box, Gone: m.at, Revision: -1})
 	}
@@ -144,6 +146,26 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 		return err
 	}
 	return r.Care.Greeted(ctx, m.box, hello.Ended)
+}
+
+// answered hands on what a box answers. What cannot be read is dropped alone.
+func (r *Registry) answered(ctx context.Context, m message) error {
+	var list []wire.Result
+	var wrong error
+	for _, body := range append([][]byte{m.body}, m.more...) {
+		one, err := wire.DecodeResult(body)
+		if err != nil {
+			wrong = err
+			continue
+		}
+		list = append(list, one)
+	}
+	if len(list) > 0 && r.Care != nil {
+		if err := r.Care.Answered(ctx, m.box, list); err != nil {
+			return err
+		}
+	}
+	return wrong
 }
 
 // ended hands on that somebody ended a grant at the box. One that is lost comes again in the next Hello.

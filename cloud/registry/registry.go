@@ -88,6 +88,7 @@ type carer interface {
 	// Greeted: a box has connected; these were ended at the box itself.
 	Greeted(ctx context.Context, box string, ended []wire.Ended) error
 	EndedAtBox(ctx context.Context, box string, e wire.Ended) error
+	Answered(ctx context.Context, box string, list []wire.Result) error
 }
 
 // Config is what a registry stands on.

@@ -70,7 +70,7 @@ func lived(t *testing.T, database string) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	helped(t, s, "h1", "r1")
+	answered(t, s, helped(t, s, "h1", "r1"))
 	return s
 }
 

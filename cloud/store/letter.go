@@ -73,11 +73,3 @@ func addLetter(ctx context.Context, tx *sql.Tx, l assist.Letter) error {
 	}
 	return nil
 }
-
-// endLetter ends one that has not ended; where there is none there is nothing to end.
-func endLetter(ctx context.Context, tx *sql.Tx, id string) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE letter SET ended = 1, revision = revision + 1 WHERE id = $1 AND ended = 0", id); err != nil {
-		return fmt.Errorf("ending letter: %w", err)
-	}
-	return nil
-}

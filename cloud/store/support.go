@@ -370,7 +370,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	if err != nil || n == 0 {
 		return one, false, err
 	}
-	if err := endLetter(ctx, tx, id); err != nil {
+	if err := s.endLetter(ctx, tx, id); err != nil {
 		return one, false, err
 	}
 	verb, actor := "support-ended", audit.Actor{Kind: audit.KindSystem}

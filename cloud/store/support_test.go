@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,6 +67,21 @@ func helped(t *testing.T, s *Store, home, request string) assist.Session {
 	return begun
 }
 
+// answered is a query under a session that has one result.
+func answered(t *testing.T, s *Store, one assist.Session) {
+	t.Helper()
+	q, err := s.AddQuery(t.Context(), assist.Query{
+		ID: "q-" + one.ID, Letter: one.ID, Kind: wire.QueryPing, Args: []byte("{}"), Seconds: 1, State: assist.QueryRunning,
+	}, one.Staff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := s.KeepResults(t.Context(), q.Box, []wire.Result{{Query: q.ID, Grant: one.ID, Seq: 1, Data: []byte(`{"x":1}`)}})
+	if err != nil || len(of) != 1 {
+		t.Fatal(of, err)
+	}
+}
+
 func verified(t *testing.T, s *Store) (lines, erased int64, err error) {
 	t.Helper()
 	v := audit.NewVerifier(audit.Head{})
@@ -79,7 +96,7 @@ func TestErasingAHomeKeepsTheAuditVerifiable(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		s := lived(t, database)
 		before, erased, err := verified(t, s)
-		if err != nil || before < 2 || erased != 0 {
+		if err != nil || before < 3 || erased != 0 {
 			t.Fatal(before, erased, err)
 		}
 		if err := s.DropHome(t.Context(), "h1", "Europe/Paris"); err != nil {
@@ -103,14 +120,14 @@ func TestEveryTamperingWithTheAuditIsFound(t *testing.T) {
 		"half erased":    {"UPDATE audit SET content = '' WHERE seq = 2", "what line 2 says of people was edited"},
 		"other time":     {"UPDATE audit SET at = at + 1000000 WHERE seq = 3", "line 3 was edited"},
 		"removed":        {"DELETE FROM audit WHERE seq = 2", "line 2 is missing"},
-		"truncated":      {"DELETE FROM audit WHERE seq = 4", "lines 4 to 4 are missing at the end"},
-		"all gone":       {"DELETE FROM audit", "lines 1 to 4 are missing at the end"},
+		"truncated":      {"DELETE FROM audit WHERE seq = 5", "lines 5 to 5 are missing at the end"},
+		"all gone":       {"DELETE FROM audit", "lines 1 to 5 are missing at the end"},
 		"head taken off": {"DELETE FROM audit_head", "stands behind the signed end"},
 		"head forged":    {"UPDATE audit_head SET hash = 'x'", "not signed"},
-		"head back":      {"UPDATE audit_head SET seq = 3", "not signed"},
+		"head back":      {"UPDATE audit_head SET seq = 4", "not signed"},
 		"reordered":      {"UPDATE audit SET seq = CASE seq WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE seq END", "line -3 stands where line 1 belongs"},
-		"inserted": {"INSERT INTO audit SELECT 5, at, home, session, case_id, via, verb, kind, staff, sum, prev, hash, salt, content FROM audit WHERE seq = 4",
-			"line 5 was edited"},
+		"inserted": {"INSERT INTO audit SELECT 6, at, home, session, case_id, via, verb, kind, staff, sum, prev, hash, salt, content FROM audit WHERE seq = 5",
+			"line 6 was edited"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			both(t, func(t *testing.T, database string) {
@@ -121,7 +138,7 @@ func TestEveryTamperingWithTheAuditIsFound(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if lines, _, err := verified(t, s); err != nil || lines != 4 {
+				if lines, _, err := verified(t, s); err != nil || lines != 5 {
 					t.Fatal(lines, err)
 				}
 				if _, err := s.writer.ExecContext(t.Context(), c.change); err != nil {
@@ -167,4 +184,93 @@ func TestADeadlineIsTheDatabases(t *testing.T) {
 			t.Errorf("of the home %+v, %v", first, err)
 		}
 	})
+}
+
+func TestQueriesAreForgotten(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		one := helped(t, s, "h1x", "r1")
+		answered(t, s, one)
+		id := "q-" + one.ID
+		sweep := func(age string) []assist.Letter {
+			t.Helper()
+			for _, table := range []string{"UPDATE query SET until = until - " + age, "UPDATE letter SET ended = ended - " + age + " WHERE ended > 0"} {
+				if _, err := s.writer.ExecContext(t.Context(), table); err != nil {
+					t.Fatal(err)
+				}
+			}
+			of, err := s.SweepQueries(t.Context(), 10*time.Second, time.Hour)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return of
+		}
+		if of := sweep("60000000"); len(of) != 1 || of[0].ID != one.ID {
+			t.Errorf("given up: %+v", of)
+		}
+		if q, err := s.QueryOf(t.Context(), id, one.Staff, 0); err != nil || q.State != assist.QueryLost || len(q.Results) != 1 {
+			t.Errorf("%+v, %v", q, err)
+		}
+		if of, err := s.KeepResults(t.Context(), "box-1", []wire.Result{{Query: id, Grant: one.ID, Seq: 2, Data: []byte(`{}`)}}); err != nil || of != nil {
+			t.Errorf("a result too late: %+v, %v", of, err)
+		}
+		if _, _, err := s.CloseSupport(t.Context(), one.ID, assist.Closing{State: assist.StateEnded, By: assist.EndStaff}); err != nil {
+			t.Fatal(err)
+		}
+		sweep("60000000")
+		if _, err := s.QueryOf(t.Context(), id, one.Staff, 0); err != nil {
+			t.Errorf("an hour is not over: %v", err)
+		}
+		sweep("3600000000")
+		if _, err := s.QueryOf(t.Context(), id, one.Staff, 0); !errors.Is(err, assist.ErrUnknown) {
+			t.Errorf("after an hour: %v", err)
+		}
+	})
+}
+
+func TestOnlyAsManyQueriesAsABoxTakes(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		one := helped(t, s, "h1x", "r1")
+		var all sync.WaitGroup
+		var taken, busy atomic.Int64
+		for n := range 60 {
+			all.Go(func() {
+				_, err := s.AddQuery(t.Context(), assist.Query{
+					ID: fmt.Sprint("q", n), Letter: one.ID, Kind: wire.QueryPing, Args: []byte("{}"), Seconds: 1, State: assist.QueryRunning,
+				}, one.Staff)
+				switch {
+				case err == nil:
+					taken.Add(1)
+				case errors.Is(err, assist.ErrBusy):
+					busy.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if taken.Load() != wire.MaxQueries || busy.Load() != 60-wire.MaxQueries {
+			t.Errorf("%d taken, %d refused", taken.Load(), busy.Load())
+		}
+		list := make([]wire.Result, 0, 2*wire.MaxResults)
+		for n := range 2 * wire.MaxResults {
+			list = append(list, wire.Result{Query: oneQuery(t, s, one.ID), Grant: one.ID, Seq: n + 1, Data: []byte(`{"x":1}`)})
+		}
+		if _, err := s.KeepResults(t.Context(), "box-1", list); err != nil {
+			t.Fatal(err)
+		}
+		if q, err := s.QueryOf(t.Context(), list[0].Query, one.Staff, 0); err != nil || len(q.Results) != wire.MaxResults {
+			t.Errorf("%d results are kept, %v", len(q.Results), err)
+		}
+	})
+}
+
+func oneQuery(t *testing.T, s *Store, letter string) string {
+	t.Helper()
+	list, err := s.QueriesOf(t.Context(), letter)
+	if err != nil || len(list) == 0 {
+		t.Fatal(err)
+	}
+	return list[0].ID
 }
