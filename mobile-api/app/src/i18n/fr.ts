@@ -1,4 +1,6 @@
 import codes from "./fr/codes";
+import consent from "./fr/consent";
+import entrance from "./fr/entrance";
 import guide from "./fr/guide";
 import leaving from "./fr/leaving";
 import now from "./fr/now";
@@ -7,11 +9,24 @@ import problem from "./fr/problem";
 import provider from "./fr/provider";
 import push from "./fr/push";
 import rules from "./fr/rules";
-import consent from "./fr/consent";
 import told from "./fr/told";
 import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
-const fr = { ...codes, ...consent, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules, ...told, ...tv };
+const fr = {
+  ...codes,
+  ...consent,
+  ...entrance,
+  ...guide,
+  ...leaving,
+  ...now,
+  ...passkey,
+  ...problem,
+  ...provider,
+  ...push,
+  ...rules,
+  ...told,
+  ...tv,
+};
 
 export default fr;

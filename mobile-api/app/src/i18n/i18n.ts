@@ -2,12 +2,13 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../time/words";
 import type en from "./en";
+import type field from "./en/field";
 import { typesetAll } from "./typeset";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "words";
-    resources: { words: typeof en };
+    resources: { words: typeof en; field: typeof field };
   }
 }
 
@@ -24,6 +25,13 @@ async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, "words")) return;
   const words = language === "fr" ? typesetAll((await import("./fr")).default) : (await import("./en")).default;
   i18next.addResourceBundle(language, "words", words);
+}
+
+/** The words of the technicians' entrance, which families never load. */
+export async function loadFieldWords(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, "field")) return;
+  const words = language === "fr" ? typesetAll((await import("./fr/field")).default) : (await import("./en/field")).default;
+  i18next.addResourceBundle(language, "field", words);
 }
 
 export async function startWords(): Promise<void> {

@@ -15,21 +15,24 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../signin/SignInScreen"), "SignInScreen"),
 });
 
+/** Lets in who is known; sends others to the door. */
+async function known(): Promise<void> {
+  if (queryClient.getQueryData(meQuery.queryKey)) return;
+  try {
+    await queryClient.fetchQuery({ ...meQuery, retry: false });
+  } catch (error) {
+    if (isSignedOut(error)) throw redirect({ to: "/sign-in" });
+    throw error;
+  }
+}
+
 /** Screens for members only. Without a network the member known last is enough to look at what is known. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: SignedIn,
   validateSearch: ({ home }: Record<string, unknown>): { home?: string } => (typeof home === "string" ? { home } : {}),
-  beforeLoad: async () => {
-    if (queryClient.getQueryData(meQuery.queryKey)) return;
-    try {
-      await queryClient.fetchQuery({ ...meQuery, retry: false });
-    } catch (error) {
-      if (isSignedOut(error)) throw redirect({ to: "/sign-in" });
-      throw error;
-    }
-  },
+  beforeLoad: known,
 });
 
 const home = createRoute({ getParentRoute: () => inside, path: "/", component: HomeScreen });
@@ -106,9 +109,31 @@ const reset = createRoute({
   component: lazyRouteComponent(() => import("../join/ResetScreen"), "ResetScreen"),
 });
 
+/** The technicians' entrance: its words and its screens are loaded with it. */
+const field = createRoute({
+  getParentRoute: () => root,
+  path: "/field",
+  component: lazyRouteComponent(() => import("../field/FieldFrame"), "FieldFrame"),
+  beforeLoad: known,
+});
+
+const fieldToday = createRoute({
+  getParentRoute: () => field,
+  path: "/",
+  validateSearch: ({ list }: Record<string, unknown>): { list?: boolean } => (list ? { list: true } : {}),
+  component: lazyRouteComponent(() => import("../field/TodayScreen"), "TodayScreen"),
+});
+
+const fieldVisit = createRoute({
+  getParentRoute: () => field,
+  path: "/visit/$visit/$step",
+  component: lazyRouteComponent(() => import("../field/VisitScreen"), "VisitScreen"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, join, enter, forgot, reset,
+    field.addChildren([fieldToday, fieldVisit]),
     inside.addChildren([home, person, device, hours, tv, activity, settings, members, guide]),
   ]),
   defaultPreload: "intent",

@@ -1,0 +1,12 @@
+import type en from "../en/entrance";
+import type { Words } from "../catalogue";
+
+const entrance: Words<typeof en> = {
+  entrance: {
+    title: "Entrées",
+    home: "Ma maison",
+    field: "Visites",
+  },
+};
+
+export default entrance;
