@@ -5,6 +5,7 @@ import { answer, api } from "../api/client";
 import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
+import { Entrances } from "../shell/Entrances";
 import { useHome } from "../shell/HomeContext";
 import { AccountSection } from "./AccountSection";
 import { BoxSection } from "./BoxSection";
@@ -29,6 +30,7 @@ export function SettingsScreen() {
     <div>
       <h1 className={classes.title}>{t("settings.title")}</h1>
       <Stack gap="md">
+        <Entrances me={me} here="home" />
         <Section title={t("settings.forMe")} hint={t("settings.account", { name: `${me.member.name} · ${me.member.email}` })}>
           <Stack gap="md">
             <div>
