@@ -82,9 +82,14 @@ function VisitCard({ visit }: { visit: Visit }) {
   const reader = useReader(visit.order.zone);
   const { order, slot } = visit;
   const at = (time: string) => clock(new Date(`2000-01-01T${time}:00Z`), { ...reader, zone: "UTC" });
+  const { member, outbox } = useField();
   const over = isOver(visit);
   const step = over ? "report" : stepReached(visit);
   const begun = visit.state !== "planned" && visit.state !== "on-the-way";
+  const leave = () => {
+    if (visit.state !== "planned") return;
+    void outbox.add({ id: crypto.randomUUID(), member, visit: visit.id, at: new Date().toISOString(), kind: "way", told: {} });
+  };
   return (
     <li className={classes.card}>
       <div className={classes.line}>
@@ -119,6 +124,7 @@ function VisitCard({ visit }: { visit: Visit }) {
       <Button
         size="lg"
         variant={over ? "default" : "filled"}
+        onClick={leave}
         renderRoot={(props) => <Link {...props} to="/field/visit/$visit/$step" params={{ visit: visit.id, step: isStep(step) ? step : "arrive" }} />}
       >
         {t(over ? "today.look" : begun ? "today.goOn" : "today.begin")}

@@ -48,6 +48,7 @@ export function lackOf(visit: Visit, step: StepName, skips: Skips = {}): Lack | 
     case "scan":
       return lackOfScan(visit);
     case "bring-up":
+      if (!visit.serial) return "scan";
       return visit.checklist.length === 0 || visit.checklist.some(isOpen) ? "checks" : null;
     case "rooms":
       return missingRooms(visit).length > 0 ? "rooms" : null;

@@ -91,6 +91,7 @@ describe("steps", () => {
     expect(stepReached(visit)).toBe("arrive");
     const there = { ...visit, arrived: at, present: ["Ana"] };
     expect(stepReached(there)).toBe("scan");
+    expect(lackOf(there, "bring-up")).toBe("scan");
     const bound = { ...there, serial: "cb-0009" };
     expect(lackOf(bound, "bring-up")).toBe("checks");
     const up = { ...bound, checklist: [check("wan", "ok"), check("ipv6", "skipped")] };
