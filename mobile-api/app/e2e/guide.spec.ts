@@ -71,6 +71,11 @@ test("not solved: a person in one tap, without a word typed", async ({ page }) =
   const sent = page.waitForResponse((answer) => answer.url().endsWith("/help-requests") && answer.request().method() === "POST");
   await tap(page, "Talk to someone");
   expect((await sent).status()).toBe(201);
+  const said = (await sent).request().postDataJSON() as { findings: { node: string }[]; journey: { screen: string }[] };
+  expect(said.findings.map(({ node }) => node)).toEqual(["tv", "radar", "joined", "signal", "retries", "what", "restart"]);
+  expect(said.findings[3]).toMatchObject({ guide: "tv-freezes", result: "The box hears TV well (−54 dBm)." });
+  expect(said.findings[5]).toMatchObject({ question: "What freezes?", answer: "Only live channels" });
+  expect(said.journey.at(-1)).toMatchObject({ screen: "/help/guide/tv-freezes", did: "look" });
 });
 
 test("a box that does not answer is looked at first, whatever was asked, also without a network", async ({ page, request, context }) => {

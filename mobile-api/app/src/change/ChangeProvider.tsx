@@ -6,6 +6,7 @@ import { homeQuery, meQuery } from "../api/query";
 import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
+import { noteStep } from "../shell/journey";
 import { ChangeBar } from "./ChangeBar";
 import classes from "./ChangeBar.module.css";
 import { ChangeContext, type Changes, type Collision, type Outcome, type Wish } from "./ChangeContext";
@@ -30,6 +31,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
       await client.cancelQueries({ queryKey: key }); // an older answer under way must not come after this one
       const state = await wish.send(seen);
       client.setQueryData(key, state);
+      noteStep("changed", window.location.pathname);
       const { revision, at } = state.asked;
       setOutcome(revision === seen.asked.revision ? null : { kind: "asked", wish, revision, at: new Date(at), undoable: true });
     },
@@ -50,6 +52,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
         return;
       }
       const reason = error instanceof Error ? error : new Error(String(error));
+      noteStep("failed", window.location.pathname, error instanceof Refusal ? error.code : "unreachable");
       setOutcome(refused ? null : { kind: "failed", wish, error: reason });
       refused?.(reason);
     };

@@ -60,7 +60,7 @@ export function GuideSteps({ guide, asked, lookAtBox, children }: Props) {
         {node.hint && <p className={section.hint} {...shown(node.hint)}>{say(node.hint, language, names)}</p>}
         {node.kind === "question" && <QuestionNode key={node.id} {...here} />}
         {node.kind === "fix" && <FixNode key={node.id} {...here} />}
-        {ended && <EndNode node={node} walk={walk} />}
+        {ended && <EndNode node={node} guide={guide} walk={walk} names={names} />}
       </section>
       <div className={classes.foot}>
         {goBack && (
@@ -73,7 +73,7 @@ export function GuideSteps({ guide, asked, lookAtBox, children }: Props) {
             {t("guide.again")}
           </Button>
         )}
-        {!(ended && node.end === "person") && <TalkButton walk={walk} word={t(ended ? "guide.notSolved" : "guide.talk")} />}
+        {!(ended && node.end === "person") && <TalkButton guide={guide} walk={walk} names={names} word={t(ended ? "guide.notSolved" : "guide.talk")} />}
       </div>
     </article>
   );

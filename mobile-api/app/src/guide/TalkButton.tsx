@@ -1,32 +1,30 @@
 import { Button } from "@mantine/core";
 import { IconLifebuoy } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "../api/client";
-import { helpQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { askForPerson } from "../help/ask";
 import { useHome } from "../shell/HomeContext";
-import { moment } from "../time/words";
+import { type Language, moment } from "../time/words";
 import classes from "./Guide.module.css";
+import { findingsOf } from "./finding";
+import type { Guide } from "./tree";
 import type { Walk } from "./walk";
 
-type Props = { walk: Walk; word: string; main?: boolean };
+type Props = { guide: Guide; walk: Walk; names: Record<string, string>; word: string; main?: boolean };
 
-/** A person, in one tap: nothing need be written. */
-export function TalkButton({ walk, word, main = false }: Props) {
-  const { t } = useTranslation();
+/** A person, in one tap: nothing need be written, and what was answered and measured goes with it. */
+export function TalkButton({ guide, walk, names, word, main = false }: Props) {
+  const { t, i18n } = useTranslation();
   const { id: home, words, line } = useHome();
-  const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState("");
   const send = async () => {
     setBusy(true);
     try {
-      const screen = `${window.location.pathname}/${walk.node}`.slice(0, 200);
-      const made = await answer(api.POST("/homes/{home}/help-requests", { params: { path: { home } }, body: { screen } }));
+      const findings = findingsOf(guide, walk, names, i18n.language as Language);
+      const made = await askForPerson(home, { findings });
       setSaid(t("help.sent", { time: moment(new Date(made.at), new Date(), words.reader) }));
-      await client.invalidateQueries({ queryKey: helpQuery(home).queryKey });
     } catch (error) {
       setSaid(whyNot(error as Error, t));
     }

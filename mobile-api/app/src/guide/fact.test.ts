@@ -6,10 +6,11 @@ import en from "../i18n/en";
 import { candidatesOf, meant, subjectNames } from "./choice";
 import { seenNow } from "./evidence";
 import { type Known, look } from "./fact";
-import { findingWords } from "./finding";
+import { findingsOf } from "./finding";
 import { proposalOf } from "./fix";
 import { say } from "./say";
-import { type Fact, guides, type Node } from "./tree";
+import { type Fact, type Guide, guideOf, guides, type Node } from "./tree";
+import type { Step } from "./walk";
 
 const now = new Date("2026-11-22T18:00:00Z");
 const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
@@ -140,9 +141,20 @@ it("what the box sees by itself comes first, three at most", () => {
   expect(seenNow(known({ policy: { ...known().state.policy, unknown: "allow" } }), "en")).toEqual([]);
 });
 
-it("a finding has words in both languages, and one of another version stays as it is", () => {
-  const finding = { guide: "tv-freezes", node: "signal", answer: "weak", values: { n: "−81", device: "TV" } };
-  expect(findingWords(finding, "en").answer).toContain("badly (−81 dBm)");
-  expect(findingWords(finding, "fr").guide).toBe("La télé se fige");
-  expect(findingWords({ guide: "moon", node: "n", answer: "a" }, "en")).toEqual({ guide: "moon", question: "n", answer: "a" });
+it("a person is told what was asked and found, in the customer's words", () => {
+  const guide = guideOf("tv-freezes") as Guide;
+  const at = known(withTv(-81));
+  const trail: Step[] = [
+    { guide: guide.id, node: "tv", answer: "chosen", subject: "tv", values: { device: "Telly" }, at: "" },
+    { guide: guide.id, node: "signal", answer: "weak", values: { n: "−81" }, at: "", alone: true },
+    { guide: guide.id, node: "place", answer: "dont-know", at: "" },
+    { guide: guide.id, node: "reserve", answer: "asked", at: "" },
+  ];
+  const names = subjectNames(at, { device: "tv" });
+  const found = findingsOf(guide, { guide: guide.id, node: "holds", subject: { device: "tv" }, trail }, names, "fr");
+  expect(found.map(({ answer, result }) => answer ?? result)).toEqual([
+    "Telly", "La box entend mal tv (−81 dBm)\u00a0: trop loin, ou trop de murs.", "Je ne sais pas", "Fait",
+  ]);
+  expect(found[0]?.question).toMatch(/^Laquelle/);
+  expect(found.every(({ question }) => question.length <= 300)).toBe(true);
 });

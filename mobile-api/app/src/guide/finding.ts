@@ -1,27 +1,29 @@
+import type { Finding } from "../help/ask";
 import type { Language } from "../time/words";
-import { say } from "./say";
-import { guideOf, nodeOf } from "./tree";
+import { foundWords, say } from "./say";
+import { type Guide, nodeOf } from "./tree";
+import type { Walk } from "./walk";
 
-/** One step of a guide as a case keeps it. */
-export type Finding = { guide: string; node: string; answer: string; values?: Record<string, string> };
-
-/** What was asked or looked at, and what came of it, in the reader's language; what this version does not know, as it is. */
-export function findingWords(finding: Finding, language: Language): { guide: string; question: string; answer: string } {
-  const guide = guideOf(finding.guide);
-  const node = guide && nodeOf(guide, finding.node);
-  const said = node?.answers?.find(({ id }) => id === finding.answer)?.say;
-  const values = { device: "…", person: "…", ...finding.values };
-  return {
-    guide: guide ? say(guide.title, language, {}) : finding.guide,
-    question: node?.say ? say(node.say, language, values) : finding.node,
-    answer: said ? say(said, language, values) : (usual[finding.answer]?.[language] ?? finding.answer),
-  };
-}
+const most = 50;
+const longest = 300;
 
 const usual: Record<string, Record<Language, string>> = {
   "dont-know": { en: "I don't know", fr: "Je ne sais pas" },
-  chosen: { en: "chosen", fr: "choisi" },
-  asked: { en: "done", fr: "fait" },
-  otherwise: { en: "not wanted, or not possible", fr: "pas souhaité, ou impossible" },
-  unknown: { en: "not known", fr: "inconnu" },
+  chosen: { en: "It is that one", fr: "C'est celui-là" },
+  asked: { en: "Done", fr: "Fait" },
+  otherwise: { en: "Not wanted, or not possible", fr: "Pas souhaité, ou impossible" },
 };
+
+/** What a guide found, as the customer read it: nobody need say it again. Checks with nothing worth saying keep their bare outcome. */
+export function findingsOf(guide: Guide, walk: Walk, names: Record<string, string>, language: Language): Finding[] {
+  return walk.trail.slice(-most).map((step) => {
+    const node = nodeOf(guide, step.node);
+    const values = { ...names, ...step.values };
+    const words = foundWords(guide, step, language, names);
+    const chosen = step.answer === "chosen" && (step.values?.device ?? step.values?.person);
+    const answer = words || chosen || usual[step.answer]?.[language] || step.answer;
+    const question = node?.say ? say(node.say, language, values) : step.node;
+    const asked = { guide: guide.id, node: step.node, question: question.slice(0, longest) };
+    return { ...asked, [node?.kind === "check" ? "result" : "answer"]: answer.slice(0, longest) };
+  });
+}

@@ -14,19 +14,8 @@ import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
 const en = {
-  ...codes,
-  ...consent,
-  ...entrance,
-  ...guide,
-  ...leaving,
-  ...now,
-  ...passkey,
-  ...problem,
-  ...provider,
-  ...push,
-  ...rules,
-  ...told,
-  ...tv,
+  ...codes, ...consent, ...entrance, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...told, ...tv,
 } as const;
 
 export default en;

@@ -14,19 +14,8 @@ import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
 const fr = {
-  ...codes,
-  ...consent,
-  ...entrance,
-  ...guide,
-  ...leaving,
-  ...now,
-  ...passkey,
-  ...problem,
-  ...provider,
-  ...push,
-  ...rules,
-  ...told,
-  ...tv,
+  ...codes, ...consent, ...entrance, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...told, ...tv,
 };
 
 export default fr;

@@ -3,6 +3,7 @@ import { createSyncStoragePersister } from "@tanstack/query-sync-storage-persist
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { meQuery } from "../api/query";
+import { forgetSteps } from "./journey";
 import { lastKey } from "./lastHome";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
@@ -52,6 +53,7 @@ export function leave(ended: boolean): void {
   queryClient.clear();
   persister.removeClient();
   localStorage.removeItem(lastKey);
+  forgetSteps();
   if (ended && wasIn) sessionStorage.setItem("carebox.ended", "1");
   window.dispatchEvent(new Event(left));
 }

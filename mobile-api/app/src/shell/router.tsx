@@ -3,6 +3,7 @@ import { meQuery } from "../api/query";
 import { isSignedOut } from "../api/refusal";
 import { HomeScreen } from "../home/HomeScreen";
 import { queryClient } from "./client";
+import { noteStep } from "./journey";
 import { Broken, Missing } from "./Missing";
 import { Root } from "./Root";
 import { SignedIn } from "./SignedIn";
@@ -139,6 +140,8 @@ export const router = createRouter({
   defaultPreload: "intent",
   scrollRestoration: true,
 });
+
+router.subscribe("onResolved", ({ toLocation }) => noteStep("look", toLocation.pathname));
 
 declare module "@tanstack/react-router" {
   interface Register {
