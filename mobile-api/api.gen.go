@@ -1326,6 +1326,9 @@ type VisitScanBody struct {
 	Text string `json:"text"`
 }
 
+// VisitSeen defines model for VisitSeen.
+type VisitSeen = fieldvisit.Seen
+
 // VisitSigned defines model for VisitSigned.
 type VisitSigned = fieldvisit.Signed
 
@@ -1334,7 +1337,8 @@ type VisitSlot = fieldvisit.Slot
 
 // VisitStep `way`: on the way. `arrive` {present}: there, with whom; again adds. `bind` {box, scanned}: the box is this order's; its home is made, and a box that it
 // replaces is taken back. `decide` {item, decision, reason}: skip an item, or accept what was measured. `room` {room}: a verdict; the newest counts.
-// `note` {text}. `swap`, `collect` {box, reason}: this visit's box is taken back at once, because another takes its place or for the stock. `invite`: a
+// `note` {text}. `swap`, `collect` {box, reason}: this visit's box is taken back at once, because another takes its place or for the stock. `tv` {mac}: a
+// place is kept for it, while nobody belongs to the home (409 `visit-joined`). `invite`: a
 // way in for the first member, an owner. `sign` {name, drawing}: what was done after it is refused. `finish` {reason}: the report is made; a reason
 // where a photo, a room or the signature is missing. `absent` {reason, slot}: the end where nobody was there, with a photo; the next visit is made.
 type VisitStep = fieldvisit.Step

@@ -48,7 +48,9 @@ func (s *server) fieldView(ctx context.Context, v fieldvisit.Visit, err error) (
 		return StaffVisit{}, err
 	}
 	view := v.View()
-	view.Joined, err = s.joined(ctx, v)
+	if view.Joined, err = s.joined(ctx, v); view.Joined {
+		view.Devices = []fieldvisit.Seen{}
+	}
 	return view, err
 }
 
@@ -127,8 +129,8 @@ func (s *server) TakeVisitStep(ctx context.Context, request TakeVisitStepRequest
 		return nil, policies.Problems{{Code: "id-path", Field: "id", Detail: "The id is not that of the path."}}
 	}
 	step.ID = request.Step
-	if step.Kind == fieldvisit.KindInvite {
-		if err := s.mayInvite(ctx, id); err != nil {
+	if step.Kind == fieldvisit.KindInvite || step.Kind == fieldvisit.KindTV {
+		if err := s.unjoined(ctx, id); err != nil {
 			return nil, err
 		}
 	}
@@ -146,8 +148,8 @@ func (s *server) TakeVisitStep(ctx context.Context, request TakeVisitStepRequest
 	return answer, err
 }
 
-// mayInvite lets a technician make a way in only while nobody is there: who belongs to a home invites all others.
-func (s *server) mayInvite(ctx context.Context, id string) error {
+// unjoined lets a technician touch a home only while nobody belongs to it: from then on it is theirs alone.
+func (s *server) unjoined(ctx context.Context, id string) error {
 	v, err := s.Visits.Look(ctx, id, whoVisits(ctx))
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (v *Visit) ready(k Kind) error {
 	case k == KindWay || k == KindArrive:
 	case v.Arrived.IsZero():
 		needs = "arrive"
-	case (k == KindDecide || k == KindInvite) && v.Serial == "":
+	case (k == KindDecide || k == KindInvite || k == KindTV) && v.Serial == "":
 		needs = "bind"
 	case k == KindAbsent && len(v.Photos) == 0:
 		needs = "photo"

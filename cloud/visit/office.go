@@ -103,7 +103,7 @@ func (o *Office) Of(ctx context.Context, home string) ([]Visit, error) {
 // Look is a visit with its checklist as it is true now. ErrNotFound.
 func (o *Office) Look(ctx context.Context, id string, who Who) (Visit, error) {
 	v, err := o.find(ctx, id, who)
-	if err != nil || v.State.Over() {
+	if err != nil {
 		return v, err
 	}
 	changed, err := o.refresh(ctx, &v)
@@ -131,13 +131,14 @@ func (o *Office) find(ctx context.Context, id string, who Who) (Visit, error) {
 
 // refresh judges the checklist anew, and puts the box into service when it works.
 func (o *Office) refresh(ctx context.Context, v *Visit) (changed bool, err error) {
-	if v.Serial == "" {
+	if v.Serial == "" || v.State.Over() {
 		return false, nil
 	}
 	facts, err := o.facts(ctx, *v)
 	if err != nil {
 		return false, err
 	}
+	v.Seen = v.seen(facts)
 	now := o.now()
 	list := v.judge(facts, now)
 	changed = !sameItems(list, v.Checklist)

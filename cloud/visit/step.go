@@ -27,6 +27,7 @@ const (
 	KindNote    Kind = "note"    // a remark
 	KindSwap    Kind = "swap"    // a box is taken back: another one takes its place
 	KindCollect Kind = "collect" // a box is taken back: it goes to the stock
+	KindTV      Kind = "tv"      // a place is kept for the TV with this address
 	KindInvite  Kind = "invite"  // a way in for the first member
 	KindSign    Kind = "sign"    // the customer signs
 	KindFinish  Kind = "finish"  // the end
@@ -56,17 +57,18 @@ type Step struct {
 	Kind Kind      `json:"kind"`
 	At   time.Time `json:"at"` // when it was done, by the phone's clock
 
-	Present  []string  `json:"present,omitempty"`  // arrive: none for nobody
-	Box      string    `json:"box,omitempty"`      // bind, swap, collect: what the label's QR code says, or the serial
-	Scanned  time.Time `json:"scanned,omitzero"`   // bind: when the label was read
-	Item     string    `json:"item,omitempty"`     // decide
-	Decision string    `json:"decision,omitempty"` // decide
-	Reason   string    `json:"reason,omitempty"`   // decide, swap, collect, absent; finish without all that it asks for
-	Room     *Room     `json:"room,omitempty"`     // room
-	Text     string    `json:"text,omitempty"`     // note
-	Name     string    `json:"name,omitempty"`     // sign: who
-	Drawing  []byte    `json:"drawing,omitempty"`  // sign: a PNG
-	Slot     *Slot     `json:"slot,omitempty"`     // absent: the next time
+	Present  []string     `json:"present,omitempty"`  // arrive: none for nobody
+	Box      string       `json:"box,omitempty"`      // bind, swap, collect: what the label's QR code says, or the serial
+	Scanned  time.Time    `json:"scanned,omitzero"`   // bind: when the label was read
+	Item     string       `json:"item,omitempty"`     // decide
+	Decision string       `json:"decision,omitempty"` // decide
+	Reason   string       `json:"reason,omitempty"`   // decide, swap, collect, absent; finish without all that it asks for
+	Room     *Room        `json:"room,omitempty"`     // room
+	Text     string       `json:"text,omitempty"`     // note
+	MAC      policies.MAC `json:"mac,omitempty"`      // tv
+	Name     string       `json:"name,omitempty"`     // sign: who
+	Drawing  []byte       `json:"drawing,omitempty"`  // sign: a PNG
+	Slot     *Slot        `json:"slot,omitempty"`     // absent: the next time
 
 	Received time.Time `json:"-"`
 	By       string    `json:"-"` // name of who sent it
@@ -98,7 +100,7 @@ var serial = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 func (k Kind) fields() ([]string, bool) {
 	of := map[Kind][]string{
 		KindWay: {}, KindArrive: {"present"}, KindBind: {"box", "scanned"}, KindDecide: {"item", "decision", "reason"}, KindRoom: {"room"},
-		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindInvite: {}, KindSign: {"name", "drawing"},
+		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindTV: {"mac"}, KindInvite: {}, KindSign: {"name", "drawing"},
 		KindFinish: {"reason"}, KindAbsent: {"reason", "slot"},
 	}
 	list, known := of[k]
@@ -109,7 +111,7 @@ func (k Kind) fields() ([]string, bool) {
 func (s *Step) given() map[string]bool {
 	return map[string]bool{
 		"present": len(s.Present) > 0, "box": s.Box != "", "scanned": !s.Scanned.IsZero(), "item": s.Item != "", "decision": s.Decision != "",
-		"reason": s.Reason != "", "room": s.Room != nil, "text": s.Text != "", "name": s.Name != "", "drawing": len(s.Drawing) > 0, "slot": s.Slot != nil,
+		"reason": s.Reason != "", "room": s.Room != nil, "text": s.Text != "", "mac": s.MAC != "", "name": s.Name != "", "drawing": len(s.Drawing) > 0, "slot": s.Slot != nil,
 	}
 }
 
@@ -181,6 +183,9 @@ func (s *Step) checkWords(own []string, add func(code, field, detail string)) {
 	}
 	if has("text") {
 		text(&s.Text, limit{1, maxText, true}, "text", add)
+	}
+	if has("mac") {
+		checkMAC(&s.MAC, add)
 	}
 	if has("name") {
 		text(&s.Name, limit{1, maxWord, false}, "name", add)

@@ -43,12 +43,10 @@ func (o *Office) try(ctx context.Context, id string, s Step, who Who) (Visit, Ou
 		_, err = o.refresh(ctx, &v)
 		return v, OutcomeAgain, err
 	}
-	if !v.State.Over() {
-		if _, err := o.refresh(ctx, &v); err != nil {
-			return Visit{}, "", err
-		}
+	if _, err := o.refresh(ctx, &v); err != nil {
+		return Visit{}, "", err
 	}
-	if err := v.mine(s); err != nil && !v.State.Over() {
+	if err := o.fits(ctx, &v, s); err != nil {
 		return Visit{}, "", err
 	}
 	outcome, next, err := v.apply(s, s.Received)
@@ -92,6 +90,8 @@ func (o *Office) act(ctx context.Context, v *Visit, s Step, who Who) error {
 	switch s.Kind {
 	case KindBind:
 		return o.settleIn(ctx, v, s.Box, who)
+	case KindTV:
+		return o.reserve(ctx, v, s.MAC, who)
 	case KindSwap, KindCollect:
 		return o.takeBack(ctx, s.Box, s.Reason+" (order "+v.Order.Ref+")", who)
 	}
@@ -100,13 +100,6 @@ func (o *Office) act(ctx context.Context, v *Visit, s Step, who Who) error {
 
 // settleIn gives the home the box: the home is made now, and the one that goes is taken back.
 func (o *Office) settleIn(ctx context.Context, v *Visit, box string, who Who) error {
-	found, err := o.scan(ctx, *v, box)
-	if err != nil {
-		return err
-	}
-	if found.Verdict != VerdictOurs {
-		return &Wrong{Verdict: found.Verdict}
-	}
 	if v.Home == "" {
 		err := o.Homes.Create(ctx, registry.Home{ID: v.ID, Name: v.Order.HomeName}, v.Order.Zone)
 		if err != nil && !errors.Is(err, registry.ErrTaken) { // taken: by this step, whose answer was lost
@@ -132,15 +125,27 @@ func (v *Visit) tookBack(box string) bool {
 	return false
 }
 
-// mine refuses to take back any other box than this visit's, and to bind one while another is.
-func (v *Visit) mine(s Step) error {
+// fits refuses a box that is not this visit's, before anything changes, and to bind one while another is.
+func (o *Office) fits(ctx context.Context, v *Visit, s Step) error {
+	if v.State.Over() {
+		return ErrOver
+	}
+	if err := v.ready(s.Kind); err != nil {
+		return err
+	}
 	switch {
 	case (s.Kind == KindSwap || s.Kind == KindCollect) && s.Box != v.Serial && s.Box != v.Order.Replaces:
 		return &Wrong{Verdict: VerdictOther}
-	case s.Kind == KindBind && v.Serial != "" && v.Serial != s.Box:
+	case s.Kind != KindBind || v.Serial == s.Box:
+		return nil
+	case v.Serial != "":
 		return &Early{Needs: "swap"}
 	}
-	return nil
+	found, err := o.scan(ctx, *v, s.Box)
+	if err == nil && found.Verdict != VerdictOurs {
+		err = &Wrong{Verdict: found.Verdict}
+	}
+	return err
 }
 
 func (o *Office) takeBack(ctx context.Context, box, why string, who Who) error {

@@ -13,12 +13,17 @@ type View struct {
 	Seconds    int      `json:"seconds"`    // from the scan until the box was in service, 0 before
 	Missing    []string `json:"missing"`    // what its end asks for still, see Visit.Missing
 	Exceptions []Item   `json:"exceptions"` // skipped, or accepted as they are
+	Devices    []Seen   `json:"devices"`    // one of which may be the TV; none once somebody belongs to the home
 	Joined     bool     `json:"joined"`     // the home has a member
 }
 
 // View is the visit with what follows from it.
 func (v Visit) View() View {
-	return View{Visit: v, Seconds: v.Seconds(), Missing: v.Missing(), Exceptions: v.Exceptions()}
+	view := View{Visit: v, Seconds: v.Seconds(), Missing: v.Missing(), Exceptions: v.Exceptions(), Devices: v.Seen}
+	if view.Devices == nil {
+		view.Devices = []Seen{}
+	}
+	return view
 }
 
 // KeepInvited notes the newest way in for the first member. ErrNotFound, ErrOver.

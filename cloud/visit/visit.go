@@ -63,6 +63,7 @@ type Visit struct {
 
 	Home    string `json:"-"` // "" before there is one
 	Report  []byte `json:"-"` // signed, of a visit that is over
+	Seen    []Seen `json:"-"` // when it was looked at
 	Version int64  `json:"-"` // for compare and set, 0: not kept yet
 }
 
@@ -214,6 +215,7 @@ type homes interface {
 	Create(ctx context.Context, home registry.Home, zone string) error
 	Assign(ctx context.Context, home, box string) error
 	State(ctx context.Context, home string) (registry.State, error)
+	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
 }
 
 // Who carries a visit out, or looks at it.
