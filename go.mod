@@ -5,6 +5,7 @@ go 1.26.0
 ignore ./mobile-api/app/node_modules
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/boombuler/barcode v1.1.0
 	github.com/coreos/go-iptables v0.8.0

@@ -2181,6 +2181,9 @@ type ServerInterface interface {
 	// ReadVisitReport The report of a finished visit, signed; `carebox-cloud visits verify` proves it.
 	// (GET /staff/visits/{visit}/report)
 	ReadVisitReport(ctx echo.Context, visit VisitID) error
+	// ReadVisitPaper The report on paper, in the customer's language, with its photos.
+	// (GET /staff/visits/{visit}/report.pdf)
+	ReadVisitPaper(ctx echo.Context, visit VisitID) error
 	// ScanForVisit Whose box is this? Nothing changes.
 	// (POST /staff/visits/{visit}/scan)
 	ScanForVisit(ctx echo.Context, visit VisitID) error
@@ -4728,6 +4731,22 @@ func (w *ServerInterfaceWrapper) ReadVisitReport(ctx echo.Context) error {
 	return err
 }
 
+// ReadVisitPaper converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadVisitPaper(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "visit" -------------
+	var visit VisitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "visit", ctx.Param("visit"), &visit, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter visit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadVisitPaper(ctx, visit)
+	return err
+}
+
 // ScanForVisit converts echo context to params.
 func (w *ServerInterfaceWrapper) ScanForVisit(ctx echo.Context) error {
 	var err error
@@ -4936,6 +4955,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.LookAtVisitPhoto, options.OperationMiddlewares["lookAtVisitPhoto"]...)
 	router.PUT(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.AddVisitPhoto, options.OperationMiddlewares["addVisitPhoto"]...)
 	router.GET(options.BaseURL+"/staff/visits/:visit/report", wrapper.ReadVisitReport, options.OperationMiddlewares["readVisitReport"]...)
+	router.GET(options.BaseURL+"/staff/visits/:visit/report.pdf", wrapper.ReadVisitPaper, options.OperationMiddlewares["readVisitPaper"]...)
 	router.POST(options.BaseURL+"/staff/visits/:visit/scan", wrapper.ScanForVisit, options.OperationMiddlewares["scanForVisit"]...)
 	router.PUT(options.BaseURL+"/staff/visits/:visit/steps/:step", wrapper.TakeVisitStep, options.OperationMiddlewares["takeVisitStep"]...)
 
@@ -7811,6 +7831,34 @@ func (response ReadVisitReport200JSONResponse) VisitReadVisitReportResponse(w ht
 	return err
 }
 
+type ReadVisitPaperRequestObject struct {
+	Visit VisitID `json:"visit"`
+}
+
+type ReadVisitPaperResponseObject interface {
+	VisitReadVisitPaperResponse(w http.ResponseWriter) error
+}
+
+type ReadVisitPaper200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReadVisitPaper200ApplicationPdfResponse) VisitReadVisitPaperResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ScanForVisitRequestObject struct {
 	Visit VisitID `json:"visit"`
 	Body  *ScanForVisitJSONRequestBody
@@ -8223,6 +8271,9 @@ type StrictServerInterface interface {
 	// ReadVisitReport The report of a finished visit, signed; `carebox-cloud visits verify` proves it.
 	// (GET /staff/visits/{visit}/report)
 	ReadVisitReport(ctx context.Context, request ReadVisitReportRequestObject) (ReadVisitReportResponseObject, error)
+	// ReadVisitPaper The report on paper, in the customer's language, with its photos.
+	// (GET /staff/visits/{visit}/report.pdf)
+	ReadVisitPaper(ctx context.Context, request ReadVisitPaperRequestObject) (ReadVisitPaperResponseObject, error)
 	// ScanForVisit Whose box is this? Nothing changes.
 	// (POST /staff/visits/{visit}/scan)
 	ScanForVisit(ctx context.Context, request ScanForVisitRequestObject) (ScanForVisitResponseObject, error)
@@ -12554,6 +12605,31 @@ func (sh *strictHandler) ReadVisitReport(ctx echo.Context, visit VisitID) error 
 		return err
 	} else if validResponse, ok := response.(ReadVisitReportResponseObject); ok {
 		return validResponse.VisitReadVisitReportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadVisitPaper operation middleware
+func (sh *strictHandler) ReadVisitPaper(ctx echo.Context, visit VisitID) error {
+	var request ReadVisitPaperRequestObject
+
+	request.Visit = visit
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadVisitPaper(ctx.Request().Context(), request.(ReadVisitPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadVisitPaper")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadVisitPaperResponseObject); ok {
+		return validResponse.VisitReadVisitPaperResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -27,6 +27,7 @@ type visitReader interface {
 	Scan(ctx context.Context, id, text string, who fieldvisit.Who) (fieldvisit.Scanned, error)
 	Photo(ctx context.Context, id, photo string, who fieldvisit.Who) ([]byte, error)
 	ReportOf(ctx context.Context, id string, who fieldvisit.Who) ([]byte, error)
+	Paper(ctx context.Context, id string, who fieldvisit.Who) ([]byte, error)
 }
 
 type visitor interface {
@@ -230,6 +231,16 @@ func (s *server) ReadVisitReport(ctx context.Context, request ReadVisitReportReq
 	}
 	file, err := s.Visits.ReportOf(ctx, id, whoVisits(ctx))
 	return reportFile(file), err
+}
+
+// ReadVisitPaper answers it as PDF.
+func (s *server) ReadVisitPaper(ctx context.Context, request ReadVisitPaperRequestObject) (ReadVisitPaperResponseObject, error) {
+	id, err := visitID(request.Visit)
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.Visits.Paper(ctx, id, whoVisits(ctx))
+	return ReadVisitPaper200ApplicationPdfResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, err
 }
 
 // reportFile is a report as it was signed, byte by byte.

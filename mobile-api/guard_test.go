@@ -92,6 +92,7 @@ var access = []struct {
 	{"GET", "/staff/visits/{visit}/photos/{photo}", "", 404, 404, 404, 404},
 	{"DELETE", "/staff/visits/{visit}/photos/{photo}", "", 404, 404, 404, 404},
 	{"GET", "/staff/visits/{visit}/report", "", 404, 404, 404, 404},
+	{"GET", "/staff/visits/{visit}/report.pdf", "", 404, 404, 404, 404},
 	{"GET", "/me/totp", "", 200, 200, 200, 200},
 	{"POST", "/me/totp", `{"password":"correct horse battery"}`, 200, 200, 200, 200},
 	{"PUT", "/me/totp", `{"code":"000000"}`, 422, 422, 422, 422},

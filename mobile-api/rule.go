@@ -56,7 +56,7 @@ func staffOf(route string) []accounts.StaffRole {
 	case "GET " + staff + "/visits", "GET " + staff + "/visits/:visit", "POST " + staff + "/visits/:visit/scan",
 		"PUT " + staff + "/visits/:visit/steps/:step", "PUT " + staff + "/visits/:visit/photos/:photo",
 		"GET " + staff + "/visits/:visit/photos/:photo", "DELETE " + staff + "/visits/:visit/photos/:photo",
-		"GET " + staff + "/visits/:visit/report":
+		"GET " + staff + "/visits/:visit/report", "GET " + staff + "/visits/:visit/report.pdf":
 		return []accounts.StaffRole{accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
 	case "GET " + staff + "/members", "PUT " + staff + "/members":
 		return []accounts.StaffRole{accounts.StaffAdmin}

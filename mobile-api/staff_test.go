@@ -140,6 +140,7 @@ var duties = []struct {
 	{"GET", "/staff/visits/{visit}/photos/{photo}", "", 403, 200, 200, 200},
 	{"DELETE", "/staff/visits/{visit}/photos/{photo}", "", 403, 200, 200, 200},
 	{"GET", "/staff/visits/{visit}/report", "", 403, 200, 200, 200},
+	{"GET", "/staff/visits/{visit}/report.pdf", "", 403, 200, 200, 200},
 	{"GET", "/staff/members", "", 403, 403, 403, 200},
 	{"PUT", "/staff/members", `{"email":"adult@example.org","role":"support"}`, 403, 403, 403, 200},
 }

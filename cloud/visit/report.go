@@ -76,6 +76,19 @@ func Verify(key ed25519.PublicKey, file []byte) (Report, error) {
 	return r, nil
 }
 
+// read takes a report of our own store apart.
+func read(file []byte) (Report, error) {
+	var s sealed
+	var r Report
+	if err := json.Unmarshal(file, &s); err != nil {
+		return r, fmt.Errorf("reading report: %w", err)
+	}
+	if err := json.Unmarshal(s.Report, &r); err != nil {
+		return r, fmt.Errorf("reading report: %w", err)
+	}
+	return r, nil
+}
+
 // seal makes the report of a visit that ends now.
 func (o *Office) seal(ctx context.Context, v *Visit, s Step) error {
 	r := Report{Report: "carebox-visit", Version: 1, Made: v.Finished, By: s.By, Seconds: v.Seconds(), Visit: *v}
