@@ -36,11 +36,12 @@ type Parts struct {
 // Doctor answers queries, several at once.
 type Doctor struct {
 	parts   Parts
+	port    uint16      // of DNS
 	testing atomic.Bool // the line: two at once would measure each other
 }
 
 // New makes a doctor.
-func New(p Parts) *Doctor { return &Doctor{parts: p} }
+func New(p Parts) *Doctor { return &Doctor{parts: p, port: 53} }
 
 // work is one query while it is answered. say is for one goroutine.
 type work struct {

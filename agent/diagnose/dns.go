@@ -35,7 +35,7 @@ func (w work) dns(ctx context.Context) (any, error) {
 		if err != nil || addr.IsUnspecified() || addr.IsMulticast() {
 			return nil, wrong("server is no address")
 		}
-		server = netip.AddrPortFrom(addr, 53).String()
+		server = netip.AddrPortFrom(addr, w.port).String()
 	}
 	heard := &ear{server: server, code: -1}
 	ask, cancel := context.WithTimeout(ctx, resolveTimeout)

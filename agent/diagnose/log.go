@@ -14,7 +14,7 @@ import (
 const (
 	maxLines = 200
 	maxField = 300 // bytes
-	linesIn  = 50  // of one result
+	linesIn  = 20  // of one result
 )
 
 // Log keeps the newest lines that the agent wrote, for people who help.
@@ -45,7 +45,7 @@ func (k *keeper) WithGroup(name string) slog.Handler {
 }
 
 func (k *keeper) Handle(ctx context.Context, r slog.Record) error {
-	line := wire.LogLine{At: r.Time.UTC(), Level: r.Level.String(), Message: r.Message, Fields: map[string]string{}}
+	line := wire.LogLine{At: r.Time.UTC(), Level: r.Level.String(), Message: r.Message[:min(len(r.Message), maxField)], Fields: map[string]string{}}
 	take := func(a slog.Attr) bool {
 		line.Fields[a.Key] = shown(a, k.group != "")
 		return true

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	pieceText = 16 << 10 // bytes of a text in one result: written as JSON they may be six times as many, at worst four pieces' limit
+	pieceText = 10 << 10 // bytes of a text in one result: written as JSON they may be six times as many
 	pieceList = 100      // entries of a list in one result
 )
 
