@@ -70,7 +70,7 @@ func (b *realBox) run(ctx context.Context, started chan<- error) error {
 	parts := kernel.parts()
 	parts.Store, parts.Clock, parts.Asks = store, wallClock{trusted: true}, &portal.Book{}
 	parts.Report, parts.Reachable = func(wire.Reported) {}, func() bool { return true }
-	own := reconcile.Config{Box: cfg.box, Key: b.key.Public().(ed25519.PublicKey), Line: cfg.line()}
+	own := reconcile.Config{Box: cfg.box, Keys: oneKey{b.key.Public().(ed25519.PublicKey)}, Line: cfg.line()}
 	b.loop = reconcile.New(own, parts, slog.New(slog.DiscardHandler))
 	err = b.loop.Start(ctx)
 	started <- err
@@ -165,3 +165,9 @@ func TestFloorsAndCutsInOneLoop(t *testing.T) {
 		})
 	}
 }
+
+// oneKey is an operator's key that nothing follows.
+type oneKey struct{ ed25519.PublicKey }
+
+func (k oneKey) Try(open func(ed25519.PublicKey) error) error    { return open(k.PublicKey) }
+func (k oneKey) Recall(open func(ed25519.PublicKey) error) error { return open(k.PublicKey) }

@@ -46,12 +46,16 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	var cloud *uplink.Uplink
+	pins, err := store.Pins(key, func() { cloud.Greet() })
+	if err != nil {
+		return err
+	}
 	box, err := cfg.kernel(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.close()) }()
-	var cloud *uplink.Uplink
 	var page *portal.Server
 	asks := &portal.Book{}
 	parts := box.parts()
@@ -59,14 +63,14 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	parts.WAN = func() (wire.WAN, error) { return devices.WayOut(cfg.wan, cfg.lan) }
 	parts.Report, parts.Reachable = func(r wire.Reported) { cloud.Report(r) }, func() bool { return cloud.Connection().Connected }
 	open := func() []wire.Limitation { return page.Limitations() }
-	parts.Limitations = append(parts.Limitations, store.Limitations, identity.Limitations, open)
-	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Key: key, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
+	parts.Limitations = append(parts.Limitations, store.Limitations, pins.Limitations, identity.Limitations, open)
+	reconciler := reconcile.New(reconcile.Config{Box: cfg.box, Keys: pins, Built: cfg.begun(), Line: cfg.line()}, parts, part("reconcile"))
 	doctor, err := cfg.doctor(box, reconciler, written)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, doctor.close()) }()
-	desk, err := assist.Open(assist.Config{Box: cfg.box, Key: key, Boot: bootID()}, assist.Parts{
+	desk, err := assist.Open(assist.Config{Box: cfg.box, Keys: pins, Boot: bootID()}, assist.Parts{
 		Store: store, Now: clock.Now, Sure: reconciler.Sure, Since: sinceBoot, Measure: doctor.Measure,
 		Say: func(ctx context.Context, r wire.Result) error { return cloud.Say(ctx, r) }, Ended: func() { cloud.Ended() },
 	}, part("assist"))
@@ -74,7 +78,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 		return err
 	}
 	cloud = uplink.New(uplink.Config{
-		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open, Ended: desk.Untold,
+		Box: cfg.box, Version: agentVersion(), Capabilities: cfg.capabilities(), Now: clock.Now, Asks: asks.Open, Ended: desk.Untold, Pins: pins,
 		Dial: cfg.dial(cfg.broker, reconciler.Sure),
 	}, inbox{reconciler, desk}, part("uplink"))
 	page = cfg.page(hall{reconciler, cloud, desk}, asks, part("portal"))

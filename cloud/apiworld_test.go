@@ -27,6 +27,7 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/keyring"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
@@ -212,8 +213,14 @@ func (c *apiCloud) serve(data *store.Store) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	care := assist.NewSessions(assist.SessionConfig{Store: data, Link: c.ether, Key: c.key, Issuer: "https://carebox.example", Log: log})
-	homes := registry.New(registry.Config{Store: data, Link: c.ether, Key: c.key, Herald: bell, Care: care, Log: log, Metrics: metrics})
+	ring, err := keyring.Open(c.t.Context(), keyring.Config{
+		Store: data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: log,
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	care := assist.NewSessions(assist.SessionConfig{Store: data, Link: c.ether, Keys: ring, Issuer: "https://carebox.example", Log: log})
+	homes := registry.New(registry.Config{Store: data, Link: c.ether, Keys: ring, Herald: bell, Care: care, Log: log, Metrics: metrics})
 	cases := assist.NewCases(assist.CasesConfig{Store: data, Homes: homes, Herald: bell, Left: ending(care, log), Log: log})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -41,6 +40,8 @@ type file struct {
 	Certificate  string       `json:"certificate"`
 	Key          string       `json:"key"`
 	OperatorKey  string       `json:"operatorKey"`
+	OperatorNext string       `json:"operatorKeyNext,omitempty"`
+	OperatorKeys []string     `json:"operatorKeys,omitempty"`
 	Enrol        string       `json:"enrol,omitempty"`
 	AuthorityKey string       `json:"authorityKey,omitempty"`
 	Store        string       `json:"store"`
@@ -76,8 +77,10 @@ type config struct {
 	database    string
 	authority   *x509.CertPool
 	certificate tls.Certificate
-	operator    ed25519.PrivateKey
-	enrol       string // address of the EST listener, "" for none
+	operator    ed25519.PrivateKey   // that signs
+	operators   []ed25519.PrivateKey // as they follow each other
+	signing     int                  // of operators
+	enrol       string               // address of the EST listener, "" for none
 	roots       []*x509.Certificate
 	issuer      *enrolment.Authority // nil: it signs nothing
 	folder      string
@@ -174,6 +177,9 @@ func (f file) check(folder string, found *problems) config {
 	found.check("certificate, key", err)
 	c.operator, err = readOperatorKey(beside(f.OperatorKey))
 	found.check("operatorKey", err)
+	c.operators, err = f.readOperators(beside, c.operator)
+	found.check("operatorKeys, operatorKeyNext", err)
+	c.signing = len(f.OperatorKeys)
 	c.enrol = f.Enrol
 	if f.Enrol != "" || f.AuthorityKey != "" {
 		_, _, err = net.SplitHostPort(f.Enrol)
@@ -295,25 +301,4 @@ func readIssuer(certificates, key string) ([]*x509.Certificate, *enrolment.Autho
 		roots = append(roots, root)
 	}
 	return roots, issuer, nil
-}
-
-// readOperatorKey reads an Ed25519 key in PKCS #8. Its errors say nothing of the content.
-func readOperatorKey(path string) (ed25519.PrivateKey, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, fmt.Errorf("%q is not PEM", path)
-	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a PKCS #8 key", path)
-	}
-	operator, ok := key.(ed25519.PrivateKey)
-	if !ok {
-		return nil, errors.New("the key is not Ed25519")
-	}
-	return operator, nil
 }

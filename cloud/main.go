@@ -4,6 +4,7 @@
 //	carebox-cloud backup   -config FILE -to FILE
 //	carebox-cloud restore  -config FILE -from FILE
 //	carebox-cloud staff    -config FILE -email EMAIL -role ROLE|-not|-lost
+//	carebox-cloud operator-key -config FILE [-new FILE]
 //	carebox-cloud boxes    import|label|show|assign|swap|retire|restock [flags]
 //	carebox-cloud visits   import|verify [flags]
 //	carebox-cloud dev-init -dir DIR [-boxes N] [-http ADDR] [-mqtt ADDR] [-mqtt-name NAME]... [-enrol ADDR]
@@ -47,7 +48,7 @@ var errUsage = errors.New("wrong usage")
 // command does what the arguments say.
 func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|boxes|visits|dev-init [flags]")
+		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|operator-key|boxes|visits|dev-init [flags]")
 		return errUsage
 	}
 	flags := flag.NewFlagSet("carebox-cloud "+args[0], flag.ContinueOnError)
@@ -66,6 +67,8 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		return withStore(ctx, flags, args[1:], from, restore)
 	case "staff":
 		return employ(ctx, flags, args[1:])
+	case "operator-key":
+		return showKeys(ctx, flags, args[1:], out)
 	case "boxes":
 		return boxes(ctx, args[1:], out)
 	case "visits":
@@ -73,7 +76,7 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 	case "dev-init":
 		return devInit(ctx, flags, args[1:], out)
 	}
-	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, boxes, visits, dev-init\n", args[0])
+	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, operator-key, boxes, visits, dev-init\n", args[0])
 	return errUsage
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/broker"
 	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/keyring"
 	"github.com/carebox-project/carebox/cloud/mail"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -53,11 +54,17 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		return err
 	}
 	data.Seal(c.operator)
+	keys, err := keyring.Open(ctx, keyring.Config{
+		Store: data, Link: messages, Keys: c.operators, Signing: c.signing, Now: time.Now, Log: log.With("part", "operator"),
+	})
+	if err != nil {
+		return err
+	}
 	care := assist.NewSessions(assist.SessionConfig{
-		Store: data, Link: messages, Key: c.operator, Issuer: c.url, Log: log.With("part", "assist"),
+		Store: data, Link: messages, Keys: keys, Issuer: c.url, Log: log.With("part", "assist"),
 	})
 	homes := registry.New(registry.Config{
-		Store: data, Link: messages, Key: c.operator, Herald: bell, Care: care, Log: log.With("part", "registry"), Metrics: metrics,
+		Store: data, Link: messages, Keys: keys, Herald: bell, Care: care, Log: log.With("part", "registry"), Metrics: metrics,
 	})
 	office := enrolment.NewOffice(enrolment.Config{
 		Store: data, Attempts: throttle.New(data, time.Now), Authority: c.issuer, Now: time.Now, Revoked: revoked.Ring,

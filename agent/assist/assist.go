@@ -31,11 +31,16 @@ type store interface {
 	SaveGrants(body []byte) error
 }
 
+// keys are the operator's: whose letters count.
+type keys interface {
+	Try(open func(key ed25519.PublicKey) error) error
+}
+
 // Config of a desk.
 type Config struct {
 	Box  string
-	Key  ed25519.PublicKey // of the operator: whose letters count
-	Boot string            // the kernel's name for its life since it was started
+	Keys keys
+	Boot string // the kernel's name for its life since it was started
 }
 
 // Parts are what a desk works with.
@@ -152,7 +157,11 @@ func (d *Desk) moment() moment {
 
 // take judges a letter, remembers it, and ends what it ends.
 func (d *Desk) take(message []byte) {
-	g, err := wire.OpenGrant(message, d.cfg.Key, d.cfg.Box)
+	var g wire.Grant
+	err := d.cfg.Keys.Try(func(key ed25519.PublicKey) (err error) {
+		g, err = wire.OpenGrant(message, key, d.cfg.Box)
+		return err
+	})
 	if err != nil {
 		d.complain("refused a grant", err)
 		return

@@ -85,11 +85,16 @@ func inBubble(t *testing.T, f func(b *box)) {
 	})
 }
 
+// oneKey is an operator's key that nothing follows.
+type oneKey struct{ ed25519.PublicKey }
+
+func (k oneKey) Try(open func(ed25519.PublicKey) error) error { return open(k.PublicKey) }
+
 // start starts the agent, stop kills it.
 func (b *box) start() {
 	b.t.Helper()
 	key, _ := operator.Public().(ed25519.PublicKey)
-	desk, err := Open(Config{Box: "box-1", Key: key, Boot: b.boot}, Parts{
+	desk, err := Open(Config{Box: "box-1", Keys: oneKey{key}, Boot: b.boot}, Parts{
 		Store: b.store, Now: b.wall, Sure: b.wall, Since: func() time.Duration { return time.Since(b.began) },
 		Measure: func(ctx context.Context, q wire.Query, say func(any) error) (any, error) {
 			return b.measure(ctx, q, say)

@@ -80,7 +80,7 @@ func newHouse(t *testing.T) *house {
 		queues, err = shaping.New(t.Context(), shaping.Config{LAN: cfg.LAN, WAN: cfg.WAN, Mark: cfg.Mark, Backend: h.rules.Backend()}, log)
 		return err
 	})
-	h.box = reconcile.New(reconcile.Config{Box: "box-1", Key: h.key.Public().(ed25519.PublicKey)}, reconcile.Parts{
+	h.box = reconcile.New(reconcile.Config{Box: "box-1", Keys: oneKey{h.key.Public().(ed25519.PublicKey)}}, reconcile.Parts{
 		Firewall: h.rules, Marks: h.rules.Marks, Shaper: queues, Store: open{}, Clock: clock{}, Report: func(wire.Reported) {}, Asks: h.book,
 	}, log)
 	page := portal.New(portal.Parts{
@@ -340,3 +340,9 @@ func TestChildAsks(t *testing.T) {
 		return body == "internet"
 	})
 }
+
+// oneKey is an operator's key that nothing follows.
+type oneKey struct{ ed25519.PublicKey }
+
+func (k oneKey) Try(open func(ed25519.PublicKey) error) error    { return open(k.PublicKey) }
+func (k oneKey) Recall(open func(ed25519.PublicKey) error) error { return open(k.PublicKey) }

@@ -38,6 +38,15 @@ func open(message []byte, key ed25519.PublicKey, box string) (document, error) {
 	return doc, err
 }
 
+// open checks a message with the keys that count for it.
+func (r *Reconciler) open(with func(func(ed25519.PublicKey) error) error, message []byte) (doc document, err error) {
+	err = with(func(key ed25519.PublicKey) (err error) {
+		doc, err = open(message, key, r.cfg.Box)
+		return err
+	})
+	return doc, err
+}
+
 // follow judges a document against the accepted one (nil for none): whether it takes its place. The same once more is no error.
 func follow(accepted *document, next document) (bool, error) {
 	switch {

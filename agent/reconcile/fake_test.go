@@ -192,6 +192,12 @@ func (c *fakeClock) Synchronised() bool {
 	return !c.free
 }
 
+// oneKey is an operator's key that nothing follows.
+type oneKey struct{ ed25519.PublicKey }
+
+func (k oneKey) Try(open func(ed25519.PublicKey) error) error    { return open(k.PublicKey) }
+func (k oneKey) Recall(open func(ed25519.PublicKey) error) error { return open(k.PublicKey) }
+
 // home is a reconciler in a bubble with fakes around it.
 type home struct {
 	*testing.T
@@ -236,7 +242,7 @@ func inHomeWith(t *testing.T, prepare, f func(*home)) {
 // boot starts the agent on the home's disk and kernel.
 func (h *home) boot() {
 	h.Helper()
-	cfg := Config{Box: box, Key: h.key.Public().(ed25519.PublicKey), Line: h.line}
+	cfg := Config{Box: box, Keys: oneKey{h.key.Public().(ed25519.PublicKey)}, Line: h.line}
 	parts := Parts{
 		Firewall: h.firewall, Store: h.store, Clock: h.clock,
 		Report: func(r wire.Reported) {

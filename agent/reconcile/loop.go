@@ -100,7 +100,7 @@ func (r *Reconciler) receive(got letter) bool {
 	if got.message == nil {
 		return false
 	}
-	doc, err := open(got.message, r.cfg.Key, r.cfg.Box)
+	doc, err := r.open(r.cfg.Keys.Try, got.message)
 	var next bool
 	if err == nil {
 		next, err = follow(r.doc, doc)

@@ -28,9 +28,15 @@ const callTimeout = 10 * time.Second // of each thing asked of the kernel
 // Config of a reconciler.
 type Config struct {
 	Box   string
-	Key   ed25519.PublicKey // of the operator: who may decide for the box
-	Built time.Time         // of the agent, zero if that is not known: a bound on the true time
+	Keys  keys
+	Built time.Time // of the agent, zero if that is not known: a bound on the true time
 	Line  policies.Line
+}
+
+// keys are the operator's: who may decide for the box.
+type keys interface {
+	Try(open func(key ed25519.PublicKey) error) error    // a letter that comes in
+	Recall(open func(key ed25519.PublicKey) error) error // one that was accepted before
 }
 
 // enforcer is the packet filter.
@@ -159,7 +165,7 @@ func (r *Reconciler) Sure() time.Time {
 func (r *Reconciler) Start(ctx context.Context) error {
 	var doc document
 	message, saved, err := r.parts.Store.Load(func(message []byte) (err error) {
-		doc, err = open(message, r.cfg.Key, r.cfg.Box)
+		doc, err = r.open(r.cfg.Keys.Recall, message)
 		return err
 	})
 	if err != nil {

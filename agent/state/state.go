@@ -33,6 +33,7 @@ type Store struct {
 	desired record
 	notes   record
 	grants  record
+	pins    record // of Pins alone
 	release func() error
 }
 
@@ -52,6 +53,7 @@ func newStore(d disk) *Store {
 		desired: record{disk: d, name: "desired"},
 		notes:   record{disk: d, name: "notes"},
 		grants:  record{disk: d, name: "grants"},
+		pins:    record{disk: d, name: "pins"},
 		release: func() error { return nil },
 	}
 }

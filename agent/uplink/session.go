@@ -27,31 +27,34 @@ type session struct {
 }
 
 // connect opens a connection, says who we are and subscribes. It returns when the broker has acknowledged all.
-func connect(ctx context.Context, cfg Config, inbox Inbox) (link, error) {
+func connect(ctx context.Context, cfg Config, in hands) (link, error) {
 	s := &session{gone: make(chan error, 1)}
-	s.client = mqtt.NewClient(s.options(ctx, cfg, inbox))
+	s.client = mqtt.NewClient(s.options(ctx, cfg, in.inbox))
 	if err := wait(ctx, s.client.Connect()); err != nil {
 		s.client.Disconnect(0)
 		return nil, fmt.Errorf("connecting: %w", err)
 	}
-	if err := s.subscribe(ctx, cfg.Box, inbox); err != nil {
+	if err := s.subscribe(ctx, in); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
+// hands take what comes in.
+type hands struct {
+	inbox Inbox // for what is too long
+	by    map[string]func(message []byte)
+}
+
 // subscribe returns when the broker has granted every topic.
-func (s *session) subscribe(ctx context.Context, box string, inbox Inbox) error {
-	hands := map[string]func([]byte){
-		wire.Down(box, wire.DownDesired): inbox.Receive, wire.Down(box, wire.DownGrant): inbox.Grant, wire.Down(box, wire.DownQuery): inbox.Query,
-	}
+func (s *session) subscribe(ctx context.Context, in hands) error {
 	filters := map[string]byte{}
-	for topic := range hands {
+	for topic := range in.by {
 		filters[topic] = 0
 	}
 	token := s.client.SubscribeMultiple(filters, func(_ mqtt.Client, m mqtt.Message) {
-		if hand := hands[m.Topic()]; hand != nil {
+		if hand := in.by[m.Topic()]; hand != nil {
 			hand(m.Payload())
 		}
 	})

@@ -45,7 +45,14 @@ type Config struct {
 	Now          func() time.Time               // the box's clock
 	Asks         func(now time.Time) []wire.Ask // that have no answer yet; nil for none ever
 	Ended        func() []wire.Ended            // grants that were ended at the box; nil for none ever
+	Pins         pins                           // nil for a box that says nothing of them
 	Dial         Dial
+}
+
+// pins are the operator's keys that the box believes.
+type pins interface {
+	Said() (key, next string) // by their fingerprints
+	Succeed(message []byte) error
 }
 
 // Connection is what is known about the way to the cloud.
@@ -71,6 +78,7 @@ type Uplink struct {
 	asked   chan struct{} // rings when there is another ask
 	ended   chan struct{} // rings when another grant was ended at the box
 	results chan wire.Result
+	greets  chan struct{} // rings when there is something else to say of the box itself
 
 	mu     sync.Mutex
 	latest *wire.Reported
@@ -81,9 +89,9 @@ type Uplink struct {
 func New(cfg Config, inbox Inbox, log *slog.Logger) *Uplink {
 	u := &Uplink{
 		cfg: cfg, log: log, bell: make(chan struct{}, 1), asked: make(chan struct{}, 1), ended: make(chan struct{}, 1),
-		results: make(chan wire.Result, maxResults), state: Connection{Since: cfg.Now()},
+		greets: make(chan struct{}, 1), results: make(chan wire.Result, maxResults), state: Connection{Since: cfg.Now()},
 	}
-	u.connect = func(ctx context.Context) (link, error) { return connect(ctx, cfg, inbox) }
+	u.connect = func(ctx context.Context) (link, error) { return connect(ctx, cfg, u.hands(inbox)) }
 	return u
 }
 
@@ -111,6 +119,9 @@ func (u *Uplink) Say(ctx context.Context, r wire.Result) error {
 	}
 }
 
+// Greet says Hello again, where there is a connection: the box is not what it said.
+func (u *Uplink) Greet() { ring(u.greets) }
+
 func ring(bell chan struct{}) {
 	select {
 	case bell <- struct{}{}:
@@ -123,6 +134,25 @@ func (u *Uplink) Connection() Connection {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.state
+}
+
+// hands take what comes in, by its topic.
+func (u *Uplink) hands(inbox Inbox) hands {
+	in := hands{inbox: inbox, by: map[string]func([]byte){
+		wire.Down(u.cfg.Box, wire.DownDesired): inbox.Receive, wire.Down(u.cfg.Box, wire.DownGrant): inbox.Grant,
+		wire.Down(u.cfg.Box, wire.DownQuery): inbox.Query,
+	}}
+	if u.cfg.Pins != nil {
+		in.by[wire.Down(u.cfg.Box, wire.DownKey)] = u.succeed
+	}
+	return in
+}
+
+// succeed takes a letter that names the operator's next key.
+func (u *Uplink) succeed(message []byte) {
+	if err := u.cfg.Pins.Succeed(message); err != nil {
+		u.log.Warn("refused the operator's next key", "error", err)
+	}
 }
 
 // Run connects and serves until ctx ends.
@@ -195,6 +225,8 @@ func (u *Uplink) serve(ctx context.Context, l link) error {
 			}
 		case <-u.asked:
 			err = u.ask(l, said)
+		case <-u.greets:
+			err = u.hello(l)
 		case <-u.bell:
 			err = u.reported(l)
 		case <-u.ended:
@@ -209,6 +241,14 @@ func (u *Uplink) serve(ctx context.Context, l link) error {
 }
 
 func (u *Uplink) hello(l link) error {
+	select {
+	case <-u.greets: // it rang for what is sent now
+	default:
+	}
+	var key, next string
+	if u.cfg.Pins != nil {
+		key, next = u.cfg.Pins.Said()
+	}
 	return u.send(l, wire.UpHello, wire.Hello{
 		Box:          u.cfg.Box,
 		Schema:       wire.Schema,
@@ -218,6 +258,8 @@ func (u *Uplink) hello(l link) error {
 		Capabilities: u.cfg.Capabilities,
 		At:           u.cfg.Now(),
 		Ended:        u.untold(),
+		Key:          key,
+		Next:         next,
 	})
 }
 

@@ -26,9 +26,11 @@ type SessionConfig struct {
 		letterStore
 		queryStore
 	}
-	Link   post
-	Key    ed25519.PrivateKey // signs letters
-	Issuer string             // who knows the staff: this cloud's address
+	Link post
+	Keys interface { // of the operator
+		Of(ctx context.Context, box string) ed25519.PrivateKey // signs for a box
+	}
+	Issuer string // who knows the staff: this cloud's address
 	Log    *slog.Logger
 }
 

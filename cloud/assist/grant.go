@@ -63,19 +63,19 @@ func (s *Sessions) over(ctx context.Context, one Session) {
 func (s *Sessions) write(ctx context.Context, id string) {
 	letter, err := s.Store.Letter(ctx, id)
 	if err == nil && letter.Box != "" {
-		err = s.send(letter)
+		err = s.send(ctx, letter)
 	}
 	if err != nil {
 		s.Log.Warn("could not write to a box", "grant", id, "error", err)
 	}
 }
 
-func (s *Sessions) send(l Letter) error {
+func (s *Sessions) send(ctx context.Context, l Letter) error {
 	who := "staff:"
 	if l.Kind == LetterSelf {
 		who = "member:"
 	}
-	message, err := wire.SignGrant(s.Key, wire.Grant{
+	message, err := wire.SignGrant(s.Keys.Of(ctx, l.Box), wire.Grant{
 		ID: l.ID, Home: "home:" + l.Home, Actor: wire.Actor{Sub: who + l.Actor, Iss: l.Operator}, Box: l.Box, Scope: scopeText(l.Scopes),
 		Issued: l.Issued.Unix(), Expires: l.Expires.Unix(), Revision: l.Revision, Ended: l.Ended, Name: printable(l.Name),
 	})
@@ -113,7 +113,7 @@ func (s *Sessions) Greeted(ctx context.Context, box string, ended []wire.Ended) 
 		return fmt.Errorf("reading letters of box %q: %w", box, err)
 	}
 	for _, l := range list {
-		if err := s.send(l); err != nil {
+		if err := s.send(ctx, l); err != nil {
 			s.Log.Warn("could not write to a box", "grant", l.ID, "error", err)
 		}
 	}

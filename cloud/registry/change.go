@@ -125,15 +125,15 @@ func (r *Registry) send(ctx context.Context, box string, asked Document) error {
 	if err != nil {
 		return err
 	}
-	return r.sign(box, asked, answers(asks))
+	return r.sign(ctx, box, asked, answers(asks))
 }
 
-func (r *Registry) sign(box string, asked Document, asks []wire.Answer) error {
+func (r *Registry) sign(ctx context.Context, box string, asked Document, asks []wire.Answer) error {
 	policy, err := policies.Marshal(asked.Policy)
 	if err != nil {
 		return err
 	}
-	message, err := wire.Sign(r.Key, wire.Desired{
+	message, err := wire.Sign(r.Keys.Of(ctx, box), wire.Desired{
 		Box: box, Schema: wire.Schema, Revision: asked.Revision, Issued: time.Now().UTC(), Policy: policy,
 		Asks: asks,
 	})

@@ -153,6 +153,13 @@ func (a *air) Hear(heard func(home string)) error               { a.heard = hear
 
 type publicKey = ed25519.PublicKey
 
+// oneKey signs for every box.
+type oneKey struct{ ed25519.PrivateKey }
+
+func (k oneKey) Of(context.Context, string) ed25519.PrivateKey { return k.PrivateKey }
+
+func (k oneKey) Greeted(context.Context, string, string, string) (bool, error) { return false, nil }
+
 // still is a registry over the fakes that does not run.
 func still(t *testing.T) (*Registry, *memory, *air) {
 	t.Helper()
@@ -166,7 +173,7 @@ func still(t *testing.T) (*Registry, *memory, *air) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Config{Store: m, Link: a, Key: key, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry()}), m, a
+	return New(Config{Store: m, Link: a, Keys: oneKey{key}, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry()}), m, a
 }
 
 // lab is the same, running.

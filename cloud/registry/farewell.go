@@ -38,7 +38,7 @@ func (r *Registry) dismiss(ctx context.Context, box string, accepted, inForce in
 	}
 	r.Log.Info("told a box that its home has gone", "box", box, "revision", f.Revision)
 	last := Document{Revision: f.Revision, Policy: policies.NewPolicy(f.Zone), At: stamp(time.Now())}
-	if err := r.sign(box, last, nil); err != nil {
+	if err := r.sign(ctx, box, last, nil); err != nil {
 		r.Log.Warn("could not publish a farewell", "box", box, "error", err)
 	}
 	return nil

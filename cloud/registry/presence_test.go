@@ -180,7 +180,7 @@ func FuzzReceive(f *testing.F) {
 			t.Errorf("%v, %v", m, err)
 		}
 		for _, sent := range a.sent {
-			if _, err := wire.Open(sent, r.Key.Public().(publicKey), "box-1"); err != nil {
+			if _, err := wire.Open(sent, r.Keys.Of(t.Context(), "box-1").Public().(publicKey), "box-1"); err != nil {
 				t.Error(err)
 			}
 		}

@@ -128,6 +128,10 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 	}
 	hello.Version, hello.TZ = plain(hello.Version), plain(hello.TZ)
 	r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: -1})
+	due, err := r.Keys.Greeted(ctx, m.box, hello.Key, hello.Next)
+	if err != nil {
+		return err
+	}
 	record, err := r.Store.HomeOf(ctx, m.box)
 	if errors.Is(err, ErrNotFound) {
 		return r.dismiss(ctx, m.box, hello.Revision, 0)
@@ -141,6 +145,9 @@ func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error
 		}
 		record.Box.Hello = hello
 		r.Announce(record.Home.ID)
+	}
+	if due && hello.Revision == record.Asked.Revision {
+		r.publish(ctx, record)
 	}
 	if err := r.bring(ctx, record, hello.Revision); err != nil || r.Care == nil {
 		return err

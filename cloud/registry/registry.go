@@ -91,6 +91,14 @@ type carer interface {
 	Answered(ctx context.Context, box string, list []wire.Result) error
 }
 
+// keys are the operator's.
+type keys interface {
+	// Of is the key that signs for a box.
+	Of(ctx context.Context, box string) ed25519.PrivateKey
+	// Greeted: a box says which keys it believes. Due: it waits for a letter of another one.
+	Greeted(ctx context.Context, box, key, next string) (due bool, err error)
+}
+
 // Config is what a registry stands on.
 type Config struct {
 	Store store
@@ -98,9 +106,9 @@ type Config struct {
 		link
 		ear
 	}
-	Key     ed25519.PrivateKey // signs Desired
-	Herald  crier              // nil: nobody is woken
-	Care    carer              // nil: nobody measures boxes
+	Keys    keys
+	Herald  crier // nil: nobody is woken
+	Care    carer // nil: nobody measures boxes
 	Log     *slog.Logger
 	Metrics prometheus.Registerer
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/broker"
 	"github.com/carebox-project/carebox/cloud/enrolment"
+	"github.com/carebox-project/carebox/cloud/keyring"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
 	"github.com/carebox-project/carebox/policies"
@@ -120,11 +121,21 @@ func (c *cloud) config(listen string) broker.Config {
 	}
 }
 
+// ring is the operator's one key.
+func (c *cloud) ring(b *broker.Broker, s *store.Store) *keyring.Ring {
+	c.t.Helper()
+	ring, err := keyring.Open(c.t.Context(), keyring.Config{
+		Store: s, Link: b, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	must(c.t, err)
+	return ring
+}
+
 // replica runs a registry until the test ends.
 func (c *cloud) replica(b *broker.Broker, s *store.Store) *registry.Registry {
 	c.t.Helper()
 	r := registry.New(registry.Config{
-		Store: s, Link: b, Key: c.key, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
+		Store: s, Link: b, Keys: c.ring(b, s), Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(),
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

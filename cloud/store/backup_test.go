@@ -60,6 +60,8 @@ func lived(t *testing.T, database string) *Store {
 		"INSERT INTO ask (home, id, device, person, minutes, why, asked, at, state, member, actor, origin, granted, until, answered)" +
 			" VALUES ('h1', 'a1', 'd', '', 30, '', 1, 2, 'sent', '', '', '', 0, 0, 0)",
 		"INSERT INTO session (id, hash, member, kind, client, proof, created, used, expires) VALUES ('s1', 'h', 'm1', 'app', '', 'totp', 1, 2, 3)",
+		"INSERT INTO pin (box, believed, following, at) VALUES ('b1', 'k1', 'k2', 1)",
+		"INSERT INTO succession (old, new, message, made) VALUES ('k1', 'k2', 'bQ==', 1)",
 		"INSERT INTO subject (issuer, sub, member, role, created, used) VALUES ('https://a', '7', 'm1', 'support', 1, 2)",
 		"INSERT INTO totp (member, secret, pending, step) VALUES ('m1', 'JBSWY3DP', '', 7)",
 		"INSERT INTO push (id, session, member, endpoint, public, auth, created) VALUES ('w1', 's1', 'm1', 'https://p.example', 'k', 'a', 1)",

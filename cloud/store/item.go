@@ -196,6 +196,9 @@ func (s *Store) MoveItem(ctx context.Context, m enrolment.Move) (bool, error) {
 		if _, err = tx.ExecContext(ctx, "UPDATE box SET home = NULL WHERE id = $1", m.Box); err != nil {
 			return fmt.Errorf("taking box out of its home: %w", err)
 		}
+		if _, err = tx.ExecContext(ctx, "DELETE FROM pin WHERE box = $1", m.Box); err != nil {
+			return fmt.Errorf("forgetting keys: %w", err)
+		}
 		_, err = tx.ExecContext(ctx, "UPDATE identity SET revoked = $2, why = $3 WHERE box = $1 AND revoked = 0", m.Box, micros(m.At), string(m.To))
 		return err
 	})

@@ -21,6 +21,8 @@ func DecodeHello(data []byte) (Hello, error) {
 		err = fmt.Errorf("%w: revision %d", ErrDocument, h.Revision)
 	case len(h.Ended) > MaxEnded:
 		err = fmt.Errorf("%w: %d ended grants", ErrDocument, len(h.Ended))
+	case h.Key != "" && !ValidFingerprint(h.Key), h.Next != "" && !ValidFingerprint(h.Next):
+		err = fmt.Errorf("%w: its keys are none", ErrDocument)
 	default:
 		for _, e := range h.Ended {
 			err = errors.Join(err, e.check())

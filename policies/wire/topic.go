@@ -18,6 +18,7 @@ const (
 	DownDesired = "desired"
 	DownGrant   = "grant"
 	DownQuery   = "query"
+	DownKey     = "key"
 )
 
 var boxID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)

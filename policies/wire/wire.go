@@ -1,6 +1,7 @@
 // Package wire is what a box and the cloud say to each other: two documents, Desired down and Reported up, the Hello
 // and heartbeat that keep them in step, the Ask of a child, their topics and the signature; and for support the Grant that
-// lets somebody measure, Query and Result, and the Ended of a box where somebody has had enough.
+// lets somebody measure, Query and Result, and the Ended of a box where somebody has had enough; and the Succession of the
+// key that signs.
 //
 // Each document is whole and numbered; state never travels as a command. A reader ignores keys that it does not
 // know, so that a newer writer can be understood; the policy inside Desired is the exception and is refused whole by
@@ -50,6 +51,10 @@ type Hello struct {
 	At           time.Time `json:"at"` // the box's clock
 	// Ended are grants that somebody ended at the box, until the cloud's own letter says that they are; MaxEnded at most.
 	Ended []Ended `json:"ended,omitempty"`
+	// Key is the [Fingerprint] of the operator's key that the box believes, Next that of one that it believes as well
+	// because a [Succession] named it; "" for none, or from a box that does not say.
+	Key  string `json:"key,omitempty"`
+	Next string `json:"next,omitempty"`
 }
 
 // Heartbeat says that a box is there, and what it has accepted.

@@ -49,6 +49,13 @@ func fixtures() map[string]any {
 			Box: "box-1", Schema: 1, Version: "1.0.0", Revision: 6, TZ: "2025c", Capabilities: []string{"diagnose"}, At: at,
 			Ended: []Ended{{Grant: "g1", By: EndedByBox, At: at}},
 		},
+		"hello-keys.json": &Hello{
+			Box: "box-1", Schema: 1, Version: "1.0.0", Revision: 6, TZ: "2025c", Capabilities: []string{"diagnose"}, At: at,
+			Key: Fingerprint(testKey().Public().(ed25519.PublicKey)), Next: Fingerprint(nextKey().Public().(ed25519.PublicKey)),
+		},
+		"succession.json": &Succession{
+			Old: Fingerprint(testKey().Public().(ed25519.PublicKey)), New: nextKey().Public().(ed25519.PublicKey), Issued: at,
+		},
 		"grant.json": &Grant{
 			ID: "0b0c6d3e-6c0f-4d5e-9f43-2c1b7b8f5a11", Home: "home:5a1b", Actor: Actor{Sub: "staff:julie", Iss: "https://carebox.example"},
 			Box: "box-1", Scope: "see diagnose change", Issued: at.Unix(), Expires: at.Add(15 * time.Minute).Unix(), Revision: 2, Ended: true,
@@ -167,12 +174,23 @@ func TestFreeze(t *testing.T) {
 	if err := os.WriteFile(filepath.Join("testdata", "schema1", "grant.message"), message, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	next, _ := fixtures()["succession.json"].(*Succession)
+	if message, err = SignSuccession(testKey(), next.New, next.Issued); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join("testdata", "schema1", "succession.message"), message, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestFrozenLettersOfSupportAreRead(t *testing.T) {
 	want := fixtures()
 	hello, err := DecodeHello(fixture(t, "hello-ended.json"))
 	same(t, want["hello-ended.json"], &hello, err)
+	keys, err := DecodeHello(fixture(t, "hello-keys.json"))
+	same(t, want["hello-keys.json"], &keys, err)
+	next, err := OpenSuccession(fixture(t, "succession.message"), public(t, testKey()))
+	same(t, want["succession.json"], &next, err)
 	grant, err := OpenGrant(fixture(t, "grant.message"), public(t, testKey()), "box-1")
 	same(t, want["grant.json"], &grant, err)
 	query, err := DecodeQuery(fixture(t, "query.json"))

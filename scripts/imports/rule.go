@@ -18,7 +18,7 @@ var areas = []struct {
 }
 
 // hubs are the middle of the cloud: its adapters implement what they declare, so they know the hubs' types.
-var hubs = []string{"cloud/registry", "cloud/enrolment", "cloud/assist", "cloud/audit", "cloud/journeys", "cloud/advice", "cloud/throttle", "cloud/visit"}
+var hubs = []string{"cloud/registry", "cloud/enrolment", "cloud/assist", "cloud/audit", "cloud/journeys", "cloud/advice", "cloud/throttle", "cloud/visit", "cloud/keyring"}
 
 // inside is what a package may import of its own area, tests apart. The first row that holds the importer counts; one
 // without a row imports nothing of its area: adapters never know each other, only the area's main package sees all.
