@@ -36,6 +36,14 @@ export type Channel = Schemas["Channel"];
 export type Station = Schemas["Station"];
 export type Line = NonNullable<Schemas["Line"]>;
 export type SupportSession = Schemas["SupportSession"];
+export type Case = Schemas["Case"];
+export type CaseMessage = Schemas["CaseMessage"];
+export type CaseFinding = Schemas["CaseFinding"];
+export type CaseStep = Schemas["CaseStep"];
+export type HelpDesk = Schemas["HelpDesk"];
+export type QueueRow = Schemas["QueueRow"];
+export type StaffCase = Schemas["StaffCase"];
+export type Desk = Schemas["Desk"];
 export type Problem = Schemas["Problem"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 

@@ -28,10 +28,27 @@ export function invitationsQuery(home: string) {
   });
 }
 
-export function helpQuery(home: string) {
+/** One's own requests for a person, newest first. */
+export function casesQuery(home: string) {
   return queryOptions({
-    queryKey: ["help", home],
+    queryKey: ["cases", home],
     queryFn: () => answer(api.GET("/homes/{home}/cases", { params: { path: { home } } })),
+  });
+}
+
+/** One of them, with what was said. */
+export function caseQuery(home: string, id: string) {
+  return queryOptions({
+    queryKey: ["cases", home, id],
+    queryFn: () => answer(api.GET("/homes/{home}/cases/{case}", { params: { path: { home, case: id } } })),
+  });
+}
+
+/** Whether somebody is there, how long people wait, when one can be called. */
+export function helpDeskQuery(home: string) {
+  return queryOptions({
+    queryKey: ["help-desk", home],
+    queryFn: () => answer(api.GET("/homes/{home}/help-desk", { params: { path: { home } } })),
   });
 }
 

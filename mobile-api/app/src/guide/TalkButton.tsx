@@ -1,13 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconLifebuoy } from "@tabler/icons-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { whyNot } from "../change/failure";
-import { askForPerson } from "../help/ask";
+import { useTalk } from "../help/useTalk";
 import { useHome } from "../shell/HomeContext";
-import { type Language, moment } from "../time/words";
-import classes from "./Guide.module.css";
+import type { Language } from "../time/words";
 import { findingsOf } from "./finding";
+import classes from "./Guide.module.css";
 import type { Guide } from "./tree";
 import type { Walk } from "./walk";
 
@@ -16,20 +14,11 @@ type Props = { guide: Guide; walk: Walk; names: Record<string, string>; word: st
 /** A person, in one tap: nothing need be written, and what was answered and measured goes with it. */
 export function TalkButton({ guide, walk, names, word, main = false }: Props) {
   const { t, i18n } = useTranslation();
-  const { id: home, words, line } = useHome();
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState("");
-  const send = async () => {
-    setBusy(true);
-    try {
-      const findings = findingsOf(guide, walk, names, i18n.language as Language);
-      const made = await askForPerson(home, { findings });
-      setSaid(t("help.sent", { time: moment(new Date(made.at), new Date(), words.reader) }));
-    } catch (error) {
-      setSaid(whyNot(error as Error, t));
-    }
-    setBusy(false);
-  };
+  const { id: home, line } = useHome();
+  const { talk, busy, wrong } = useTalk(home);
+  // Who has answered nothing yet has come to this guide all the same: it says what it is about.
+  const here = [{ guide: walk.guide, node: walk.node, question: t("help.talk") }];
+  const found = findingsOf(guide, walk, names, i18n.language as Language);
   return (
     <>
       <Button
@@ -38,13 +27,13 @@ export function TalkButton({ guide, walk, names, word, main = false }: Props) {
         leftSection={<IconLifebuoy size={22} aria-hidden />}
         loading={busy}
         disabled={line === "offline"}
-        onClick={() => void send()}
+        onClick={() => void talk(found.length > 0 ? found : here)}
       >
         {word}
       </Button>
-      {said && (
-        <p role="status" className={classes.quiet}>
-          {said}
+      {wrong && (
+        <p role="alert" className={classes.quiet}>
+          {wrong}
         </p>
       )}
     </>

@@ -26,7 +26,7 @@ const small = () => window.innerHeight < 600 || window.innerWidth < 340;
 /** The week of one person or device, full screen; nothing scrolls under the finger. */
 export function Editor({ target, name, leave, changing }: Props) {
   const { t } = useTranslation();
-  const { id, state, words, locked } = useHome();
+  const { state, words, locked } = useHome();
   const navigate = useNavigate();
   const [view, setView] = useState(() => (small() ? "list" : "grid"));
   const [tool, setTool] = useState("paint");
@@ -57,7 +57,7 @@ export function Editor({ target, name, leave, changing }: Props) {
         <ActionIcon size={44} variant="subtle" color="gray" aria-label={t("app.redo")} disabled={!editor.canRedo} onClick={editor.redo}>
           <IconArrowForwardUp size={24} aria-hidden />
         </ActionIcon>
-        <HelpButton className={classes.help} home={id} bare />
+        <HelpButton className={classes.help} />
       </header>
       <div className={classes.tools}>
         <SegmentedControl

@@ -2,6 +2,7 @@ import codes from "./en/codes";
 import consent from "./en/consent";
 import entrance from "./en/entrance";
 import guide from "./en/guide";
+import help from "./en/help";
 import leaving from "./en/leaving";
 import now from "./en/now";
 import passkey from "./en/passkey";
@@ -14,7 +15,7 @@ import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
 const en = {
-  ...codes, ...consent, ...entrance, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 } as const;
 

@@ -2,6 +2,7 @@ import codes from "./fr/codes";
 import consent from "./fr/consent";
 import entrance from "./fr/entrance";
 import guide from "./fr/guide";
+import help from "./fr/help";
 import leaving from "./fr/leaving";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
@@ -14,7 +15,7 @@ import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
 const fr = {
-  ...codes, ...consent, ...entrance, ...guide, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 };
 

@@ -2,7 +2,7 @@
 export type Message = { title: string; tag: string; silent: boolean; to: Destination };
 
 /** A screen of a home; "" for the home that was looked at last. */
-export type Destination = { screen: "home" | "activity"; home: string };
+export type Destination = { screen: "home" | "activity" | "help"; home: string };
 
 /** What the worker tells an open window when a notification was tapped. */
 export const opened = "carebox-open";
@@ -22,13 +22,13 @@ export function messageOf(data: string | undefined): Message {
     title: title || "Carebox",
     tag: title && text(said.tag),
     silent: said.silent === true,
-    to: { screen: said.screen === "activity" ? "activity" : "home", home: text(said.home) },
+    to: { screen: said.screen === "activity" || said.screen === "help" ? said.screen : "home", home: text(said.home) },
   };
 }
 
 /** The path of a screen. */
-export function pathOf({ screen }: Destination): "/" | "/activity" {
-  return screen === "activity" ? "/activity" : "/";
+export function pathOf({ screen }: Destination): "/" | "/activity" | "/help" {
+  return screen === "home" ? "/" : `/${screen}`;
 }
 
 /** Its address, for a window that is to be opened there. */

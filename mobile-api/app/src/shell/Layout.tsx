@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
-import { HelpButton } from "../help/HelpButton";
+import { HelpPlace } from "../help/HelpPlace";
 import { HomeChoice } from "./HomeChoice";
 import classes from "./Layout.module.css";
 import { NewVersion } from "./NewVersion";
@@ -43,7 +43,7 @@ export function Layout({ me, current, choose, children }: Props) {
             <span>{t(word)}</span>
           </Link>
         ))}
-        <HelpButton className={classes.place} home={current.id} />
+        <HelpPlace className={classes.place} home={current.id} />
       </nav>
       <main id="content" className={classes.column} tabIndex={-1}>
         <div className={classes.top}>

@@ -7,7 +7,7 @@ import { forgetSteps } from "./journey";
 import { lastKey } from "./lastHome";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
-const kept = new Set<unknown>(["me", "home"]);
+const kept = new Set<unknown>(["me", "home", "cases"]);
 const day = 24 * 3_600_000;
 
 export const queryClient: QueryClient = new QueryClient({

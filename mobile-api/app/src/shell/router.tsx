@@ -80,6 +80,18 @@ const members = createRoute({
   component: lazyRouteComponent(() => import("../members/MembersScreen"), "MembersScreen"),
 });
 
+const help = createRoute({
+  getParentRoute: () => inside,
+  path: "/help",
+  component: lazyRouteComponent(() => import("../help/HelpScreen"), "HelpScreen"),
+});
+
+const request = createRoute({
+  getParentRoute: () => inside,
+  path: "/help/case/$case",
+  component: lazyRouteComponent(() => import("../help/CaseScreen"), "CaseScreen"),
+});
+
 const guide = createRoute({
   getParentRoute: () => inside,
   path: "/help/guide/$guide",
@@ -135,7 +147,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn, join, enter, forgot, reset,
     field.addChildren([fieldToday, fieldVisit]),
-    inside.addChildren([home, person, device, hours, tv, activity, settings, members, guide]),
+    inside.addChildren([home, person, device, hours, tv, activity, settings, members, help, request, guide]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { asksQuery, homeQuery, membersQuery, meQuery, supportQuery } from "../api/query";
+import { asksQuery, casesQuery, homeQuery, membersQuery, meQuery, supportQuery } from "../api/query";
 import { type Line, watchHome } from "../api/stream";
 import { leave } from "./client";
 
@@ -17,6 +17,7 @@ export function useLine(home: string): Line {
           void client.invalidateQueries({ queryKey: membersQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: asksQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
+          void client.invalidateQueries({ queryKey: casesQuery(home).queryKey });
         },
         line: (state) => {
           if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);

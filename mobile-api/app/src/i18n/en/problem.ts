@@ -1,6 +1,8 @@
 /** Words of what the server finds wrong, by its codes; `_field` where a code means something of its own there. */
 const problem = {
   problem: {
+    phone: "A phone number has digits, blanks and a + in front.",
+    picture: "A picture is a PNG, JPEG or WebP of at most 2 MB.",
     size: "There are too many rules for one home.",
     json: "Carebox could not read what this app sent. Reload the app.",
     type: "Carebox could not read a value that this app sent. Reload the app.",
@@ -81,6 +83,11 @@ const problem = {
     "code-wrong": "This is not the code of the moment. Is the clock of your phone right?",
   },
   refusal: {
+    "case-taken": "Another agent has this case.",
+    "case-not-yours": "This case is not yours now.",
+    "case-state": "This request is in another state by now.",
+    "case-full": "This request takes no more messages or pictures.",
+    slot: "Nobody is free to call then.",
     owner: "Only an owner of this home can do this.",
     role: "Only an adult of this home can change things.",
     "child-only": "This is for a child of this home.",

@@ -1,16 +1,5 @@
 /** Words of what is told, and what is set. */
 const told = {
-  help: {
-    place: "Help",
-    title: "Talk to someone",
-    lead: "A person reads this and gets back to you. You need not write anything.",
-    text: "What is going on? (if you like)",
-    withScreen: "Sent with the screen you are looking at. You won't have to say it again.",
-    send: "Ask for a person",
-    sent: "Sent at {{time}}. A person will read it.",
-    mine: "Asked before",
-    bare: "without words",
-  },
   members: {
     title: "Members",
     lead: "Who may see and decide what in this home.",

@@ -3,6 +3,8 @@ import type { Words } from "../catalogue";
 
 const problem: Words<typeof en> = {
   problem: {
+    phone: "Un numéro de téléphone a des chiffres, des espaces et un + devant.",
+    picture: "Une image est un PNG, JPEG ou WebP de 2 Mo au plus.",
     size: "Il y a trop de règles pour une seule maison.",
     json: "Carebox n'a pas pu lire ce que l'appli a envoyé. Rechargez l'appli.",
     type: "Carebox n'a pas pu lire une valeur envoyée par l'appli. Rechargez l'appli.",
@@ -83,6 +85,11 @@ const problem: Words<typeof en> = {
     "code-wrong": "Ce n'est pas le code du moment. L'horloge de votre téléphone est-elle juste ?",
   },
   refusal: {
+    "case-taken": "Un autre agent a ce dossier.",
+    "case-not-yours": "Ce dossier n'est pas le vôtre en ce moment.",
+    "case-state": "Cette demande est entre-temps dans un autre état.",
+    "case-full": "Cette demande ne prend plus de messages ni d'images.",
+    slot: "Personne n'est libre pour appeler à ce moment-là.",
     owner: "Seul un propriétaire de cette maison peut faire ceci.",
     role: "Seul un adulte de cette maison peut changer quelque chose.",
     "child-only": "Ceci est pour un enfant de cette maison.",

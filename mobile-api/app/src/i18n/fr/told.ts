@@ -2,17 +2,6 @@ import type en from "../en/told";
 import type { Words } from "../catalogue";
 
 const told: Words<typeof en> = {
-  help: {
-    place: "Aide",
-    title: "Parler à quelqu'un",
-    lead: "Une personne lit ceci et vous répond. Vous n'avez rien à écrire.",
-    text: "Que se passe-t-il ? (si vous voulez)",
-    withScreen: "Envoyé avec l'écran que vous regardez. Vous n'aurez rien à répéter.",
-    send: "Demander une personne",
-    sent: "Envoyé à {{time}}. Une personne va le lire.",
-    mine: "Déjà demandé",
-    bare: "sans texte",
-  },
   members: {
     title: "Membres",
     lead: "Qui peut voir et décider quoi dans cette maison.",
