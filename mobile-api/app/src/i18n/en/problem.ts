@@ -1,6 +1,8 @@
 /** Words of what the server finds wrong, by its codes; `_field` where a code means something of its own there. */
 const problem = {
   problem: {
+    photo: "A photo is a PNG, JPEG or WebP.",
+    "not-asked": "This was not asked for.",
     phone: "A phone number has digits, blanks and a + in front.",
     picture: "A picture is a PNG, JPEG or WebP of at most 2 MB.",
     size: "There are too many rules for one home.",
@@ -83,6 +85,20 @@ const problem = {
     "code-wrong": "This is not the code of the moment. Is the clock of your phone right?",
   },
   refusal: {
+    "box-away": "The box does not answer now.",
+    "provider-away": "The operator's sign-in does not answer now.",
+    "step-differs": "This was noted otherwise already.",
+    "support-answered": "This question was answered already, or is too old.",
+    "support-busy": "This home was asked too often just now.",
+    "support-fresh": "Sign in again for this: it was too long ago.",
+    "support-over": "The session is over.",
+    "support-own": "This is your own home.",
+    "support-scope": "The customer has not allowed this.",
+    "visit-box": "This box is not for this visit.",
+    "visit-early": "Something else comes first.",
+    "visit-joined": "Somebody belongs to the home already.",
+    "visit-over": "The visit is over.",
+    "visit-signed": "The customer has signed already.",
     "case-taken": "Another agent has this case.",
     "case-not-yours": "This case is not yours now.",
     "case-state": "This request is in another state by now.",

@@ -3,6 +3,8 @@ import type { Words } from "../catalogue";
 
 const problem: Words<typeof en> = {
   problem: {
+    photo: "Une photo est un PNG, JPEG ou WebP.",
+    "not-asked": "Cela n'a pas été demandé.",
     phone: "Un numéro de téléphone a des chiffres, des espaces et un + devant.",
     picture: "Une image est un PNG, JPEG ou WebP de 2 Mo au plus.",
     size: "Il y a trop de règles pour une seule maison.",
@@ -85,6 +87,20 @@ const problem: Words<typeof en> = {
     "code-wrong": "Ce n'est pas le code du moment. L'horloge de votre téléphone est-elle juste ?",
   },
   refusal: {
+    "box-away": "La box ne répond pas en ce moment.",
+    "provider-away": "La connexion de l'opérateur ne répond pas en ce moment.",
+    "step-differs": "Cela a déjà été noté autrement.",
+    "support-answered": "Cette question a déjà sa réponse, ou est trop ancienne.",
+    "support-busy": "On vient de demander trop souvent à cette maison.",
+    "support-fresh": "Reconnectez-vous pour cela : la dernière fois est trop loin.",
+    "support-over": "La session est terminée.",
+    "support-own": "C'est votre propre maison.",
+    "support-scope": "Le client ne l'a pas autorisé.",
+    "visit-box": "Cette box n'est pas pour cette visite.",
+    "visit-early": "Autre chose vient d'abord.",
+    "visit-joined": "Quelqu'un fait déjà partie de la maison.",
+    "visit-over": "La visite est terminée.",
+    "visit-signed": "Le client a déjà signé.",
     "case-taken": "Un autre agent a ce dossier.",
     "case-not-yours": "Ce dossier n'est pas le vôtre en ce moment.",
     "case-state": "Cette demande est entre-temps dans un autre état.",
