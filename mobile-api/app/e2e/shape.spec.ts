@@ -2,7 +2,10 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { clear, signIn } from "./house";
 
-const screens = ["/", "/person/leo", "/device/tv", "/hours/person/leo", "/tv", "/activity", "/settings", "/members", "/help/guide/tv-freezes"];
+const screens = [
+  "/", "/person/leo", "/device/tv", "/hours/person/leo", "/tv", "/activity",
+  "/settings", "/members", "/help", "/help/guide/tv-freezes",
+];
 
 const doors = ["/sign-in", "/forgot", "/reset", "/join"];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { address, agent, alone, askOnPhone, clear, pageOnPhone, phone, phoneAddress, signIn } from "../e2e/house";
+import { address, agent, alone, askOnPhone, clear, home, pageOnPhone, phone, phoneAddress, signIn } from "../e2e/house";
 import { withRadios } from "../e2e/radio";
 import { camera, change, dialog, looks, nameOf, until, wordsOf } from "./look";
 
@@ -185,10 +185,30 @@ for (const look of looks) {
       await page.goto("/activity");
       await expect(page.getByRole("listitem").first()).toBeVisible();
       await take("activity", false);
-      await dialog(page, page.getByRole("button", { name: w.help.place }), () => take("help", false));
       await page.goto("/nowhere");
       await expect(page.getByRole("main")).toBeVisible();
       await take("nothing-here");
+    });
+
+    test("help, and a request for a person", async ({ page }) => {
+      const take = camera(page, look);
+      await signIn(page);
+      for (const { id } of (await (await page.request.get(`/api/homes/${home}/cases`)).json()) as { id: string }[]) {
+        await page.request.post(`/api/homes/${home}/cases/${id}/close`, { data: { solved: true } });
+      }
+      await page.goto("/tv");
+      await page.getByRole("link", { name: w.help.place, exact: true }).click();
+      await expect(page.getByRole("button", { name: w.help.talk, exact: true })).toBeEnabled();
+      await take("help");
+      await page.getByRole("button", { name: w.help.talk, exact: true }).click();
+      await expect(page.getByRole("heading", { name: w.help.talkTitle })).toBeVisible();
+      await page.getByRole("textbox", { name: w.help.write }).fill("…");
+      await page.getByRole("button", { name: w.help.send, exact: true }).click();
+      await expect(page.getByRole("log").getByText("…")).toBeVisible();
+      await take("help-request");
+      await page.getByRole("button", { name: w.help.never }).click();
+      await expect(page.getByRole("heading", { name: w.help.thanks })).toBeVisible();
+      await take("help-solved");
     });
 
     test("TV and video", async ({ page }) => {
