@@ -231,7 +231,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 		both.Go(func() error { return care.Run(ctx) })
 		ended <- both.Wait()
 	}()
-	visits := visit.NewOffice(visit.Config{Store: data, Boxes: c.office, Homes: homes, Key: c.key, Now: time.Now, Log: log})
+	visits := visit.NewOffice(visit.Config{Store: data, Boxes: c.office, Homes: homes, Meter: care, Key: c.key, Now: time.Now, Log: log})
 	api, err := mobileapi.New(mobileapi.Config{
 		Visits:   visits,
 		Accounts: accounts.New(data, time.Now), Homes: homes, Cases: cases, Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),

@@ -71,7 +71,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		Log: log.With("part", "enrolment"),
 	})
 	visits := visit.NewOffice(visit.Config{
-		Store: data, Boxes: office, Homes: homes, Key: c.operator, Now: time.Now, Log: log.With("part", "visit"),
+		Store: data, Boxes: office, Homes: homes, Meter: care, Key: c.operator, Now: time.Now, Log: log.With("part", "visit"),
 	})
 	screens, err := app.Handler(app.Words{Contact: c.contact, Provider: c.door})
 	if err != nil {

@@ -1295,7 +1295,8 @@ type VisitInvited = fieldvisit.Invited
 
 // VisitItem `name`: `claimed`, `certificate`, `cloud`, `clock`, `wan`, `ipv6`, `radios`, `line-down`, `line-up`, `tv`. What waits for over four times `usualSeconds`
 // has failed; it may become ok all the same. `code` says what to try: `power-and-cable`, `label-and-restart`, `way-to-the-cloud`, `time-servers`,
-// `fibre-light-and-plug`, `ipv6-of-the-line`, `radio-down`, `radar-check` (wait), `measure`, `line-slow`, `tv-not-reserved`, `tv-applying` (wait),
+// `fibre-light-and-plug`, `ipv6-of-the-line`, `radio-down`, `radar-check` (wait), `measure`, `measuring` (wait),
+// `measure-failed` (`fault` of the visit says why), `line-slow`, `tv-not-reserved`, `tv-applying` (wait),
 // `tv-not-kept`; `no-radios` is a fact.
 type VisitItem = fieldvisit.Item
 
@@ -1337,7 +1338,8 @@ type VisitSlot = fieldvisit.Slot
 
 // VisitStep `way`: on the way. `arrive` {present}: there, with whom; again adds. `bind` {box, scanned}: the box is this order's; its home is made, and a box that it
 // replaces is taken back. `decide` {item, decision, reason}: skip an item, or accept what was measured. `room` {room}: a verdict; the newest counts.
-// `note` {text}. `swap`, `collect` {box, reason}: this visit's box is taken back at once, because another takes its place or for the stock. `tv` {mac}: a
+// `note` {text}. `swap`, `collect` {box, reason}: this visit's box is taken back at once, because another takes its place or for the stock. `measure`: the line is measured again (once it is
+// by itself, as soon as the box reaches the cloud). `tv` {mac}: a
 // place is kept for it, while nobody belongs to the home (409 `visit-joined`). `invite`: a
 // way in for the first member, an owner. `sign` {name, drawing}: what was done after it is refused. `finish` {reason}: the report is made; a reason
 // where a photo, a room or the signature is missing. `absent` {reason, slot}: the end where nobody was there, with a photo; the next visit is made.

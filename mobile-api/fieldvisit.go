@@ -39,8 +39,9 @@ type visitor interface {
 
 // whoVisits is the one who asks: a technician has their own visits, those above everybody's.
 func whoVisits(ctx context.Context) fieldvisit.Who {
-	m := visitOf(ctx).session.Member
-	return fieldvisit.Who{Member: m.ID, Name: m.Name, Email: m.Email, All: m.Staff != accounts.StaffTechnician}
+	session := visitOf(ctx).session
+	m := session.Member
+	return fieldvisit.Who{Member: m.ID, Name: m.Name, Email: m.Email, Login: session.ID, All: m.Staff != accounts.StaffTechnician}
 }
 
 // fieldView is a visit, and whether anybody belongs to its home by now; nothing else of the home.

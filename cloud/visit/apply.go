@@ -70,6 +70,8 @@ func (v *Visit) ready(k Kind) error {
 		needs = "arrive"
 	case (k == KindDecide || k == KindInvite || k == KindTV) && v.Serial == "":
 		needs = "bind"
+	case k == KindMeasure && !v.has(ItemCloud):
+		needs = "cloud"
 	case k == KindAbsent && len(v.Photos) == 0:
 		needs = "photo"
 	case k == KindSign || k == KindFinish:
@@ -89,6 +91,11 @@ func (v *Visit) ready(k Kind) error {
 		return &Early{Needs: needs}
 	}
 	return nil
+}
+
+// has reports whether an item is ok.
+func (v *Visit) has(name string) bool {
+	return slices.ContainsFunc(v.Checklist, func(i Item) bool { return i.Name == name && i.State == ItemOK })
 }
 
 func (v *Visit) move(to State, now time.Time) { v.State, v.Since = to, now }
@@ -177,6 +184,7 @@ func (v *Visit) giveBack(s Step, at, now time.Time) {
 	}
 	if v.Serial == s.Box { // the one that was brought is broken: another one is bound
 		v.Serial, v.Bound, v.Scanned, v.Serving, v.Checklist = "", time.Time{}, time.Time{}, time.Time{}, []Item{}
+		v.Line, v.Measuring, v.Fault = nil, nil, ""
 		v.move(StateArrived, now)
 	}
 	if v.Order.Kind == OrderReturn {

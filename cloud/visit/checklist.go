@@ -77,9 +77,22 @@ func (v *Visit) judge(f Facts, now time.Time) []Item {
 		list = append(list, f.tv())
 	}
 	for i := range list {
+		if unit := list[i].Unit; unit == "bit/s" && list[i].After == "" {
+			v.measuring(&list[i])
+		}
 		v.settle(&list[i], now)
 	}
 	return list
+}
+
+// measuring says how a measurement stands that has no result yet.
+func (v *Visit) measuring(item *Item) {
+	switch {
+	case v.Measuring != nil:
+		item.State, item.Measured, item.Code = ItemWaiting, nil, "measuring"
+	case v.Fault != "" && item.Measured == nil:
+		item.State, item.Code = ItemFailed, "measure-failed"
+	}
 }
 
 // settle gives an item its time, what was decided on it, and fails what has waited for too long.
@@ -92,7 +105,7 @@ func (v *Visit) settle(item *Item, now time.Time) {
 	if old.Name == "" || old.After != item.After || (old.State == ItemOK && old.Decision == "") {
 		begun = now
 	}
-	late := now.Sub(begun) > patience*time.Duration(item.Usual)*time.Second
+	late := item.Code != "measure" && now.Sub(begun) > patience*time.Duration(item.Usual)*time.Second
 	if item.State == ItemWaiting && item.After == "" && late && (old.State == ItemWaiting || old.State == ItemFailed || old.Decision != "") {
 		item.State = ItemFailed
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Store store
 	Boxes stock
 	Homes homes
+	Meter meter              // nil: nothing is measured
 	Key   ed25519.PrivateKey // the operator's: signs reports
 	Now   func() time.Time
 	Log   *slog.Logger
@@ -106,7 +107,7 @@ func (o *Office) Look(ctx context.Context, id string, who Who) (Visit, error) {
 	if err != nil {
 		return v, err
 	}
-	changed, err := o.refresh(ctx, &v)
+	changed, err := o.refresh(ctx, &v, who)
 	if err != nil || !changed {
 		return v, err
 	}
@@ -130,7 +131,7 @@ func (o *Office) find(ctx context.Context, id string, who Who) (Visit, error) {
 }
 
 // refresh judges the checklist anew, and puts the box into service when it works.
-func (o *Office) refresh(ctx context.Context, v *Visit) (changed bool, err error) {
+func (o *Office) refresh(ctx context.Context, v *Visit, who Who) (changed bool, err error) {
 	if v.Serial == "" || v.State.Over() {
 		return false, nil
 	}
@@ -138,10 +139,11 @@ func (o *Office) refresh(ctx context.Context, v *Visit) (changed bool, err error
 	if err != nil {
 		return false, err
 	}
-	v.Seen = v.seen(facts)
+	changed = o.tick(ctx, v, facts, who)
+	v.Seen, facts.Line = v.seen(facts), v.Line
 	now := o.now()
 	list := v.judge(facts, now)
-	changed = !sameItems(list, v.Checklist)
+	changed = changed || !sameItems(list, v.Checklist)
 	v.Checklist = list
 	if v.Serving.IsZero() && facts.serves() {
 		if facts.State == enrolment.StateClaimed {
@@ -168,7 +170,7 @@ func (o *Office) facts(ctx context.Context, v Visit) (Facts, error) {
 	if err != nil {
 		return Facts{}, fmt.Errorf("looking at box %q: %w", v.Serial, err)
 	}
-	facts := Facts{State: item.State, Line: v.Line}
+	facts := Facts{State: item.State}
 	if item.State == enrolment.StateClaimed || item.State == enrolment.StateServing {
 		facts.Claimed = true
 		grant, err := o.Store.CertificateOf(ctx, v.Serial)

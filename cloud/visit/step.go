@@ -27,6 +27,7 @@ const (
 	KindNote    Kind = "note"    // a remark
 	KindSwap    Kind = "swap"    // a box is taken back: another one takes its place
 	KindCollect Kind = "collect" // a box is taken back: it goes to the stock
+	KindMeasure Kind = "measure" // the line is measured again
 	KindTV      Kind = "tv"      // a place is kept for the TV with this address
 	KindInvite  Kind = "invite"  // a way in for the first member
 	KindSign    Kind = "sign"    // the customer signs
@@ -100,7 +101,7 @@ var serial = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 func (k Kind) fields() ([]string, bool) {
 	of := map[Kind][]string{
 		KindWay: {}, KindArrive: {"present"}, KindBind: {"box", "scanned"}, KindDecide: {"item", "decision", "reason"}, KindRoom: {"room"},
-		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindTV: {"mac"}, KindInvite: {}, KindSign: {"name", "drawing"},
+		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindMeasure: {}, KindTV: {"mac"}, KindInvite: {}, KindSign: {"name", "drawing"},
 		KindFinish: {"reason"}, KindAbsent: {"reason", "slot"},
 	}
 	list, known := of[k]

@@ -40,10 +40,10 @@ func (o *Office) try(ctx context.Context, id string, s Step, who Who) (Visit, Ou
 		if err != nil {
 			return Visit{}, "", err
 		}
-		_, err = o.refresh(ctx, &v)
+		_, err = o.refresh(ctx, &v, who)
 		return v, OutcomeAgain, err
 	}
-	if _, err := o.refresh(ctx, &v); err != nil {
+	if _, err := o.refresh(ctx, &v, who); err != nil {
 		return Visit{}, "", err
 	}
 	if err := o.fits(ctx, &v, s); err != nil {
@@ -67,14 +67,14 @@ func (o *Office) try(ctx context.Context, id string, s Step, who Who) (Visit, Ou
 	v.Version++
 	o.Log.Info("took a step", "visit", v.ID, "kind", string(s.Kind), "state", string(v.State))
 	if s.Kind == KindBind {
-		return v, outcome, o.again(ctx, &v)
+		return v, outcome, o.again(ctx, &v, who)
 	}
 	return v, outcome, nil
 }
 
 // again is the checklist of a box that has just been bound: it may be up already.
-func (o *Office) again(ctx context.Context, v *Visit) error {
-	changed, err := o.refresh(ctx, v)
+func (o *Office) again(ctx context.Context, v *Visit, who Who) error {
+	changed, err := o.refresh(ctx, v, who)
 	if err != nil || !changed {
 		return err
 	}
@@ -90,6 +90,8 @@ func (o *Office) act(ctx context.Context, v *Visit, s Step, who Who) error {
 	switch s.Kind {
 	case KindBind:
 		return o.settleIn(ctx, v, s.Box, who)
+	case KindMeasure:
+		return o.measure(ctx, v, who)
 	case KindTV:
 		return o.reserve(ctx, v, s.MAC, who)
 	case KindSwap, KindCollect:

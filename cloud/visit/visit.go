@@ -51,6 +51,8 @@ type Visit struct {
 	Finished time.Time `json:"finished,omitzero"`
 
 	Line      *Rate       `json:"line,omitempty"` // as it was measured last
+	Measuring *Measuring  `json:"measuring,omitempty"`
+	Fault     string      `json:"fault,omitempty"` // why the line could not be measured: a refusal of the box, lost, cloud
 	Checklist []Item      `json:"checklist"`
 	Rooms     []Room      `json:"rooms"`
 	Photos    []Photo     `json:"photos"`
@@ -223,5 +225,6 @@ type Who struct {
 	Member string
 	Name   string
 	Email  string
-	All    bool // sees everybody's
+	Login  string // session
+	All    bool   // sees everybody's
 }
