@@ -70,6 +70,10 @@ type Access struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 	URL      string `json:"http"`
+
+	StaffEmail    string `json:"staffEmail"`
+	StaffPassword string `json:"staffPassword"`
+	StaffCodes    string `json:"staffCodes"` // secret that makes them
 }
 
 // NewHouse builds the home, starts cloud and agent, signs in and names the devices. It returns when that is in force.

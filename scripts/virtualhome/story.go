@@ -27,6 +27,7 @@ func stories() map[string]tale {
 		"pause":    {steps: pauseStory()},
 		"tv":       {steps: tvStory(), house: onLine},
 		"identity": {steps: identityStory()},
+		"visit":    {steps: visitStory()},
 	}
 }
 
@@ -37,6 +38,7 @@ type telling struct {
 	flows  map[string]*testbed.Flow // of the phone
 	others map[string]*testbed.Flow // of the laptop and the TV
 
+	field    *fieldwork
 	code     string   // claim code of the box out of its carton
 	crowded  measured // the TV without a reservation
 	pristine string   // the box's queues and marks before anything was reserved
