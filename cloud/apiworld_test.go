@@ -254,6 +254,8 @@ type apiVisitor struct {
 	url   string
 	home  string
 	token string
+
+	support string // session under which they act for a customer, "" for none
 }
 
 func (c *apiCloud) signIn(name string, replica int) *apiVisitor {
@@ -280,6 +282,9 @@ func (v *apiVisitor) do(method, path string, base int64, body string, into any) 
 	}
 	if base > 0 {
 		r.Header.Set("If-Match", fmt.Sprintf(`"%d"`, base))
+	}
+	if v.support != "" {
+		r.Header.Set("Support-Session", v.support)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(r)

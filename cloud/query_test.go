@@ -84,7 +84,11 @@ func TestAnAgentAsksABox(t *testing.T) {
 			t.Errorf("a box that is not there: %d", status)
 		}
 		c.connect()
-		c.until("the letter after Hello", func() bool { c.ether.mu.Lock(); defer c.ether.mu.Unlock(); return len(c.ether.sent[wire.DownGrant]) >= 2 })
+		c.until("the letter after Hello", func() bool {
+			c.ether.mu.Lock()
+			defer c.ether.mu.Unlock()
+			return len(c.ether.sent[wire.DownGrant]) >= 2
+		})
 		if status := marc.do("POST", path, 0, pingBody, nil); status != http.StatusNotFound {
 			t.Errorf("another agent: %d", status)
 		}

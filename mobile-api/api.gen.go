@@ -49,15 +49,64 @@ func (e Delivery) Valid() bool {
 	}
 }
 
+// Defines values for ProposedChangeOperation.
+const (
+	ProposedChangeOperationBonus  ProposedChangeOperation = "bonus"
+	ProposedChangeOperationLift   ProposedChangeOperation = "lift"
+	ProposedChangeOperationPause  ProposedChangeOperation = "pause"
+	ProposedChangeOperationPolicy ProposedChangeOperation = "policy"
+	ProposedChangeOperationPut    ProposedChangeOperation = "put"
+	ProposedChangeOperationRemove ProposedChangeOperation = "remove"
+	ProposedChangeOperationResume ProposedChangeOperation = "resume"
+)
+
+// Valid indicates whether the value is a known member of the ProposedChangeOperation enum.
+func (e ProposedChangeOperation) Valid() bool {
+	switch e {
+	case ProposedChangeOperationBonus:
+		return true
+	case ProposedChangeOperationLift:
+		return true
+	case ProposedChangeOperationPause:
+		return true
+	case ProposedChangeOperationPolicy:
+		return true
+	case ProposedChangeOperationPut:
+		return true
+	case ProposedChangeOperationRemove:
+		return true
+	case ProposedChangeOperationResume:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountDeletion defines model for AccountDeletion.
 type AccountDeletion struct {
 	// Password "" for who has none.
 	Password string `json:"password"`
 }
 
+// Act Who of the staff did it for the member, in a session that the member consented to.
+type Act struct {
+	// Approved The member approved exactly this.
+	Approved bool `json:"approved"`
+
+	// Name Their name at the time.
+	Name    string `json:"name"`
+	Session string `json:"session"`
+
+	// Staff Member id.
+	Staff string `json:"staff"`
+}
+
 // Actor defines model for Actor.
 type Actor struct {
-	// From browser, app, or cloud.
+	// Act Who of the staff did it for the member, in a session that the member consented to.
+	Act *Act `json:"act,omitempty"`
+
+	// From browser, app, support, or cloud.
 	From string `json:"from"`
 
 	// Member Member id; "" for the cloud itself.
@@ -112,6 +161,41 @@ type Asked struct {
 	// Change What a revision was about, for words that the app makes.
 	Change   Change `json:"change"`
 	Revision int64  `json:"revision"`
+}
+
+// AuditLine defines model for AuditLine.
+type AuditLine struct {
+	Actor *SupportPerson `json:"actor,omitempty"`
+
+	// Approved The member who approved it.
+	Approved string    `json:"approved,omitempty"`
+	At       time.Time `json:"at"`
+	Case     string    `json:"case,omitempty"`
+
+	// Detail Of the verb: revision, code, subject, scopes, minutes, reason, by, kind, …
+	Detail map[string]interface{} `json:"detail,omitempty"`
+	Hash   string                 `json:"hash"`
+
+	// Kind Who did it: staff, member, box or system.
+	Kind string `json:"kind"`
+
+	// Prev "" for the first.
+	Prev string `json:"prev"`
+
+	// Seq Of the operator's whole account, so numbers between are of others.
+	Seq     int64  `json:"seq"`
+	Session string `json:"session,omitempty"`
+
+	// Subject The member for whom it was done.
+	Subject string `json:"subject,omitempty"`
+	Sum     string `json:"sum"`
+
+	// Verb support-asked, -consented, -refused, -extended, -ended; change, undo, undo-visit; query; proposal, proposal-declined; visit-begun, visit-ended,
+	// self-ended; box-assigned, -swapped, -restocked, -retired; more may come.
+	Verb string `json:"verb"`
+
+	// Via self, support, support+approved, staff or system.
+	Via string `json:"via"`
 }
 
 // BSS One network of a radio.
@@ -840,6 +924,18 @@ type Place struct {
 // Policy Everything that one home has decided. At most 256 KB, 512 devices, 512 rules of each kind and 32 reservations.
 type Policy = policies.Policy
 
+// PolicyDifference defines model for PolicyDifference.
+type PolicyDifference struct {
+	// After As JSON; absent where it was or is not there.
+	After json.RawMessage `json:"after,omitempty"`
+
+	// Before As JSON; absent where it was or is not there.
+	Before json.RawMessage `json:"before,omitempty"`
+
+	// Path `devices/tv` for an entry of a list, `zone` for a setting.
+	Path string `json:"path"`
+}
+
 // Problem defines model for Problem.
 type Problem = policies.Problem
 
@@ -870,6 +966,30 @@ type Profile struct {
 	Locale string `json:"locale"`
 	Name   string `json:"name"`
 }
+
+// ProposalApproval defines model for ProposalApproval.
+type ProposalApproval struct {
+	Hash string `json:"hash"`
+}
+
+// ProposedChange defines model for ProposedChange.
+type ProposedChange struct {
+	// ID Of the entry, or of the override to lift.
+	ID   string `json:"id,omitempty"`
+	List string `json:"list,omitempty"`
+
+	// Operation `put` and `remove` an entry of a list, the whole `policy`, or a moment: as the home's own operations of that name.
+	Operation ProposedChangeOperation `json:"operation"`
+
+	// Revision That it was made from.
+	Revision int64 `json:"revision"`
+
+	// Value The body of that operation.
+	Value json.RawMessage `json:"value,omitempty"`
+}
+
+// ProposedChangeOperation `put` and `remove` an entry of a list, the whole `policy`, or a moment: as the home's own operations of that name.
+type ProposedChangeOperation string
 
 // PushSettings defines model for PushSettings.
 type PushSettings struct {
@@ -1179,6 +1299,26 @@ type SupportAsking struct {
 	Scopes SupportScopes `json:"scopes"`
 }
 
+// SupportChange defines model for SupportChange.
+type SupportChange struct {
+	Actor Actor `json:"actor"`
+
+	// Applied When the box said that it was in force, or the newer one that took its place before; never before `at`. Absent: not yet, or made before
+	// this was kept.
+	Applied *AppliedAt `json:"applied,omitempty"`
+	At      time.Time  `json:"at"`
+
+	// Change What a revision was about, for words that the app makes.
+	Change   Change `json:"change"`
+	Revision int64  `json:"revision"`
+
+	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
+	Superseded Superseded `json:"superseded"`
+
+	// Undone It was taken back since.
+	Undone bool `json:"undone"`
+}
+
 // SupportConsent defines model for SupportConsent.
 type SupportConsent struct {
 	Minutes int `json:"minutes"`
@@ -1204,6 +1344,40 @@ type SupportPerson struct {
 
 	// Name "" for nobody any more.
 	Name string `json:"name"`
+}
+
+// SupportProposal defines model for SupportProposal.
+type SupportProposal struct {
+	Asked time.Time `json:"asked"`
+
+	// Change What a revision was about, for words that the app makes.
+	Change      Change             `json:"change"`
+	Differences []PolicyDifference `json:"differences"`
+
+	// Hash Of what is shown, for `approve`.
+	Hash string `json:"hash"`
+	ID   string `json:"id"`
+
+	// Left Whole seconds until it expires, 0 for what is answered.
+	Left int `json:"left"`
+
+	// Revision That it was made from.
+	Revision int64                `json:"revision"`
+	Session  string               `json:"session"`
+	State    assist.ProposalState `json:"state"`
+}
+
+// SupportReceipt defines model for SupportReceipt.
+type SupportReceipt struct {
+	// Changes What was changed, newest first.
+	Changes []SupportChange `json:"changes"`
+
+	// Lines All that was done, in order.
+	Lines []AuditLine `json:"lines"`
+
+	// Session An agent in a home, for a while. Nothing in it ever widens: more scope or more time is another consent and another session. `left` is by the
+	// one clock that counts, so count down from it, not towards `deadline`.
+	Session SupportSession `json:"session"`
 }
 
 // SupportScopes `see` the screen, `diagnose` the box, `change` settings; each once.
@@ -1435,6 +1609,9 @@ type IfMatch = string
 // PictureID defines model for PictureID.
 type PictureID = string
 
+// ProposalID defines model for ProposalID.
+type ProposalID = string
+
 // QueryID defines model for QueryID.
 type QueryID = string
 
@@ -1449,6 +1626,13 @@ type VisitID = string
 
 // Home defines model for Home.
 type Home = HomeState
+
+// GetAuditParams defines parameters for GetAudit.
+type GetAuditParams struct {
+	// Before Lines below this number.
+	Before *int64 `form:"before,omitempty" json:"before,omitempty"`
+	Limit  *int   `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // BonusParams defines parameters for Bonus.
 type BonusParams struct {
@@ -1592,6 +1776,12 @@ type PutScheduleParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// UndoVisitParams defines parameters for UndoVisit.
+type UndoVisitParams struct {
+	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // GetTimelineParams defines parameters for GetTimeline.
 type GetTimelineParams struct {
 	From time.Time `form:"from" json:"from"`
@@ -1713,6 +1903,9 @@ type ConsentToSupportJSONRequestBody = SupportConsent
 // ExtendSupportJSONRequestBody defines body for ExtendSupport for application/json ContentType.
 type ExtendSupportJSONRequestBody = SupportExtension
 
+// ApproveProposalJSONRequestBody defines body for ApproveProposal for application/json ContentType.
+type ApproveProposalJSONRequestBody = ProposalApproval
+
 // TryTimelineJSONRequestBody defines body for TryTimeline for application/json ContentType.
 type TryTimelineJSONRequestBody = WhatIf
 
@@ -1809,6 +2002,9 @@ type SitDownJSONRequestBody = Sitting
 // PutStaffJSONRequestBody defines body for PutStaff for application/json ContentType.
 type PutStaffJSONRequestBody = StaffPlace
 
+// ProposeJSONRequestBody defines body for Propose for application/json ContentType.
+type ProposeJSONRequestBody = ProposedChange
+
 // AskBoxJSONRequestBody defines body for AskBox for application/json ContentType.
 type AskBoxJSONRequestBody = BoxQuestion
 
@@ -1838,6 +2034,9 @@ type ServerInterface interface {
 	// SeeAsk An adult has it on their screen; the child is told so.
 	// (POST /homes/{home}/asks/{ask}/seen)
 	SeeAsk(ctx echo.Context, home HomeID, ask string) error
+	// GetAudit What was done by and with staff in this home, newest first; for adults.
+	// (GET /homes/{home}/audit)
+	GetAudit(ctx echo.Context, home HomeID, params GetAuditParams) error
 	// Bonus Online, whatever the schedules say.
 	// (POST /homes/{home}/bonus)
 	Bonus(ctx echo.Context, home HomeID, params BonusParams) error
@@ -1973,9 +2172,24 @@ type ServerInterface interface {
 	// ExtendSupport Give the live session more minutes from now; by an adult.
 	// (POST /homes/{home}/support/{session}/extend)
 	ExtendSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// ListProposals Changes that the agent proposes, newest first; for adults.
+	// (GET /homes/{home}/support/{session}/proposals)
+	ListProposals(ctx echo.Context, home HomeID, session SupportID) error
+	// ApproveProposal Make the change exactly as it was shown; by an adult.
+	// (POST /homes/{home}/support/{session}/proposals/{proposal}/approve)
+	ApproveProposal(ctx echo.Context, home HomeID, session SupportID, proposal ProposalID) error
+	// DeclineProposal Say no to it; by an adult.
+	// (POST /homes/{home}/support/{session}/proposals/{proposal}/decline)
+	DeclineProposal(ctx echo.Context, home HomeID, session SupportID, proposal ProposalID) error
+	// GetReceipt All that was done in a session, and what is left of it; for adults.
+	// (GET /homes/{home}/support/{session}/receipt)
+	GetReceipt(ctx echo.Context, home HomeID, session SupportID) error
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// UndoVisit Take back all that was changed in a session, in one revision; by an adult, also after its end.
+	// (POST /homes/{home}/support/{session}/undo)
+	UndoVisit(ctx echo.Context, home HomeID, session SupportID, params UndoVisitParams) error
 	// GetTimeline When each device is online, and why, by the asked policy.
 	// (GET /homes/{home}/timeline)
 	GetTimeline(ctx echo.Context, home HomeID, params GetTimelineParams) error
@@ -2153,6 +2367,12 @@ type ServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx echo.Context, session SupportID) error
+	// ListOwnProposals What was proposed in one's own session, newest first.
+	// (GET /staff/sessions/{session}/proposals)
+	ListOwnProposals(ctx echo.Context, session SupportID) error
+	// Propose Show the customer a change, for them to approve; needs `change`.
+	// (POST /staff/sessions/{session}/proposals)
+	Propose(ctx echo.Context, session SupportID) error
 	// ListQueries What was asked of the box in one's own session, newest first, without results.
 	// (GET /staff/sessions/{session}/queries)
 	ListQueries(ctx echo.Context, session SupportID) error
@@ -2308,6 +2528,38 @@ func (w *ServerInterfaceWrapper) SeeAsk(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SeeAsk(ctx, home, ask)
+	return err
+}
+
+// GetAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAuditParams
+	// ------------- Optional query parameter "before" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "before", ctx.QueryParams(), &params.Before, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter before: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAudit(ctx, home, params)
 	return err
 }
 
@@ -3692,6 +3944,118 @@ func (w *ServerInterfaceWrapper) ExtendSupport(ctx echo.Context) error {
 	return err
 }
 
+// ListProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListProposals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListProposals(ctx, home, session)
+	return err
+}
+
+// ApproveProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", ctx.Param("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposal: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveProposal(ctx, home, session, proposal)
+	return err
+}
+
+// DeclineProposal converts echo context to params.
+func (w *ServerInterfaceWrapper) DeclineProposal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// ------------- Path parameter "proposal" -------------
+	var proposal ProposalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "proposal", ctx.Param("proposal"), &proposal, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter proposal: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeclineProposal(ctx, home, session, proposal)
+	return err
+}
+
+// GetReceipt converts echo context to params.
+func (w *ServerInterfaceWrapper) GetReceipt(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetReceipt(ctx, home, session)
+	return err
+}
+
 // RefuseSupport converts echo context to params.
 func (w *ServerInterfaceWrapper) RefuseSupport(ctx echo.Context) error {
 	var err error
@@ -3713,6 +4077,52 @@ func (w *ServerInterfaceWrapper) RefuseSupport(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RefuseSupport(ctx, home, session)
+	return err
+}
+
+// UndoVisit converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoVisit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoVisitParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoVisit(ctx, home, session, params)
 	return err
 }
 
@@ -4492,6 +4902,38 @@ func (w *ServerInterfaceWrapper) EndOwnSession(ctx echo.Context) error {
 	return err
 }
 
+// ListOwnProposals converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOwnProposals(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOwnProposals(ctx, session)
+	return err
+}
+
+// Propose converts echo context to params.
+func (w *ServerInterfaceWrapper) Propose(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Propose(ctx, session)
+	return err
+}
+
 // ListQueries converts echo context to params.
 func (w *ServerInterfaceWrapper) ListQueries(ctx echo.Context) error {
 	var err error
@@ -4842,6 +5284,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/asks", wrapper.CreateAsk, options.OperationMiddlewares["createAsk"]...)
 	router.POST(options.BaseURL+"/homes/:home/asks/:ask/answer", wrapper.AnswerAsk, options.OperationMiddlewares["answerAsk"]...)
 	router.POST(options.BaseURL+"/homes/:home/asks/:ask/seen", wrapper.SeeAsk, options.OperationMiddlewares["seeAsk"]...)
+	router.GET(options.BaseURL+"/homes/:home/audit", wrapper.GetAudit, options.OperationMiddlewares["getAudit"]...)
 	router.POST(options.BaseURL+"/homes/:home/bonus", wrapper.Bonus, options.OperationMiddlewares["bonus"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/budgets/:id", wrapper.DeleteBudget, options.OperationMiddlewares["deleteBudget"]...)
 	router.PUT(options.BaseURL+"/homes/:home/budgets/:id", wrapper.PutBudget, options.OperationMiddlewares["putBudget"]...)
@@ -4887,7 +5330,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/support/:session/consent", wrapper.ConsentToSupport, options.OperationMiddlewares["consentToSupport"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/end", wrapper.EndSupport, options.OperationMiddlewares["endSupport"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/extend", wrapper.ExtendSupport, options.OperationMiddlewares["extendSupport"]...)
+	router.GET(options.BaseURL+"/homes/:home/support/:session/proposals", wrapper.ListProposals, options.OperationMiddlewares["listProposals"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/proposals/:proposal/approve", wrapper.ApproveProposal, options.OperationMiddlewares["approveProposal"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/proposals/:proposal/decline", wrapper.DeclineProposal, options.OperationMiddlewares["declineProposal"]...)
+	router.GET(options.BaseURL+"/homes/:home/support/:session/receipt", wrapper.GetReceipt, options.OperationMiddlewares["getReceipt"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/refuse", wrapper.RefuseSupport, options.OperationMiddlewares["refuseSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/undo", wrapper.UndoVisit, options.OperationMiddlewares["undoVisit"]...)
 	router.GET(options.BaseURL+"/homes/:home/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.POST(options.BaseURL+"/homes/:home/timeline", wrapper.TryTimeline, options.OperationMiddlewares["tryTimeline"]...)
 	router.POST(options.BaseURL+"/invitations/accept", wrapper.AcceptInvitation, options.OperationMiddlewares["acceptInvitation"]...)
@@ -4947,6 +5395,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/staff/sessions", wrapper.ListOwnSessions, options.OperationMiddlewares["listOwnSessions"]...)
 	router.GET(options.BaseURL+"/staff/sessions/:session", wrapper.GetOwnSession, options.OperationMiddlewares["getOwnSession"]...)
 	router.POST(options.BaseURL+"/staff/sessions/:session/end", wrapper.EndOwnSession, options.OperationMiddlewares["endOwnSession"]...)
+	router.GET(options.BaseURL+"/staff/sessions/:session/proposals", wrapper.ListOwnProposals, options.OperationMiddlewares["listOwnProposals"]...)
+	router.POST(options.BaseURL+"/staff/sessions/:session/proposals", wrapper.Propose, options.OperationMiddlewares["propose"]...)
 	router.GET(options.BaseURL+"/staff/sessions/:session/queries", wrapper.ListQueries, options.OperationMiddlewares["listQueries"]...)
 	router.POST(options.BaseURL+"/staff/sessions/:session/queries", wrapper.AskBox, options.OperationMiddlewares["askBox"]...)
 	router.DELETE(options.BaseURL+"/staff/sessions/:session/queries/:query", wrapper.CancelQuery, options.OperationMiddlewares["cancelQuery"]...)
@@ -5101,6 +5551,29 @@ type SeeAskResponseObject interface {
 type SeeAsk200JSONResponse Ask
 
 func (response SeeAsk200JSONResponse) VisitSeeAskResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuditRequestObject struct {
+	Home   HomeID `json:"home"`
+	Params GetAuditParams
+}
+
+type GetAuditResponseObject interface {
+	VisitGetAuditResponse(w http.ResponseWriter) error
+}
+
+type GetAudit200JSONResponse []AuditLine
+
+func (response GetAudit200JSONResponse) VisitGetAuditResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -6209,6 +6682,96 @@ func (response ExtendSupport200JSONResponse) VisitExtendSupportResponse(w http.R
 	return err
 }
 
+type ListProposalsRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+}
+
+type ListProposalsResponseObject interface {
+	VisitListProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListProposals200JSONResponse []SupportProposal
+
+func (response ListProposals200JSONResponse) VisitListProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveProposalRequestObject struct {
+	Home     HomeID     `json:"home"`
+	Session  SupportID  `json:"session"`
+	Proposal ProposalID `json:"proposal"`
+	Body     *ApproveProposalJSONRequestBody
+}
+
+type ApproveProposalResponseObject interface {
+	VisitApproveProposalResponse(w http.ResponseWriter) error
+}
+
+type ApproveProposal200JSONResponse struct{ HomeJSONResponse }
+
+func (response ApproveProposal200JSONResponse) VisitApproveProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineProposalRequestObject struct {
+	Home     HomeID     `json:"home"`
+	Session  SupportID  `json:"session"`
+	Proposal ProposalID `json:"proposal"`
+}
+
+type DeclineProposalResponseObject interface {
+	VisitDeclineProposalResponse(w http.ResponseWriter) error
+}
+
+type DeclineProposal204Response struct {
+}
+
+func (response DeclineProposal204Response) VisitDeclineProposalResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetReceiptRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+}
+
+type GetReceiptResponseObject interface {
+	VisitGetReceiptResponse(w http.ResponseWriter) error
+}
+
+type GetReceipt200JSONResponse SupportReceipt
+
+func (response GetReceipt200JSONResponse) VisitGetReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RefuseSupportRequestObject struct {
 	Home    HomeID    `json:"home"`
 	Session SupportID `json:"session"`
@@ -6227,6 +6790,31 @@ func (response RefuseSupport200JSONResponse) VisitRefuseSupportResponse(w http.R
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoVisitRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+	Params  UndoVisitParams
+}
+
+type UndoVisitResponseObject interface {
+	VisitUndoVisitResponse(w http.ResponseWriter) error
+}
+
+type UndoVisit200JSONResponse struct{ HomeJSONResponse }
+
+func (response UndoVisit200JSONResponse) VisitUndoVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -7597,6 +8185,51 @@ func (response EndOwnSession200JSONResponse) VisitEndOwnSessionResponse(w http.R
 	return err
 }
 
+type ListOwnProposalsRequestObject struct {
+	Session SupportID `json:"session"`
+}
+
+type ListOwnProposalsResponseObject interface {
+	VisitListOwnProposalsResponse(w http.ResponseWriter) error
+}
+
+type ListOwnProposals200JSONResponse []SupportProposal
+
+func (response ListOwnProposals200JSONResponse) VisitListOwnProposalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeRequestObject struct {
+	Session SupportID `json:"session"`
+	Body    *ProposeJSONRequestBody
+}
+
+type ProposeResponseObject interface {
+	VisitProposeResponse(w http.ResponseWriter) error
+}
+
+type Propose201JSONResponse SupportProposal
+
+func (response Propose201JSONResponse) VisitProposeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQueriesRequestObject struct {
 	Session SupportID `json:"session"`
 }
@@ -7928,6 +8561,9 @@ type StrictServerInterface interface {
 	// SeeAsk An adult has it on their screen; the child is told so.
 	// (POST /homes/{home}/asks/{ask}/seen)
 	SeeAsk(ctx context.Context, request SeeAskRequestObject) (SeeAskResponseObject, error)
+	// GetAudit What was done by and with staff in this home, newest first; for adults.
+	// (GET /homes/{home}/audit)
+	GetAudit(ctx context.Context, request GetAuditRequestObject) (GetAuditResponseObject, error)
 	// Bonus Online, whatever the schedules say.
 	// (POST /homes/{home}/bonus)
 	Bonus(ctx context.Context, request BonusRequestObject) (BonusResponseObject, error)
@@ -8063,9 +8699,24 @@ type StrictServerInterface interface {
 	// ExtendSupport Give the live session more minutes from now; by an adult.
 	// (POST /homes/{home}/support/{session}/extend)
 	ExtendSupport(ctx context.Context, request ExtendSupportRequestObject) (ExtendSupportResponseObject, error)
+	// ListProposals Changes that the agent proposes, newest first; for adults.
+	// (GET /homes/{home}/support/{session}/proposals)
+	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
+	// ApproveProposal Make the change exactly as it was shown; by an adult.
+	// (POST /homes/{home}/support/{session}/proposals/{proposal}/approve)
+	ApproveProposal(ctx context.Context, request ApproveProposalRequestObject) (ApproveProposalResponseObject, error)
+	// DeclineProposal Say no to it; by an adult.
+	// (POST /homes/{home}/support/{session}/proposals/{proposal}/decline)
+	DeclineProposal(ctx context.Context, request DeclineProposalRequestObject) (DeclineProposalResponseObject, error)
+	// GetReceipt All that was done in a session, and what is left of it; for adults.
+	// (GET /homes/{home}/support/{session}/receipt)
+	GetReceipt(ctx context.Context, request GetReceiptRequestObject) (GetReceiptResponseObject, error)
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx context.Context, request RefuseSupportRequestObject) (RefuseSupportResponseObject, error)
+	// UndoVisit Take back all that was changed in a session, in one revision; by an adult, also after its end.
+	// (POST /homes/{home}/support/{session}/undo)
+	UndoVisit(ctx context.Context, request UndoVisitRequestObject) (UndoVisitResponseObject, error)
 	// GetTimeline When each device is online, and why, by the asked policy.
 	// (GET /homes/{home}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
@@ -8243,6 +8894,12 @@ type StrictServerInterface interface {
 	// EndOwnSession End one's own session, or withdraw the question.
 	// (POST /staff/sessions/{session}/end)
 	EndOwnSession(ctx context.Context, request EndOwnSessionRequestObject) (EndOwnSessionResponseObject, error)
+	// ListOwnProposals What was proposed in one's own session, newest first.
+	// (GET /staff/sessions/{session}/proposals)
+	ListOwnProposals(ctx context.Context, request ListOwnProposalsRequestObject) (ListOwnProposalsResponseObject, error)
+	// Propose Show the customer a change, for them to approve; needs `change`.
+	// (POST /staff/sessions/{session}/proposals)
+	Propose(ctx context.Context, request ProposeRequestObject) (ProposeResponseObject, error)
 	// ListQueries What was asked of the box in one's own session, newest first, without results.
 	// (GET /staff/sessions/{session}/queries)
 	ListQueries(ctx context.Context, request ListQueriesRequestObject) (ListQueriesResponseObject, error)
@@ -8511,6 +9168,32 @@ func (sh *strictHandler) SeeAsk(ctx echo.Context, home HomeID, ask string) error
 		return err
 	} else if validResponse, ok := response.(SeeAskResponseObject); ok {
 		return validResponse.VisitSeeAskResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAudit operation middleware
+func (sh *strictHandler) GetAudit(ctx echo.Context, home HomeID, params GetAuditParams) error {
+	var request GetAuditRequestObject
+
+	request.Home = home
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAudit(ctx.Request().Context(), request.(GetAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuditResponseObject); ok {
+		return validResponse.VisitGetAuditResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -10154,6 +10837,135 @@ func (sh *strictHandler) ExtendSupport(ctx echo.Context, home HomeID, session Su
 	return nil
 }
 
+// ListProposals operation middleware
+func (sh *strictHandler) ListProposals(ctx echo.Context, home HomeID, session SupportID) error {
+	var request ListProposalsRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListProposals(ctx.Request().Context(), request.(ListProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListProposalsResponseObject); ok {
+		return validResponse.VisitListProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveProposal operation middleware
+func (sh *strictHandler) ApproveProposal(ctx echo.Context, home HomeID, session SupportID, proposal ProposalID) error {
+	var request ApproveProposalRequestObject
+
+	request.Home = home
+	request.Session = session
+	request.Proposal = proposal
+
+	var body ApproveProposalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveProposal(ctx.Request().Context(), request.(ApproveProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveProposalResponseObject); ok {
+		return validResponse.VisitApproveProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeclineProposal operation middleware
+func (sh *strictHandler) DeclineProposal(ctx echo.Context, home HomeID, session SupportID, proposal ProposalID) error {
+	var request DeclineProposalRequestObject
+
+	request.Home = home
+	request.Session = session
+	request.Proposal = proposal
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineProposal(ctx.Request().Context(), request.(DeclineProposalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineProposal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeclineProposalResponseObject); ok {
+		return validResponse.VisitDeclineProposalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetReceipt operation middleware
+func (sh *strictHandler) GetReceipt(ctx echo.Context, home HomeID, session SupportID) error {
+	var request GetReceiptRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReceipt(ctx.Request().Context(), request.(GetReceiptRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReceipt")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetReceiptResponseObject); ok {
+		return validResponse.VisitGetReceiptResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // RefuseSupport operation middleware
 func (sh *strictHandler) RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error {
 	var request RefuseSupportRequestObject
@@ -10174,6 +10986,33 @@ func (sh *strictHandler) RefuseSupport(ctx echo.Context, home HomeID, session Su
 		return err
 	} else if validResponse, ok := response.(RefuseSupportResponseObject); ok {
 		return validResponse.VisitRefuseSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoVisit operation middleware
+func (sh *strictHandler) UndoVisit(ctx echo.Context, home HomeID, session SupportID, params UndoVisitParams) error {
+	var request UndoVisitRequestObject
+
+	request.Home = home
+	request.Session = session
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoVisit(ctx.Request().Context(), request.(UndoVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoVisitResponseObject); ok {
+		return validResponse.VisitUndoVisitResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12324,6 +13163,79 @@ func (sh *strictHandler) EndOwnSession(ctx echo.Context, session SupportID) erro
 		return err
 	} else if validResponse, ok := response.(EndOwnSessionResponseObject); ok {
 		return validResponse.VisitEndOwnSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOwnProposals operation middleware
+func (sh *strictHandler) ListOwnProposals(ctx echo.Context, session SupportID) error {
+	var request ListOwnProposalsRequestObject
+
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOwnProposals(ctx.Request().Context(), request.(ListOwnProposalsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOwnProposals")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOwnProposalsResponseObject); ok {
+		return validResponse.VisitListOwnProposalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Propose operation middleware
+func (sh *strictHandler) Propose(ctx echo.Context, session SupportID) error {
+	var request ProposeRequestObject
+
+	request.Session = session
+
+	var body ProposeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Propose(ctx.Request().Context(), request.(ProposeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Propose")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeResponseObject); ok {
+		return validResponse.VisitProposeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

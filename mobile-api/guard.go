@@ -114,6 +114,9 @@ func public(method, path string) bool {
 func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !slices.Contains(c.ParamNames(), "home") {
+			if err := s.unsupported(c); err != nil {
+				return err
+			}
 			return next(c)
 		}
 		ctx := c.Request().Context()
@@ -121,16 +124,12 @@ func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if id, err := uuid.Parse(home); err != nil || id.String() != home {
 			return refuse(codeNotFound)
 		}
-		place, err := s.Accounts.Place(ctx, v.session.Member.ID, home)
+		err := s.seat(c, home)
 		if err != nil {
 			return err
 		}
-		if place.Role == "" {
-			return refuse(codeNotFound)
-		}
-		v.place = place
 		rule := ruleOf(c.Request().Method, c.Path())
-		if wrong := rule.who.refuses(place.Role); wrong != "" {
+		if wrong := rule.who.refuses(v.place.Role); wrong != "" {
 			return refuse(wrong)
 		}
 		if !rule.revision {
@@ -141,6 +140,21 @@ func (s *server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// seat finds the visitor's place in a home: their own, or for a while that of somebody they help.
+func (s *server) seat(c echo.Context, home string) error {
+	if session := c.Request().Header.Get(supportHeader); session != "" {
+		return s.delegated(c, session)
+	}
+	ctx := c.Request().Context()
+	v := visitOf(ctx)
+	place, err := s.Accounts.Place(ctx, v.session.Member.ID, home)
+	if err == nil && place.Role == "" {
+		err = refuse(codeNotFound)
+	}
+	v.place = place
+	return err
 }
 
 // employ lets staff do what their role includes, in a session that was begun with a second factor; and nobody whose

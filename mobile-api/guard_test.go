@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
 )
 
 // One row for each operation of the document: what each kind of visitor gets. 401 for nobody is checked for all rows
@@ -123,6 +125,14 @@ var access = []struct {
 	{"POST", "/homes/{home}/support/{session}/end", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/support/{session}/extend", `{"minutes":5,"text":"x"}`, 404, 403, 404, 404},
 	{"POST", "/staff/cases/{case}/sessions", asking, 404, 404, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/undo", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/support/{session}/receipt", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/support/{session}/proposals", "", 404, 403, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/proposals/{proposal}/approve", `{"hash":"x"}`, 404, 403, 404, 404},
+	{"POST", "/homes/{home}/support/{session}/proposals/{proposal}/decline", "", 404, 403, 404, 404},
+	{"GET", "/homes/{home}/audit", "", 404, 403, 200, 200},
+	{"GET", "/staff/sessions/{session}/proposals", "", 404, 404, 404, 404},
+	{"POST", "/staff/sessions/{session}/proposals", proposing, 404, 404, 404, 404},
 	{"POST", "/homes/{home}/queries", ping, 404, 403, 409, 409},
 	{"GET", "/homes/{home}/queries/{query}", "", 404, 403, 404, 404},
 	{"GET", "/staff/events", "", 404, 404, 404, 404},
@@ -199,7 +209,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{query}", nowhere, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{query}", nowhere, "{proposal}", nowhere, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {
@@ -232,6 +242,7 @@ func TestChangesNeedARevision(t *testing.T) {
 			continue
 		}
 		w := newWorld(t)
+		w.nurse.list = []assist.Session{{ID: nowhere, Home: home1}} // so that there is one whose changes can be undone
 		c := w.as("owner")
 		c.do(row.method, concrete(row.path), row.body).refuses(http.StatusPreconditionRequired, codeNeedsRevision)
 		c.with("If-Match", "1").do(row.method, concrete(row.path), row.body).refuses(http.StatusBadRequest, codeRevision)

@@ -184,6 +184,51 @@ func (h *hub) Undo(ctx context.Context, home string, base, revision int64, actor
 	}})
 }
 
+func (h *hub) Try(_ context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	state, err := h.state(home)
+	if err == nil && state.Asked.Revision != base {
+		err = &registry.Stale{State: state}
+	}
+	if err != nil {
+		return before, after, err
+	}
+	before, after = state.Asked.Policy, policies.Canonical(state.Asked.Policy)
+	if err := apply(&after); err != nil {
+		return before, after, err
+	}
+	return before, policies.Canonical(after), nil
+}
+
+func (h *hub) UndoVisit(ctx context.Context, home string, base int64, session string, actor registry.Actor) (registry.State, error) {
+	steps, err := h.ChangesOf(ctx, home, session)
+	if state, wrong := h.State(ctx, home); wrong == nil && state.Asked.Revision != base {
+		return registry.State{}, &registry.Stale{State: state}
+	}
+	if err != nil || len(steps) == 0 {
+		return registry.State{}, errors.Join(registry.ErrNotFound, err)
+	}
+	what := registry.Change{Code: registry.CodeVisit, Subject: session}
+	return h.Change(ctx, home, base, registry.Edit{Actor: actor, Change: what, Apply: func(p *policies.Policy) error {
+		*p = steps[len(steps)-1].Before.Policy
+		return nil
+	}})
+}
+
+func (h *hub) ChangesOf(_ context.Context, home, session string) ([]registry.Step, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var steps []registry.Step
+	docs := h.homes[home]
+	for i := len(docs) - 1; i > 0; i-- {
+		if docs[i].Actor.Act.Session == session {
+			steps = append(steps, registry.Step{Before: docs[i-1], After: docs[i]})
+		}
+	}
+	return steps, h.fail
+}
+
 func (h *hub) Watch(ctx context.Context, home string) (<-chan struct{}, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

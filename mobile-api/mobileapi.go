@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/push"
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -52,6 +53,14 @@ type reader interface {
 type decider interface {
 	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
 	Undo(ctx context.Context, home string, base, revision int64, actor registry.Actor) (registry.State, error)
+	undoer
+}
+
+// undoer knows what was changed under a support session.
+type undoer interface {
+	Try(ctx context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error)
+	UndoVisit(ctx context.Context, home string, base int64, session string, actor registry.Actor) (registry.State, error)
+	ChangesOf(ctx context.Context, home, session string) ([]registry.Step, error)
 }
 
 type asker interface {
@@ -91,6 +100,8 @@ type carer interface {
 	consenter
 	sessioner
 	querier
+	proposer
+	witness
 }
 
 // consenter is the customer's side of them, sessioner the staff's.
@@ -109,6 +120,21 @@ type sessioner interface {
 	Own(ctx context.Context, id, staff string) (assist.Session, error)
 	EndOwn(ctx context.Context, id string, by assist.Closing) (assist.Session, error)
 	Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error)
+}
+
+// proposer keeps changes that a customer approves.
+type proposer interface {
+	Propose(ctx context.Context, p assist.Proposal, staff string) (assist.Proposal, error)
+	Proposals(ctx context.Context, session string) ([]assist.Proposal, error)
+	Proposal(ctx context.Context, home, session, id, hash string) (assist.Session, assist.Proposal, error)
+	Decline(ctx context.Context, home, session, id string, by assist.Closing) error
+}
+
+// witness keeps the account of what was done.
+type witness interface {
+	Audit(ctx context.Context, home string, before int64, limit int) ([]audit.Line, error)
+	Session(ctx context.Context, home, id string) (assist.Session, []audit.Line, error)
+	Witness(ctx context.Context, e audit.Entry) error
 }
 
 // querier asks boxes.

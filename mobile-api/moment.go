@@ -46,15 +46,17 @@ func (s *server) Resume(ctx context.Context, request ResumeRequestObject) (Resum
 // LiftOverride takes one pause or bonus away.
 func (s *server) LiftOverride(ctx context.Context, request LiftOverrideRequestObject) (LiftOverrideResponseObject, error) {
 	what := registry.Change{Code: "lift", Subject: request.ID}
-	home, err := s.change(ctx, request.Home, what, func(p *policies.Policy) error {
-		rest := slices.DeleteFunc(p.Overrides, func(o policies.Override) bool { return o.ID == request.ID })
-		if len(rest) == len(p.Overrides) {
-			return refuse(codeNotFound)
-		}
-		p.Overrides = rest
-		return nil
-	})
+	home, err := s.change(ctx, request.Home, what, func(p *policies.Policy) error { return lift(p, request.ID) })
 	return LiftOverride200JSONResponse{home}, err
+}
+
+func lift(p *policies.Policy, id string) error {
+	rest := slices.DeleteFunc(p.Overrides, func(o policies.Override) bool { return o.ID == id })
+	if len(rest) == len(p.Overrides) {
+		return refuse(codeNotFound)
+	}
+	p.Overrides = rest
+	return nil
 }
 
 func (s *server) moment(ctx context.Context, home, word string, target Target, apply func(*policies.Policy) error) (HomeJSONResponse, error) {

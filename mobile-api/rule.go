@@ -45,7 +45,8 @@ func staffOf(route string) []accounts.StaffRole {
 	case "POST " + staff + "/cases/:case/sessions", "GET " + staff + "/sessions", "GET " + staff + "/sessions/:session",
 		"POST " + staff + "/sessions/:session/end", "GET " + staff + "/sessions/:session/queries",
 		"POST " + staff + "/sessions/:session/queries", "GET " + staff + "/sessions/:session/queries/:query",
-		"DELETE " + staff + "/sessions/:session/queries/:query":
+		"DELETE " + staff + "/sessions/:session/queries/:query", "GET " + staff + "/sessions/:session/proposals",
+		"POST " + staff + "/sessions/:session/proposals":
 		return helping()
 	case "GET " + staff + "/boxes/:serial", "GET " + staff + "/events":
 		return []accounts.StaffRole{accounts.StaffSupport, accounts.StaffTechnician, accounts.StaffSupervisor, accounts.StaffAdmin}
@@ -106,7 +107,9 @@ func ruleOf(method, path string) rule {
 		return rule{who: adult}
 	case "POST " + home + "/support/:session/consent", "POST " + home + "/support/:session/refuse",
 		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend",
-		"POST " + home + "/queries", "GET " + home + "/queries/:query":
+		"GET " + home + "/support/:session/receipt", "GET " + home + "/support/:session/proposals",
+		"POST " + home + "/support/:session/proposals/:proposal/approve", "POST " + home + "/support/:session/proposals/:proposal/decline",
+		"GET " + home + "/audit", "POST " + home + "/queries", "GET " + home + "/queries/:query":
 		return rule{who: adult}
 	case "POST " + home + "/asks/:ask/seen", "POST " + home + "/asks/:ask/answer":
 		return rule{who: adult}

@@ -106,6 +106,8 @@ var duties = []struct {
 }{
 	{"POST", "/staff/cases/{case}/sessions", asking, 201, 403, 201, 201},
 	{"GET", "/staff/events", "", 200, 200, 200, 200},
+	{"GET", "/staff/sessions/{session}/proposals", "", 404, 403, 404, 404},
+	{"POST", "/staff/sessions/{session}/proposals", proposing, 404, 403, 404, 404},
 	{"GET", "/staff/sessions/{session}/queries", "", 404, 403, 404, 404},
 	{"POST", "/staff/sessions/{session}/queries", ping, 404, 403, 404, 404},
 	{"GET", "/staff/sessions/{session}/queries/{query}", "", 404, 403, 404, 404},

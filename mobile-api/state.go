@@ -45,7 +45,11 @@ func reportedOf(state registry.State) wire.Reported {
 }
 
 func actorOf(d registry.Document) Actor {
-	return Actor{Member: d.Actor.Member, Name: d.Actor.Name, From: d.Actor.From}
+	who := Actor{Member: d.Actor.Member, Name: d.Actor.Name, From: d.Actor.From}
+	if act := d.Actor.Act; act.Session != "" {
+		who.Act = &Act{Staff: act.Staff, Name: act.Name, Session: act.Session, Approved: act.Proposal != ""}
+	}
+	return who
 }
 
 func boxOf(b *registry.Box) *Box {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies/wire"
 )
@@ -19,7 +20,9 @@ type nurse struct {
 	list []assist.Session
 	ends []string // homes whose sessions were ended
 
-	asked []assist.Query
+	asked     []assist.Query
+	proposals []assist.Proposal
+	lines     []audit.Entry
 }
 
 func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {
@@ -156,6 +159,66 @@ func (n *nurse) Queries(context.Context, string) ([]assist.Query, error) {
 func (n *nurse) Cancel(ctx context.Context, id, actor string) (assist.Query, error) {
 	return n.Results(ctx, id, actor, 0)
 }
+
+func (n *nurse) Propose(ctx context.Context, p assist.Proposal, staff string) (assist.Proposal, error) {
+	if _, err := n.Own(ctx, p.Session, staff); err != nil {
+		return p, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p.ID, p.Hash, p.State = "p1", "h", assist.ProposalOpen
+	n.proposals = append(n.proposals, p)
+	return p, nil
+}
+
+func (n *nurse) Proposals(context.Context, string) ([]assist.Proposal, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.proposals), nil
+}
+
+func (n *nurse) Proposal(_ context.Context, home, session, id, hash string) (assist.Session, assist.Proposal, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one, err := n.in(home, session)
+	if err != nil {
+		return assist.Session{}, assist.Proposal{}, err
+	}
+	for _, p := range n.proposals {
+		if p.ID == id && p.Hash == hash {
+			return *one, p, nil
+		}
+	}
+	return assist.Session{}, assist.Proposal{}, assist.ErrUnknown
+}
+
+func (n *nurse) Decline(_ context.Context, home, session, _ string, _ assist.Closing) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, err := n.in(home, session)
+	return err
+}
+
+func (n *nurse) Audit(context.Context, string, int64, int) ([]audit.Line, error) { return nil, nil }
+
+func (n *nurse) Session(_ context.Context, home, id string) (assist.Session, []audit.Line, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	one, err := n.in(home, id)
+	if err != nil {
+		return assist.Session{}, nil, err
+	}
+	return *one, nil, nil
+}
+
+func (n *nurse) Witness(_ context.Context, e audit.Entry) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lines = append(n.lines, e)
+	return nil
+}
+
+const proposing = `{"operation":"remove","list":"devices","id":"tv","revision":1}`
 
 const ping = `{"kind":"ping","args":{"host":"carebox.example"}}`
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -25,10 +26,17 @@ type visit struct {
 	departed string
 	session  accounts.Session    // without an id on public paths
 	place    accounts.Membership // in the home of the path
+	support  *assist.Session     // under which staff acts for a customer, nil for nobody
 	base     int64               // revision that a change was made from
 }
 
+// actor is who decides: the member, or the customer for whom somebody of the staff does.
 func (v *visit) actor() registry.Actor {
+	if one := v.support; one != nil {
+		return registry.Actor{
+			Member: one.Customer, Name: one.CustomerName, From: "support", Act: registry.Act{Staff: one.Staff, Name: one.StaffName, Session: one.ID},
+		}
+	}
 	return registry.Actor{Member: v.session.Member.ID, Name: v.session.Member.Name, From: string(v.session.Kind)}
 }
 

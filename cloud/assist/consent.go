@@ -25,6 +25,8 @@ type SessionConfig struct {
 		sessionStore
 		letterStore
 		queryStore
+		proposalStore
+		auditStore
 	}
 	Link post
 	Keys interface { // of the operator

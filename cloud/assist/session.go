@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
@@ -132,6 +133,13 @@ type sessionStore interface {
 	// LiveOfCase and LiveOfHome are the sessions that wait or live.
 	LiveOfCase(ctx context.Context, id string) ([]string, error)
 	LiveOfHome(ctx context.Context, home string) ([]string, error)
+}
+
+// auditStore reads and writes the account of what was done.
+type auditStore interface {
+	AddAudit(ctx context.Context, e audit.Entry) error
+	AuditOf(ctx context.Context, home string, before int64, limit int) ([]audit.Line, error)
+	AuditBy(ctx context.Context, session string) ([]audit.Line, error)
 }
 
 // Closing is who closes a session, and how.

@@ -88,6 +88,26 @@ func (r *Registry) Change(ctx context.Context, home string, base int64, by Edit)
 	return r.state(record), nil
 }
 
+// Try is what Change would make of the asked policy, and that policy, without making it. Errors as for Change.
+func (r *Registry) Try(ctx context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error) {
+	record, err := r.Store.Home(ctx, home)
+	if err != nil {
+		return before, after, fmt.Errorf("reading home %q: %w", home, err)
+	}
+	before = record.Asked.Policy
+	if record.Asked.Revision != base {
+		return before, after, &Stale{State: r.state(record)}
+	}
+	after, err = edit(before, apply, time.Now())
+	if errors.Is(err, errSame) {
+		return before, before, nil
+	}
+	if err == nil {
+		err = admit(before, after, record.Box)
+	}
+	return before, after, err
+}
+
 // append stores the next revision, publishes and announces it.
 func (r *Registry) append(ctx context.Context, record Record, doc Document, floor int64) (Record, error) {
 	doc.Actor.Name, doc.Change.Subject = plain(doc.Actor.Name), plain(doc.Change.Subject)

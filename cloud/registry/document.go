@@ -14,6 +14,16 @@ type Actor struct {
 	Member string // member id, "" for the registry itself
 	Name   string // as shown at the time of the change
 	From   string
+	Act    Act // who did it for them, nobody where they did
+}
+
+// Act is who of the staff acted for a member, under a support session that the member consented to. Both are kept of
+// each change, and neither takes the other's place (RFC 8693, 4.1).
+type Act struct {
+	Staff    string // member id, "" for nobody
+	Name     string // as the family read it
+	Session  string
+	Proposal string // that the member approved, "" for what the session itself allowed
 }
 
 // Change says in one code what a revision was about, for a history in words that the app makes: Code "pause", Subject
@@ -25,9 +35,10 @@ type Change struct {
 
 // Codes of changes that the registry itself makes; all others belong to the caller.
 const (
-	CodeCreate   = "create"   // the first revision of a home
-	CodeUndo     = "undo"     // Subject is the revision that was taken back
-	CodeRenumber = "renumber" // the box had a higher revision than the database (after a restore): same policy, new number
+	CodeCreate   = "create"     // the first revision of a home
+	CodeUndo     = "undo"       // Subject is the revision that was taken back
+	CodeVisit    = "undo-visit" // Subject is the support session whose changes were all taken back
+	CodeRenumber = "renumber"   // the box had a higher revision than the database (after a restore): same policy, new number
 )
 
 // Document is one revision of a home's policy. Policy is canonical and valid.

@@ -55,6 +55,8 @@ func (m *memory) AddHomes(context.Context, []Seed) error               { return 
 func (m *memory) AssignBox(context.Context, string, string) error      { return ErrTaken }
 func (m *memory) HomeOf(ctx context.Context, _ string) (Record, error) { return m.Home(ctx, "h1") }
 
+func (m *memory) ChangesOf(context.Context, string, string) ([]Step, error) { return nil, nil }
+
 func (m *memory) Revisions(context.Context, string, int64, int) ([]Document, error) {
 	return nil, ErrNotFound
 }

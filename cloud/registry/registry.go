@@ -29,6 +29,8 @@ type documents interface {
 	Append(ctx context.Context, doc Document, base, floor int64) (Document, error)
 	// Revisions are the newest documents of a home below before, newest first.
 	Revisions(ctx context.Context, home string, before int64, limit int) ([]Document, error)
+	// ChangesOf are those that were made under a support session, newest first.
+	ChangesOf(ctx context.Context, home, session string) ([]Step, error)
 }
 
 // homes finds homes as they are.

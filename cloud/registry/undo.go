@@ -45,3 +45,57 @@ func (r *Registry) Undo(ctx context.Context, home string, base, revision int64, 
 	}
 	return State{}, &Conflict{State: state, Fields: fields}
 }
+
+// Step is a revision with the one before it.
+type Step struct {
+	Before, After Document
+	Undone        bool // it was taken back since
+}
+
+// ChangesOf are the revisions that were made under a support session, newest first.
+func (r *Registry) ChangesOf(ctx context.Context, home, session string) ([]Step, error) {
+	steps, err := r.Store.ChangesOf(ctx, home, session)
+	if err != nil {
+		return nil, fmt.Errorf("reading changes of support session %q: %w", session, err)
+	}
+	return steps, nil
+}
+
+// UndoVisit takes back all that was changed under a support session, newest first, in one revision: every entity that was
+// touched goes back to what it was before the session, if nobody else has touched it since; else *Conflict. What was
+// taken back already stays so. Errors as for Change; ErrNotFound where nothing was changed.
+func (r *Registry) UndoVisit(ctx context.Context, home string, base int64, session string, actor Actor) (State, error) {
+	steps, err := r.ChangesOf(ctx, home, session)
+	if err != nil {
+		return State{}, err
+	}
+	if len(steps) == 0 {
+		return State{}, fmt.Errorf("reading changes of support session %q: %w", session, ErrNotFound)
+	}
+	var fields []string
+	state, err := r.Change(ctx, home, base, Edit{
+		Actor: actor, Change: Change{Code: CodeVisit, Subject: session},
+		Apply: func(p *policies.Policy) error {
+			fields = nil
+			for _, step := range steps {
+				if step.Undone {
+					continue
+				}
+				next, conflicts := policies.Revert(step.Before.Policy, step.After.Policy, *p)
+				if len(conflicts) > 0 {
+					fields = conflicts
+					return errTouched
+				}
+				*p = next
+			}
+			return nil
+		},
+	})
+	if !errors.Is(err, errTouched) {
+		return state, err
+	}
+	if state, err = r.State(ctx, home); err != nil {
+		return State{}, err
+	}
+	return State{}, &Conflict{State: state, Fields: fields}
+}

@@ -117,7 +117,7 @@ func (s *Store) AppendGrant(
 	ctx context.Context, doc registry.Document, base int64, id string, answer registry.AskAnswer,
 ) (registry.Document, error) {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		if err := appendRevision(ctx, tx, &doc, [2]int64{base, 0}); err != nil {
+		if err := s.appendRevision(ctx, tx, &doc, [2]int64{base, 0}); err != nil {
 			return err
 		}
 		moved, err := answerAsk(ctx, tx, [2]string{doc.Home, id}, answer, []wire.AskState{wire.AskSent, wire.AskSeen})

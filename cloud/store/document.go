@@ -13,23 +13,26 @@ import (
 )
 
 func revisionColumns() []string {
-	return []string{"home", "revision", "policy", "member", "actor", "origin", "code", "subject", "at", "applied"}
+	return []string{"home", "revision", "policy", "member", "actor", "origin", "code", "subject", "at", "applied",
+		"staff", "staff_name", "support", "proposal"}
 }
 
 // revision is a row of that table, without its home.
 type revision struct {
 	number, at, applied                          int64
 	policy, member, actor, origin, code, subject string
+	act                                          registry.Act
 }
 
 func (r *revision) fields() []any {
-	return []any{&r.number, &r.policy, &r.member, &r.actor, &r.origin, &r.code, &r.subject, &r.at, &r.applied}
+	return []any{&r.number, &r.policy, &r.member, &r.actor, &r.origin, &r.code, &r.subject, &r.at, &r.applied,
+		&r.act.Staff, &r.act.Name, &r.act.Session, &r.act.Proposal}
 }
 
 func (r *revision) document(home string) (registry.Document, error) {
 	doc := registry.Document{
 		Home: home, Revision: r.number, At: instant(r.at),
-		Actor:  registry.Actor{Member: r.member, Name: r.actor, From: r.origin},
+		Actor:  registry.Actor{Member: r.member, Name: r.actor, From: r.origin, Act: r.act},
 		Change: registry.Change{Code: r.code, Subject: r.subject}, Applied: instant(max(r.applied, 0)), Unknown: r.applied < 0,
 	}
 	if err := json.Unmarshal([]byte(r.policy), &doc.Policy); err != nil { // it was canonical when it was stored
@@ -46,13 +49,14 @@ func values(d registry.Document) ([]any, error) {
 	return []any{
 		d.Home, d.Revision, string(policy), d.Actor.Member, d.Actor.Name, d.Actor.From,
 		d.Change.Code, d.Change.Subject, micros(d.At), int64(0),
+		d.Actor.Act.Staff, d.Actor.Act.Name, d.Actor.Act.Session, d.Actor.Act.Proposal,
 	}, nil
 }
 
 // Append stores a document as the next revision of its home, above all before it and above floor, if base is the
 // newest; else registry.ErrMoved. It gives the document with its number.
 func (s *Store) Append(ctx context.Context, doc registry.Document, base, floor int64) (registry.Document, error) {
-	err := s.write(ctx, func(tx *sql.Tx) error { return appendRevision(ctx, tx, &doc, [2]int64{base, floor}) })
+	err := s.write(ctx, func(tx *sql.Tx) error { return s.appendRevision(ctx, tx, &doc, [2]int64{base, floor}) })
 	if !errors.Is(err, errCommit) {
 		return doc, err
 	}
@@ -65,7 +69,7 @@ func (s *Store) Append(ctx context.Context, doc registry.Document, base, floor i
 }
 
 // appendRevision moves the home's number on by compare and set, which makes concurrent writers wait for each other.
-func appendRevision(ctx context.Context, tx *sql.Tx, doc *registry.Document, above [2]int64) error {
+func (s *Store) appendRevision(ctx context.Context, tx *sql.Tx, doc *registry.Document, above [2]int64) error {
 	const move = `
 UPDATE home SET revision = 1 + CASE WHEN floor > $3 AND floor > revision THEN floor
                                     WHEN $3 > revision THEN $3 ELSE revision END
@@ -84,14 +88,14 @@ UPDATE home SET revision = 1 + CASE WHEN floor > $3 AND floor > revision THEN fl
 	if _, err := tx.ExecContext(ctx, insert("revision", revisionColumns(), 1), row...); err != nil {
 		return fmt.Errorf("adding revision %d: %w", doc.Revision, err)
 	}
-	return nil
+	return s.delegated(ctx, tx, *doc)
 }
 
 // Revisions are the newest documents of a home below before (0: no bound), newest first. registry.ErrNotFound for a
 // home that is not there.
 func (s *Store) Revisions(ctx context.Context, home string, before int64, limit int) ([]registry.Document, error) {
 	const query = `
-SELECT revision, policy, member, actor, origin, code, subject, at, applied FROM revision
+SELECT revision, policy, member, actor, origin, code, subject, at, applied, staff, staff_name, support, proposal FROM revision
  WHERE home = $1 AND revision < $2 ORDER BY revision DESC LIMIT $3`
 	if before == 0 {
 		before = math.MaxInt64

@@ -12,7 +12,7 @@ import (
 )
 
 const selectHome = `
-SELECT h.id, h.name, v.revision, v.policy, v.member, v.actor, v.origin, v.code, v.subject, v.at, v.applied,
+SELECT h.id, h.name, v.revision, v.policy, v.member, v.actor, v.origin, v.code, v.subject, v.at, v.applied, v.staff, v.staff_name, v.support, v.proposal,
        b.id, p.seen, p.gone, p.schema, p.version, p.tz, p.capabilities, r.document, r.at
   FROM home h
   JOIN revision v ON v.home = h.id AND v.revision = h.revision

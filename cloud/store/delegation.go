@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/cloud/registry"
+)
+
+// delegated lets a revision by the staff be stored only while its support session lives and lets them, in the transaction
+// that stores it: of an end and a change at once one waits here for the other. It also tells the audit, as it does of the
+// member who takes such a change back. assist.ErrOver, assist.ErrAnswered.
+func (s *Store) delegated(ctx context.Context, tx *sql.Tx, doc registry.Document) error {
+	act := doc.Actor.Act
+	if act.Session == "" {
+		return s.undone(ctx, tx, doc)
+	}
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return err
+	}
+	result, err := tx.ExecContext(ctx, `UPDATE support SET changes = changes + 1 WHERE id = $1 AND state = 'active' AND deadline > $2
+		AND home = $3 AND staff = $4 AND ' ' || scopes || ' ' LIKE '% change %' AND `+employed, act.Session, now, doc.Home, act.Staff)
+	if err != nil {
+		return fmt.Errorf("using support session: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(assist.ErrOver, err)
+	}
+	one, err := s.session(ctx, tx, act.Session)
+	if err != nil {
+		return err
+	}
+	e := entryOf(one, "change", staffActor(one), map[string]any{"revision": doc.Revision, "code": doc.Change.Code, "subject": doc.Change.Subject})
+	if act.Proposal != "" {
+		if err := approve(ctx, tx, act, doc.Actor.Member, now); err != nil {
+			return err
+		}
+		e.Via, e.Said.Approved = audit.ViaApproved, doc.Actor.Member
+		e.Said.Detail["proposal"] = act.Proposal
+	}
+	return s.witness(ctx, tx, e)
+}
+
+// undone tells the audit of a member who takes back what was changed for them.
+func (s *Store) undone(ctx context.Context, tx *sql.Tx, doc registry.Document) error {
+	session := ""
+	switch doc.Change.Code {
+	case registry.CodeVisit:
+		session = doc.Change.Subject
+	case registry.CodeUndo:
+		number, err := strconv.ParseInt(doc.Change.Subject, 10, 64)
+		if err != nil {
+			return fmt.Errorf("reading undone revision: %w", err)
+		}
+		err = tx.QueryRowContext(ctx, "SELECT support FROM revision WHERE home = $1 AND revision = $2", doc.Home, number).Scan(&session)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("asking who made revision %d: %w", number, err)
+		}
+	}
+	if session == "" {
+		return nil
+	}
+	one, err := s.session(ctx, tx, session)
+	if errors.Is(err, assist.ErrUnknown) { // of before a restore
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.witness(ctx, tx, entryOf(one, doc.Change.Code, memberActor(doc.Actor.Member, doc.Actor.Name), map[string]any{
+		"revision": doc.Revision, "subject": doc.Change.Subject,
+	}))
+}
+
+// ChangesOf are the revisions that were made under a support session, newest first, each with the one before it.
+func (s *Store) ChangesOf(ctx context.Context, home, session string) ([]registry.Step, error) {
+	const columns = "revision, policy, member, actor, origin, code, subject, at, applied, staff, staff_name, support, proposal"
+	var steps []registry.Step
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, "SELECT "+columns+" FROM revision WHERE home = $1 AND support = $2 ORDER BY revision DESC", home, session)
+		if err != nil {
+			return fmt.Errorf("asking for changes: %w", err)
+		}
+		docs, err := scanDocuments(rows, home)
+		if err != nil {
+			return err
+		}
+		steps = make([]registry.Step, len(docs))
+		for i, doc := range docs {
+			if err := supersede(ctx, tx, docs[i:i+1]); err != nil {
+				return err
+			}
+			rows, err := tx.QueryContext(ctx, "SELECT "+columns+" FROM revision WHERE home = $1 AND revision < $2 ORDER BY revision DESC LIMIT 1",
+				home, doc.Revision)
+			if err != nil {
+				return fmt.Errorf("asking for the revision before: %w", err)
+			}
+			before, err := scanDocuments(rows, home)
+			if err != nil {
+				return err
+			}
+			if len(before) == 0 {
+				return fmt.Errorf("revision %d of home %q has none before it: %w", doc.Revision, home, registry.ErrNotFound)
+			}
+			steps[i] = registry.Step{Before: before[0], After: docs[i]}
+		}
+		return undoneSteps(ctx, tx, home, steps)
+	})
+	return steps, err
+}
+
+// undoneSteps fills in which changes were taken back one by one since.
+func undoneSteps(ctx context.Context, tx *sql.Tx, home string, steps []registry.Step) error {
+	for i, step := range steps {
+		var n int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM revision WHERE home = $1 AND revision > $2
+			AND ((code = 'undo' AND subject = $3) OR (code = 'undo-visit' AND subject = $4))`,
+			home, step.After.Revision, strconv.FormatInt(step.After.Revision, 10), step.After.Actor.Act.Session).Scan(&n); err != nil {
+			return fmt.Errorf("asking what was undone: %w", err)
+		}
+		steps[i].Undone = n > 0
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package mobileapi
+
+import (
+	"context"
+
+	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/policies"
+)
+
+// UndoVisit takes back all that was changed in a session.
+func (s *server) UndoVisit(ctx context.Context, request UndoVisitRequestObject) (UndoVisitResponseObject, error) {
+	v := visitOf(ctx)
+	one, _, err := s.Care.Session(ctx, request.Home, request.Session)
+	if err != nil {
+		return nil, err
+	}
+	home, err := s.answer(s.Homes.UndoVisit(ctx, request.Home, v.base, one.ID, v.actor()))
+	return UndoVisit200JSONResponse{home}, err
+}
+
+// GetReceipt answers all that was done in a session.
+func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject) (GetReceiptResponseObject, error) {
+	one, lines, err := s.Care.Session(ctx, request.Home, request.Session)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := s.Homes.ChangesOf(ctx, request.Home, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	answer := GetReceipt200JSONResponse{Session: supportOf(one), Changes: make([]SupportChange, len(steps))}
+	for i, step := range steps {
+		d := step.After
+		answer.Changes[i] = SupportChange{
+			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Applied: known(d.Applied), Superseded: d.Superseded,
+			Undone: step.Undone,
+		}
+	}
+	answer.Lines, err = linesOf(lines)
+	return answer, err
+}
+
+// GetAudit answers what was done in a home.
+func (s *server) GetAudit(ctx context.Context, request GetAuditRequestObject) (GetAuditResponseObject, error) {
+	before, limit := int64(0), historyLimit
+	var problems policies.Problems
+	if p := request.Params.Before; p != nil {
+		if before = *p; before < 1 {
+			problems = append(problems, policies.Problem{Code: "range", Field: "before", Detail: "A number is 1 or more."})
+		}
+	}
+	if p := request.Params.Limit; p != nil {
+		if limit = *p; limit < 1 || limit > maxHistoryLimit {
+			problems = append(problems, policies.Problem{Code: "range", Field: "limit", Detail: "A limit is 1 to 100."})
+		}
+	}
+	if problems != nil {
+		return nil, problems
+	}
+	found, err := s.Care.Audit(ctx, request.Home, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := linesOf(found)
+	return GetAudit200JSONResponse(lines), err
+}
+
+func linesOf(found []audit.Line) ([]AuditLine, error) {
+	lines := make([]AuditLine, len(found))
+	for i, l := range found {
+		said, err := l.Said()
+		if err != nil {
+			return nil, err
+		}
+		lines[i] = AuditLine{
+			Seq: l.Seq, At: l.At, Verb: l.Verb, Via: string(l.Via), Kind: string(l.Kind), Session: l.Session, Case: l.Case,
+			Approved: said.Approved, Subject: said.Subject, Sum: l.Sum, Prev: l.Prev, Hash: l.Hash,
+		}
+		if said.Actor.ID != "" {
+			lines[i].Actor = &SupportPerson{ID: said.Actor.ID, Name: said.Actor.Name}
+		}
+		if said.Detail != nil {
+			lines[i].Detail = said.Detail
+		}
+	}
+	return lines, nil
+}
