@@ -2,11 +2,14 @@ package guides
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // Problem is what is wrong with a guide.
@@ -186,8 +189,8 @@ func (c *checker) measure(n Node) {
 		c.wrong(n.ID, "check", "it looks at the fact %q and the measurement %q: one of them, and known", n.Fact, n.Query)
 		return
 	}
-	if n.Query != "" && n.Say == nil {
-		c.wrong(n.ID, "words", "a measurement says what it does")
+	if n.Query != "" {
+		c.query(n)
 	}
 	var found []string
 	for _, a := range n.Answers {
@@ -199,6 +202,34 @@ func (c *checker) measure(n Node) {
 		c.wrong(n.ID, "outcomes", "it knows %v, and there are %v", found, want)
 	}
 	c.args(n, term.Args)
+}
+
+// query holds a measurement to what a box understands.
+func (c *checker) query(n Node) {
+	if n.Say == nil {
+		c.wrong(n.ID, "words", "a measurement says what it does")
+	}
+	if !slices.Contains(wire.QueryKinds[:], wire.QueryKind(n.Query)) {
+		c.wrong(n.ID, "check", "no box knows the query %q", n.Query)
+	}
+	args, err := json.Marshal(n.Args)
+	if err == nil {
+		err = asked(wire.QueryKind(n.Query), args)
+	}
+	if err != nil {
+		c.wrong(n.ID, "args", "%v", err)
+	}
+}
+
+// asked reads the arguments of a query as its own type has them.
+func asked(kind wire.QueryKind, args []byte) error {
+	into := map[wire.QueryKind]any{
+		wire.QueryPing: new(wire.PingArgs), wire.QueryDNS: new(wire.DNSArgs), wire.QueryHTTP: new(wire.HTTPArgs), wire.QuerySpeed: new(wire.SpeedArgs),
+	}[kind]
+	if into == nil {
+		return fmt.Errorf("no guide makes the query %q", kind)
+	}
+	return strictly(args, into)
 }
 
 func (c *checker) fix(n Node) {

@@ -15,7 +15,9 @@ const sound = `{"id":"small","title":{"en":"T","fr":"T"},"start":"which","nodes"
 {"id":"which","kind":"question","choose":"device","chosen":"look","say":{"en":"Which?","fr":"Lequel ?"},"unknown":"person"},
 {"id":"look","kind":"check","fact":"present","answers":[
  {"id":"here","say":{"en":"{{device}} is here.","fr":"{{device}} est là."},"next":"extra"},
- {"id":"away","next":"ask"},{"id":"unknown","next":"ask"}]},
+ {"id":"away","next":"names"},{"id":"unknown","next":"ask"}]},
+{"id":"names","kind":"check","query":"dns","args":{"name":"example.com"},"say":{"en":"Measuring…","fr":"Mesure…"},"answers":[
+ {"id":"good","say":{"en":"{{n}} ms","fr":"{{n}} ms"},"next":"ask"},{"id":"failed","next":"ask"},{"id":"unknown","next":"ask"}]},
 {"id":"extra","kind":"fix","fix":"bonus","args":{"minutes":30},"say":{"en":"More for {{device}}.","fr":"Plus pour {{device}}."},"next":"ask","otherwise":"ask"},
 {"id":"ask","kind":"question","say":{"en":"Well?","fr":"Alors ?"},"unknown":"person","answers":[
  {"id":"yes","say":{"en":"Yes","fr":"Oui"},"next":"solved"},{"id":"no","say":{"en":"No","fr":"Non"},"next":"person"}]},
@@ -28,7 +30,7 @@ var defects = []struct{ code, node, old, new string }{
 	{"id-duplicate", "solved", `"id":"person","kind":"leaf","end":"person"`, `"id":"solved","kind":"leaf","end":"person"`},
 	{"start", "", `"start":"which"`, `"start":"nowhere"`},
 	{"kind", "solved", `"kind":"leaf","end":"solved"`, `"kind":"end","end":"solved"`},
-	{"way", "look", `"id":"away","next":"ask"`, `"id":"away","next":"nowhere"`},
+	{"way", "look", `"id":"away","next":"names"`, `"id":"away","next":"nowhere"`},
 	{"unreachable", "extra", `"next":"extra"`, `"next":"ask"`},
 	{"loop", "ask", `"fr":"Oui"},"next":"solved"`, `"fr":"Oui"},"next":"extra"`},
 	{"end", "solved", `"end":"solved"`, `"end":"sorry"`},
@@ -46,7 +48,12 @@ var defects = []struct{ code, node, old, new string }{
 	{"choose", "which", `"choose":"device"`, `"choose":"neighbour"`},
 	{"check", "look", `"fact":"present"`, `"fact":"mood"`},
 	{"check", "look", `"fact":"present"`, `"query":"present"`},
-	{"outcomes", "look", `,{"id":"unknown","next":"ask"}`, ``},
+	{"outcomes", "look", `"next":"names"},{"id":"unknown","next":"ask"}`, `"next":"names"}`},
+	{"check", "names", `"query":"dns"`, `"query":"log"`},
+	{"check", "names", `"query":"dns"`, `"query":"dns","fact":"present"`},
+	{"args", "names", `"name":"example.com"`, `"name":"192.168.1.1"`},
+	{"args", "names", `"name":"example.com"`, `"host":"example.com"`},
+	{"words", "names", `"say":{"en":"Measuring…","fr":"Mesure…"},`, ``},
 	{"fix", "extra", `"fix":"bonus"`, `"fix":"miracle"`},
 	{"args", "extra", `"minutes":30`, `"minutes":30000`},
 	{"args", "extra", `"minutes":30`, `"minutes":30,"euros":5`},

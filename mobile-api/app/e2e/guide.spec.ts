@@ -4,7 +4,8 @@ import { agent, clear, phone, signIn } from "./house";
 import { withRadios } from "./radio";
 
 const tap = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).click();
-const question = (page: Page, text: string | RegExp) => expect(page.getByRole("heading", { level: 2, name: text })).toBeVisible();
+const question = (page: Page, text: string | RegExp, timeout?: number) =>
+  expect(page.getByRole("heading", { level: 2, name: text })).toBeVisible(timeout ? { timeout } : undefined);
 const says = (page: Page) => page.getByRole("region", { name: "What the box says" });
 
 test.beforeEach(async ({ page }) => {
@@ -17,7 +18,7 @@ test("the TV freezes: a place is kept for it, in force, and that can be undone",
   await question(page, "What freezes?"); // there is one TV, so nobody asks which
   await expect(page.getByText(/Step 1 of about \d/)).toBeVisible();
   await tap(page, "Films and series from the internet");
-  await question(page, /^Keep a place for TV/);
+  await question(page, /^Keep a place for TV/, 45_000); // once the box has measured the line
   await expect(says(page)).toContainText("Nothing is kept for TV");
   await expect(page.getByRole("list", { name: "What will be set" })).toContainText("25\u00a0Mbit/s");
   await tap(page, "Do this");
@@ -57,6 +58,15 @@ test("no internet: the box knows that the phone is paused, and the pause ends, b
   await question(page, "Which one?"); // what is done is not proposed again
   await press("Léo's phone");
   await expect(says(page)).toContainText("Léo's phone may use the internet now.");
+});
+
+test("the whole home is slow: the box measures the line, and says so beside the next question", async ({ page }) => {
+  await page.goto("/help/guide/slow-wifi");
+  await tap(page, "Everything at home");
+  await question(page, /^The box is measuring how much comes through now/);
+  await question(page, /^Is something big going on|^Pull the plug/, 45_000);
+  await expect(says(page)).toContainText(/Your line carries \d+ ?\d* Mbit\/s/);
+  await tap(page, /^(No|I don't know)$/);
 });
 
 test("not solved: a person in one tap, without a word typed", async ({ page }) => {

@@ -11,6 +11,7 @@ import { EndNode } from "./EndNode";
 import { Evidence } from "./Evidence";
 import { FixNode } from "./FixNode";
 import classes from "./Guide.module.css";
+import { Measuring } from "./Measuring";
 import { QuestionNode } from "./QuestionNode";
 import { say, shown } from "./say";
 import { TalkButton } from "./TalkButton";
@@ -60,6 +61,7 @@ export function GuideSteps({ guide, asked, lookAtBox, children }: Props) {
         {node.hint && <p className={section.hint} {...shown(node.hint)}>{say(node.hint, language, names)}</p>}
         {node.kind === "question" && <QuestionNode key={node.id} {...here} />}
         {node.kind === "fix" && <FixNode key={node.id} {...here} />}
+        {node.kind === "check" && <Measuring key={node.id} {...here} />}
         {ended && <EndNode node={node} guide={guide} walk={walk} names={names} />}
       </section>
       <div className={classes.foot}>

@@ -10,7 +10,7 @@ import { say, shown } from "./say";
 import type { Node } from "./tree";
 import type { Found, Walk } from "./walk";
 
-export type At = { node: Node; walk: Walk; names: Record<string, string>; go: (found: Found) => void };
+export type At = { node: Node; walk: Walk; names: Record<string, string>; go: (found: Found, alone?: boolean) => void };
 
 /** One question: two or three answers, or devices and people to choose from, and "I don't know". */
 export function QuestionNode({ node, walk, names, go }: At) {

@@ -10,6 +10,7 @@ import type terms from "../../../../policies/guides/vocabulary.json";
 
 export type Said = { en: string; fr: string };
 export type Fact = keyof (typeof terms)["facts"];
+export type QueryName = keyof (typeof terms)["queries"];
 export type FixName = keyof (typeof terms)["fixes"];
 export type Choice = keyof (typeof terms)["choices"];
 export type SubjectKind = "device" | "person";
@@ -26,6 +27,7 @@ export type Node = {
   choose?: Choice;
   chosen?: string;
   fact?: Fact;
+  query?: QueryName;
   fix?: FixName;
   args?: Record<string, number | string>;
   next?: string;

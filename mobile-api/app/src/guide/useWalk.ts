@@ -9,8 +9,8 @@ import { back, begin, type Finder, type Found, settle, step, type Subject, type 
 
 export type Walking = {
   walk: Walk;
-  /** Takes an answer, or what became of a fix. */
-  go: (found: Found) => void;
+  /** Takes an answer, what became of a fix, or what was measured, for which nobody was asked. */
+  go: (found: Found, alone?: boolean) => void;
   /** Back to the question before; null at the first. */
   goBack: (() => void) | null;
   again: () => void;
@@ -20,6 +20,7 @@ export type Walking = {
 function finder(home: string, known: Known): Finder {
   return (node: Node, subject: Subject) => {
     if (node.fact) return look(node.fact, known, subject);
+    if (node.query) return canMeasure(known) ? null : { answer: "unknown" };
     if (node.fix) return proposalOf(home, node, known, subject) ? null : { answer: "otherwise" };
     if (!node.choose) return null;
     const candidates = candidatesOf(node.choose, known, subject);
@@ -27,6 +28,11 @@ function finder(home: string, known: Known): Finder {
     if (one) return { answer: "chosen", subject: one.key };
     return candidates.length === 0 ? { answer: "dont-know" } : null;
   };
+}
+
+/** A box that is not there, or a phone without a network, measures nothing. */
+function canMeasure({ state, line }: Known): boolean {
+  return state.box?.reachable === true && line !== "offline" && line !== "away";
 }
 
 /** A walk through a guide. It outlives the screen, until the member leaves: what was answered is not asked again. */
@@ -47,7 +53,7 @@ export function useWalk(guide: Guide): Walking {
   const before = back(guide, here);
   return {
     walk: here,
-    go: (found) => keep(step(guide, here, { ...found, at })),
+    go: (found, alone) => keep(step(guide, here, { ...found, at, ...(alone ? { alone } : {}) })),
     goBack: before ? () => keep(before) : null,
     again: () => keep(begin(guide)),
   };

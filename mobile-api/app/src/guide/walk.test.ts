@@ -45,7 +45,7 @@ describe("a walk", () => {
     expect(back(tree, before)).toBeNull();
     const further = step(tree, settled, { answer: "films", at });
     expect(back(tree, further)).toEqual(settled);
-    const asked = ["none", "asked"].reduce((walk, answer) => step(tree, walk, { answer, at, alone: answer === "none" }), further);
+    const asked = ["good", "none", "asked"].reduce((walk, answer) => step(tree, walk, { answer, at, alone: answer !== "asked" }), further);
     expect(asked.node).toBe("holds");
     expect(back(tree, asked)?.node).toBe("what"); // a change is undone, not gone back to
   });

@@ -6,6 +6,7 @@ const guide = {
     seen: "What the box sees now",
     step: "Step {{at}} of about {{of}}",
     found: "What the box says",
+    skip: "Skip this",
     dontKnow: "I don't know",
     back: "Previous question",
     again: "Start again",

@@ -8,6 +8,7 @@ const guide: Words<typeof en> = {
     seen: "Ce que la box voit maintenant",
     step: "Étape {{at}} sur {{of}} environ",
     found: "Ce que dit la box",
+    skip: "Passer",
     dontKnow: "Je ne sais pas",
     back: "Question précédente",
     again: "Recommencer",
