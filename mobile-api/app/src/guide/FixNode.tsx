@@ -17,7 +17,7 @@ export function FixNode({ node, walk, names, go }: At) {
   const { ask, busy, refusal } = useAsk();
   const [naming, setNaming] = useState(false);
   const proposal = proposalOf(id, node, { state, words, line }, walk.subject);
-  if (!proposal) return null; // it has been done meanwhile, and the walk goes on
+  if (!proposal || proposal === "done") return null; // it has been done meanwhile, and the walk goes on
   const form = "name" in proposal ? proposal.name : null;
   const lines = "wish" in proposal ? proposal.lines : [];
   const send = async () => {

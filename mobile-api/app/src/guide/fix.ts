@@ -19,32 +19,33 @@ export type Proposal = { wish: Wish; lines: string[] } | { name: DeviceRow };
 
 type At = Known & { home: string; row: DeviceRow | undefined; subject: Subject; args: NonNullable<Node["args"]> };
 
-/** The change that a fix stands for; null where there is nothing to be changed now. */
-export function proposalOf(home: string, node: Node, known: Known, subject: Subject): Proposal | null {
+/** The change that a fix stands for; "done" where it is so already, null where it cannot be made. */
+export function proposalOf(home: string, node: Node, known: Known, subject: Subject): Proposal | "done" | null {
   if (!node.fix) return null;
   return fixes[node.fix]({ ...known, home, row: rowOf(known, subject.device), subject, args: node.args ?? {} });
 }
 
-const fixes: Record<FixName, (at: At) => Proposal | null> = {
+const fixes: Record<FixName, (at: At) => Proposal | "done" | null> = {
   reserve,
   release: ({ home, state, row, words }) => {
     const by = barriers({ state }, row).map((one) => one.by.id);
-    if (by.length === 0) return null;
+    if (by.length === 0) return "done";
     const opened = (one: Reservation) => (by.includes(one.id) ? { ...one, exclusive: false } : one);
     const edit = (policy: Policy) => ({ ...policy, reservations: (policy.reservations ?? []).map(opened) });
     return plain(policyOf(home, edit, words.t("guide.what_release")));
   },
   resume: ({ home, state, row, words }) => {
     const pause = overrideOf(state, row, "pause");
-    return pause && plain(resumeOf(home, pause.for, words.t("change.what_resume", { name: targetName(pause.for, words) })));
+    return pause === null ? "done" : plain(resumeOf(home, pause.for, words.t("change.what_resume", { name: targetName(pause.for, words) })));
   },
   lift: ({ home, state, row, words }) => {
     const bonus = overrideOf(state, row, "bonus");
-    return bonus && plain(liftOf(home, bonus.id, words.t("change.what_lift", { name: targetName(bonus.for, words) })));
+    return bonus === null ? "done" : plain(liftOf(home, bonus.id, words.t("change.what_lift", { name: targetName(bonus.for, words) })));
   },
   allow: ({ home, state, row, words }) => {
     const device = deviceOf(state, row);
-    if (!device?.refused) return null;
+    if (!device) return null;
+    if (!device.refused) return "done";
     return plain(putOf(home, "devices", { ...device, refused: false }, words.t("change.what_unblock", { name: device.name })));
   },
   bonus: ({ home, row, words, args }) => {

@@ -21,7 +21,10 @@ function finder(home: string, known: Known): Finder {
   return (node: Node, subject: Subject) => {
     if (node.fact) return look(node.fact, known, subject);
     if (node.query) return canMeasure(known) ? null : { answer: "unknown" };
-    if (node.fix) return proposalOf(home, node, known, subject) ? null : { answer: "otherwise" };
+    if (node.fix) {
+      const proposal = proposalOf(home, node, known, subject);
+      return proposal === "done" ? { answer: "asked" } : proposal ? null : { answer: "otherwise" };
+    }
     if (!node.choose) return null;
     const candidates = candidatesOf(node.choose, known, subject);
     const one = meant(node.choose, candidates);

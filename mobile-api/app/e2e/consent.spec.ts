@@ -1,0 +1,112 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { clear, signIn } from "./house";
+import { asking, living, withVisit } from "./visit";
+
+const sheet = (page: Page) => page.getByRole("dialog", { name: "Someone would like to help" });
+const banner = (page: Page) => page.getByRole("region", { name: "Help", exact: true });
+
+async function faultless(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
+}
+
+test("nothing is ticked beforehand, both answers weigh the same, and the consent is bound to the words", async ({ page }) => {
+  const visit = await withVisit(page, asking);
+  await signIn(page);
+  await expect(sheet(page)).toContainText("Julie, from your operator's support, would like to help");
+  await expect(sheet(page)).toContainText("“The TV freezes”");
+  for (const box of await sheet(page).getByRole("checkbox").all()) await expect(box).not.toBeChecked();
+  await expect(sheet(page).getByRole("radio", { name: "15\u00a0min" })).toBeChecked();
+  await expect(sheet(page)).toHaveCSS("opacity", "1");
+  await faultless(page);
+  const allow = sheet(page).getByRole("button", { name: "Allow" });
+  const not = sheet(page).getByRole("button", { name: "Not now" });
+  const [a, b] = [await allow.boundingBox(), await not.boundingBox()];
+  expect(Math.abs((a?.width ?? 0) - (b?.width ?? 9))).toBeLessThan(2);
+  expect(a?.height).toBe(b?.height);
+  await allow.click();
+  await expect(sheet(page).getByRole("alert")).toContainText("Choose at least one");
+  expect(visit.asked).toEqual([]);
+  await sheet(page).getByRole("checkbox", { name: /^See your Carebox screens/ }).check();
+  await sheet(page).getByRole("checkbox", { name: /^Measure the box/ }).check();
+  await allow.click();
+  await expect(banner(page)).toContainText(/Julie sees your screens and measures the box · 15\u00a0min left/);
+  const [{ body }] = visit.asked as [(typeof visit.asked)[number]];
+  expect(body).toMatchObject({ scopes: ["see", "diagnose"], minutes: 15 });
+  for (const words of ["“The TV freezes”", "☑ See your", "☐ Change settings", "For 15\u00a0minutes.", "Nobody at your operator"]) expect(body?.text).toContain(words);
+});
+
+test("not now is an answer, by keyboard; put aside, the question waits on every screen", async ({ page }) => {
+  const visit = await withVisit(page, asking);
+  await signIn(page);
+  await expect(sheet(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(sheet(page)).toBeHidden();
+  await page.goto("/activity");
+  await expect(sheet(page)).toBeVisible(); // a screen that is opened anew asks again
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Home", exact: true }).click();
+  await page.getByRole("button", { name: "Answer" }).click();
+  await sheet(page).getByRole("button", { name: "Not now" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(sheet(page)).toBeHidden();
+  expect(visit.asked.map(({ path }) => path)).toEqual(["refuse"]);
+});
+
+test("Stop asks nothing back, holds at once without a network, and is told later", async ({ page }) => {
+  const visit = await withVisit(page, living(700));
+  await signIn(page);
+  await clear(page);
+  for (const place of ["TV & video", "Activity", "Home"]) {
+    await page.getByRole("link", { name: place, exact: true }).click();
+    await expect(banner(page)).toBeInViewport();
+  }
+  await faultless(page);
+  visit.away = true;
+  await banner(page).getByRole("button", { name: "Stop" }).click();
+  await expect(banner(page)).toBeHidden();
+  await expect(page.getByRole("alert")).toContainText("Stopped on this phone: Julie sees nothing any more");
+  await page.reload();
+  await expect(banner(page)).toBeHidden();
+  visit.away = false;
+  await expect.poll(() => visit.asked.map(({ path }) => path), { timeout: 40_000 }).toContain("end");
+  await expect(banner(page)).toBeHidden();
+});
+
+test("two minutes before the end it is said, and ten more are the customer's to give", async ({ page }) => {
+  const visit = await withVisit(page, living(110));
+  await signIn(page);
+  await expect(page.getByRole("status")).toContainText("Two minutes left with Julie");
+  await banner(page).getByRole("button", { name: "+10\u00a0min" }).click();
+  await expect(banner(page)).toContainText("10\u00a0min left");
+  expect(visit.asked).toMatchObject([{ path: "extend", body: { minutes: 10 } }]);
+  await expect(page.getByRole("dialog")).toBeHidden(); // an extension is no end
+});
+
+test("how it ended, and what they could do, is shown once", async ({ page }) => {
+  const visit = await withVisit(page, living(700));
+  await signIn(page);
+  await expect(banner(page)).toBeVisible();
+  visit.session = { ...living(0), state: "ended", ended: new Date().toISOString(), endedBy: "box" };
+  const receipt = page.getByRole("dialog", { name: "The visit has ended" });
+  await expect(receipt).toContainText(/Ended at \d\d:\d\d on the box's own page/, { timeout: 45_000 });
+  await expect(receipt).toContainText("see your screens");
+  await receipt.getByRole("button", { name: "Close" }).last().click();
+  await expect(receipt).toBeHidden();
+});
+
+for (const [locale, title] of [["en-GB", "Someone would like to help"], ["fr-FR", "Quelqu'un voudrait vous aider"]] as const) {
+  test(`at 320 px nothing scrolls sideways, in ${locale}`, async ({ browser }) => {
+    const page = await (await browser.newContext({ locale, viewport: { width: 320, height: 640 } })).newPage();
+    const visit = await withVisit(page, asking);
+    await signIn(page);
+    await expect(page.getByRole("dialog", { name: title })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    visit.session = living(100);
+    await page.reload();
+    await expect(page.getByRole("button", { name: /^(Stop|Arrêter)$/ })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.context().close();
+  });
+}
