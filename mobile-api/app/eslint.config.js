@@ -13,6 +13,12 @@ export default ts.config(
   },
   {
     rules: {
+      // A picture of somebody's screen is drawn without scripts: the recorder's ways round that stay shut.
+      "no-restricted-syntax": [
+        "error",
+        { selector: ":matches(Identifier, PrivateIdentifier)[name=/^UNSAFE_/]", message: "Nothing of rrweb that is called unsafe." },
+        { selector: "Literal[value=/^UNSAFE_/]", message: "Nothing of rrweb that is called unsafe." },
+      ],
       "max-lines": ["error", 400],
       "max-params": ["error", 4],
       "max-depth": ["error", 3],

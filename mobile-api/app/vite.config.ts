@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { vocabularyPlugin } from "./vocabulary.mjs";
 
 // The address of a running carebox-cloud, for `npm run dev`.
 const cloud = process.env.CAREBOX_CLOUD ?? "http://127.0.0.1:8080";
@@ -8,6 +9,7 @@ const cloud = process.env.CAREBOX_CLOUD ?? "http://127.0.0.1:8080";
 export default defineConfig({
   plugins: [
     react(),
+    vocabularyPlugin(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",

@@ -1,0 +1,179 @@
+import { record } from "@rrweb/record";
+import type { eventWithTime } from "@rrweb/types";
+import { encode, encodeKey, kindDelta, maxDelta, pack } from "./frame";
+import { ownVocabulary } from "./public";
+import { quiet } from "./quiet";
+import { hidden, scrub } from "./scrub";
+
+/** Where frames go: a socket, as far as the recorder knows it. */
+export type Sink = {
+  send: (frame: Uint8Array<ArrayBuffer>) => void;
+  /** Bytes that wait in the browser. */
+  waiting: () => number;
+  /** There is no picture: the page is too big for one. */
+  unfit?: () => void;
+};
+
+export type Recording = {
+  /** Sends a key frame: now, or as soon as one may follow the last. */
+  key: () => void;
+  /** Whether anybody looks; nothing is sent while nobody does. */
+  watch: (seen: boolean) => void;
+  stop: () => void;
+  /** The page's own element of a node of the picture. */
+  nodeOf: (id: number) => Node | null;
+  epoch: () => number;
+  seq: () => number;
+};
+
+const batchTime = 250;
+const keyPause = 1000;
+const fullAt = 256 * 1024;
+const drainedAt = 32 * 1024;
+const maxElements = 9_000; // about 15,000 nodes with their texts
+const maxShown = 2_000;
+const maxAhead = 4; // batches that are being packed
+
+// What may be sent in the long run and at once, as the server counts.
+const rate = 16 * 1024;
+const burst = 96 * 1024;
+
+/** Never more than this of the page: no picture is looked into. */
+const blocked = "img,canvas,video,audio,iframe,object,embed,[data-private]";
+
+/**
+ * Records the page for somebody who was let see it. A text leaves only if the catalogue has it whole, or if a developer has
+ * marked its element `data-mirror="show"`; every field passes `scrub`. Nothing waits in memory: what the line cannot take
+ * is left out, and a key frame follows when it can.
+ */
+export function startRecorder(sink: Sink, generation: number): Recording {
+  const shown = new Set<string>();
+  const words = ownVocabulary((text) => shown.has(text));
+  const calm = quiet();
+  let batch: eventWithTime[] = [];
+  let head: eventWithTime | null = null; // the Meta that comes before a full snapshot
+  let [epoch, seq, ahead] = [0, 0, 0];
+  let dirty = false;
+  let seen = true;
+  let [credit, credited] = [burst, Date.now()];
+  let lastKey = 0;
+  let keyTimer: ReturnType<typeof setTimeout> | undefined;
+  let line = Promise.resolve();
+  let stopped = false;
+
+  const say = (text: string, element: HTMLElement | null): string => {
+    if (text.trim() === "" || words.isPublic(text)) return text;
+    if (!element?.closest("[data-mirror=show]")) return hidden;
+    if (shown.size >= maxShown) shown.clear();
+    shown.add(text);
+    return text;
+  };
+
+  const takeKey = () => {
+    keyTimer = undefined;
+    if (stopped || !seen) return;
+    lastKey = Date.now();
+    if (document.getElementsByTagName("*").length > maxElements) {
+      dirty = true;
+      sink.unfit?.();
+      return;
+    }
+    record.takeFullSnapshot();
+  };
+  const key = () => {
+    keyTimer ??= setTimeout(takeKey, Math.max(0, lastKey + keyPause - Date.now()));
+  };
+
+  const spend = (bytes: number): boolean => {
+    const now = Date.now();
+    credit = Math.min(burst, credit + ((now - credited) * rate) / 1000);
+    credited = now;
+    if (bytes > credit) return false;
+    credit -= bytes;
+    return true;
+  };
+
+  const sendKey = (meta: eventWithTime | null, full: eventWithTime) => {
+    const events = [meta && scrub(meta, words), scrub(full, words)].filter((event) => event !== null);
+    batch = [];
+    calm.forget();
+    epoch += 1;
+    seq = 0;
+    const at = { generation, epoch };
+    ahead += 1;
+    line = line.then(async () => {
+      const frames = encodeKey(await pack(events), at);
+      ahead -= 1;
+      if (stopped) return;
+      dirty = frames === null || events.length < 2;
+      if (dirty || !frames) return sink.unfit?.();
+      for (const frame of frames) sink.send(frame);
+    });
+  };
+
+  const flush = () => {
+    const events = batch.map((event) => scrub(event, words)).filter((event) => event !== null).flatMap(calm.pass);
+    batch = [];
+    if (dirty && sink.waiting() < drainedAt && ahead === 0 && spend(0) && credit > burst / 4) key();
+    if (events.length === 0 || dirty || !seen) return;
+    if (sink.waiting() > fullAt || ahead >= maxAhead) {
+      dirty = true;
+      return;
+    }
+    seq += 1;
+    const at = { kind: kindDelta, part: 0, parts: 1, generation, epoch, seq };
+    ahead += 1;
+    line = line.then(async () => {
+      const body = await pack(events);
+      ahead -= 1;
+      if (stopped || dirty) return;
+      if (body.length > maxDelta || !spend(body.length)) {
+        dirty = true;
+        return;
+      }
+      sink.send(encode(at, body));
+    });
+  };
+
+  const stopRecord = record({
+    emit: (event) => {
+      if (stopped) return;
+      if (event.type === 4) head = event;
+      else if (event.type === 2) sendKey(head, event);
+      else if (seen && !dirty && epoch > 0) batch.push(event);
+    },
+    maskInputOptions: { input: true, textarea: true, select: true } as never, // by tag name, which covers hidden inputs too
+    maskInputFn: (text) => (text === "" ? "" : hidden),
+    maskTextSelector: "*",
+    maskTextFn: say,
+    blockSelector: blocked,
+    inlineStylesheet: import.meta.env.DEV,
+    slimDOMOptions: "all",
+    recordCanvas: false,
+    collectFonts: false,
+    recordCrossOriginIframes: false,
+    sampling: { mousemove: 100, scroll: 150, input: "last" },
+    errorHandler: () => true, // an observer of ours must never break the page
+  });
+  const timer = setInterval(flush, batchTime);
+
+  return {
+    key,
+    watch: (now) => {
+      if (now === seen) return;
+      seen = now;
+      batch = [];
+      dirty = true;
+      if (seen) key();
+    },
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+      clearTimeout(keyTimer);
+      stopRecord?.();
+    },
+    nodeOf: (id) => record.mirror.getNode(id),
+    epoch: () => epoch,
+    seq: () => seq,
+  };
+}
