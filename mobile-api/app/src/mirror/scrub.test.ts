@@ -14,7 +14,8 @@ const full = (node: unknown) => ({ type: 2, timestamp: 1, data: { node, initialO
 const page = (...childNodes: unknown[]) => full({ type: 0, id: 1, childNodes });
 const element = (tagName: string, attributes: object, ...childNodes: unknown[]) => ({ type: 2, id: 2, tagName, attributes, childNodes });
 const text = (textContent: string) => ({ type: 3, id: 3, textContent });
-const mutation = (data: object) => ({ type: 3, timestamp: 1, data: { source: 0, texts: [], attributes: [], removes: [], adds: [], ...data } });
+const nothing = { source: 0, texts: [], attributes: [], removes: [], adds: [] };
+const mutation = (data: object) => ({ type: 3, timestamp: 1, data: { ...nothing, ...data } });
 const wire = (event: unknown) => JSON.stringify(scrub(event, known));
 
 describe("what the sheets know", () => {
@@ -150,7 +151,8 @@ describe("anything at all", () => {
       if (depth > 4 || kind < 0.3) return { type: 3, id: 1, textContent: leaves(random) };
       const names = ["class", "style", "title", "data-variant", "fill", "d", "href", "value", "_cssText", marker];
       const some = Object.fromEntries(Array.from({ length: 4 }, () => [names[Math.floor(random() * names.length)], leaves(random)]));
-      return { type: 2, id: 1, tagName: leaves(random), attributes: some, childNodes: Array.from({ length: 3 }, () => grow(depth + 1)), secret: marker };
+      const childNodes = Array.from({ length: 3 }, () => grow(depth + 1));
+      return { type: 2, id: 1, tagName: leaves(random), attributes: some, childNodes, secret: marker };
     };
     if (random() < 0.5) return page(grow(0));
     return mutation({
