@@ -47,6 +47,7 @@ type Broker struct {
 	server  *server.Server
 	options *server.Options // as the server completed them
 	conn    *nats.Conn
+	mirrors *mirrors
 	log     *slog.Logger
 }
 
@@ -58,7 +59,8 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 	}
 	log := newJournal(c.Log)
 	password := rand.Text()
-	options, err := c.options(password)
+	door := &doorkeeper{password: password, revoked: c.Revoked, log: c.Log}
+	options, err := c.options(door)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +72,13 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 	b := &Broker{server: srv, options: options, log: c.Log}
 	srv.Start()
 	if err := b.wait(ctx, log); err != nil {
+		b.Close()
+		return nil, err
+	}
+	// Only now: a server that starts with accounts gives none of them what MQTT keeps its sessions in.
+	support, _ := srv.LookupOrRegisterAccount(mirrorAccount)
+	door.support.Store(support)
+	if b.mirrors, err = openMirrors(srv, password); err != nil {
 		b.Close()
 		return nil, err
 	}
@@ -85,6 +94,9 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 
 // Close tells boxes goodbye and stops.
 func (b *Broker) Close() {
+	if b.mirrors != nil {
+		b.mirrors.close()
+	}
 	if b.conn != nil {
 		b.conn.Close()
 	}
@@ -98,7 +110,7 @@ func (b *Broker) Addr() string {
 }
 
 // Boxes is how many boxes are connected to this replica.
-func (b *Broker) Boxes() int { return max(b.server.NumClients()-1, 0) }
+func (b *Broker) Boxes() int { return max(b.server.NumClients()-1-b.mirrors.connections(), 0) }
 
 // Cut ends a box's connections to this replica. It may come back if its certificate is good.
 func (b *Broker) Cut(box string) error {
@@ -118,7 +130,7 @@ func (b *Broker) failed(_ *nats.Conn, _ *nats.Subscription, err error) {
 	b.log.Warn("lost messages of boxes", "error", err)
 }
 
-func (c Config) options(password string) (*server.Options, error) {
+func (c Config) options(door *doorkeeper) (*server.Options, error) {
 	host, port, err := split(c.Listen)
 	if err != nil {
 		return nil, err
@@ -132,7 +144,7 @@ func (c Config) options(password string) (*server.Options, error) {
 	o.MaxPayload, o.MaxConn, o.MaxSubs, o.MaxPending = maxPayload, maxConnections, maxFilters, maxUnsent
 	o.WriteDeadline = 5 * time.Second
 	o.JetStream, o.StoreDir, o.JetStreamMaxStore, o.JetStreamMaxMemory = true, c.Folder, maxDisk, 64<<20
-	o.CustomClientAuthentication = doorkeeper{password: password, revoked: c.Revoked, log: c.Log}
+	o.CustomClientAuthentication = door
 	o.MQTT.Host, o.MQTT.Port = host, port
 	o.MQTT.TLSTimeout, o.MQTT.AuthTimeout = 10, 10 // a herd that comes back takes some seconds
 	o.MQTT.TLSConfig = &tls.Config{

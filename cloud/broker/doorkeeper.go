@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nats-io/nats-server/v2/server"
 
@@ -17,18 +18,18 @@ const insider = "cloud"
 
 // doorkeeper decides who may connect, and what they may do then.
 type doorkeeper struct {
-	password string // of the insider: random, new in each process
+	password string // of this process's own connections: random, new in each process
 	revoked  func(serial string) bool
 	log      *slog.Logger
+	support  atomic.Pointer[server.Account] // of the connections for support sessions; there once the server runs
 }
 
 // Check lets a box in under its certificate, and the insider, who comes without one, with the password. The MQTT
 // listener asks everybody for a certificate, so a box can't pass for the insider whatever it sends.
-func (d doorkeeper) Check(c server.ClientAuthentication) bool {
+func (d *doorkeeper) Check(c server.ClientAuthentication) bool {
 	state := c.GetTLSConnectionState()
 	if state == nil {
-		o := c.GetOpts()
-		return o.Username == insider && subtle.ConstantTimeCompare([]byte(o.Password), []byte(d.password)) == 1
+		return d.isOurs(c)
 	}
 	if len(state.VerifiedChains) == 0 || len(state.PeerCertificates) == 0 {
 		return false
@@ -44,6 +45,19 @@ func (d doorkeeper) Check(c server.ClientAuthentication) bool {
 	}
 	c.RegisterUser(&server.User{Username: box, Permissions: permissions(box)})
 	return true
+}
+
+// isOurs lets this process's own connections in, those for support sessions into an account that no box is in.
+func (d *doorkeeper) isOurs(c server.ClientAuthentication) bool {
+	o := c.GetOpts()
+	if subtle.ConstantTimeCompare([]byte(o.Password), []byte(d.password)) != 1 {
+		return false
+	}
+	if account := d.support.Load(); o.Username == mirrorUser && account != nil {
+		c.RegisterUser(&server.User{Username: mirrorUser, Account: account})
+		return true
+	}
+	return o.Username == insider
 }
 
 // isClient reports whether an MQTT client calls itself by this id. The hook's interface does not carry the client id;
