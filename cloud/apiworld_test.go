@@ -84,6 +84,8 @@ type ether struct {
 	receive func(box, what string, message []byte)
 	desired []byte // newest
 	sent    map[string][][]byte
+
+	followers map[string]map[string]func(string, []byte) // of support sessions, by session and way
 }
 
 func (e *ether) Send(_, what string, message []byte) error {
@@ -234,7 +236,7 @@ func (c *apiCloud) serve(data *store.Store) string {
 	visits := visit.NewOffice(visit.Config{Store: data, Boxes: c.office, Homes: homes, Meter: care, Key: c.key, Now: time.Now, Log: log})
 	api, err := mobileapi.New(mobileapi.Config{
 		Visits:   visits,
-		Accounts: accounts.New(data, time.Now), Homes: homes, Cases: cases, Care: care, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
+		Accounts: accounts.New(data, time.Now), Homes: homes, Cases: cases, Care: care, Tickets: assist.NewTickets(data), Relay: c.ether, Boxes: c.office, Mail: c, Push: bell, URL: "https://carebox.example", Log: log, Metrics: metrics, Ending: ctx.Done(),
 	})
 	if err != nil {
 		c.t.Fatal(err)
@@ -256,6 +258,8 @@ type apiVisitor struct {
 	token string
 
 	support string // session under which they act for a customer, "" for none
+
+	cookie string // of a browser, instead
 }
 
 func (c *apiCloud) signIn(name string, replica int) *apiVisitor {
@@ -279,6 +283,10 @@ func (v *apiVisitor) do(method, path string, base int64, body string, into any) 
 	}
 	if v.token != "" {
 		r.Header.Set("Authorization", "Bearer "+v.token)
+	}
+	if v.cookie != "" {
+		r.Header.Set("Cookie", v.cookie)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	if base > 0 {
 		r.Header.Set("If-Match", fmt.Sprintf(`"%d"`, base))

@@ -85,7 +85,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	who := accounts.New(data, time.Now)
 	settings := mobileapi.Config{
 		Visits:   visits,
-		Accounts: who, Homes: homes, Cases: cases, Care: care, Boxes: office, Mail: letters, Push: bell, URL: c.url,
+		Accounts: who, Homes: homes, Cases: cases, Care: care, Tickets: assist.NewTickets(data), Relay: messages, Boxes: office, Mail: letters, Push: bell, URL: c.url,
 		Log: log.With("part", "api"), Metrics: metrics, Proxies: c.proxies, Ending: ctx.Done(),
 	}
 	if c.provider != nil {

@@ -1427,6 +1427,12 @@ type SupportSession struct {
 	State   assist.State  `json:"state"`
 }
 
+// SupportTicket defines model for SupportTicket.
+type SupportTicket struct {
+	// Ticket Good once, for 60 seconds, in the sign-in that asked for it. Not for an address.
+	Ticket string `json:"ticket"`
+}
+
 // TOTP defines model for TOTP.
 type TOTP struct {
 	Active bool `json:"active"`
@@ -2187,6 +2193,9 @@ type ServerInterface interface {
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error
+	// TicketForScreen A ticket to the socket of a live session, for the member who consented to be seen.
+	// (POST /homes/{home}/support/{session}/ticket)
+	TicketForScreen(ctx echo.Context, home HomeID, session SupportID) error
 	// UndoVisit Take back all that was changed in a session, in one revision; by an adult, also after its end.
 	// (POST /homes/{home}/support/{session}/undo)
 	UndoVisit(ctx echo.Context, home HomeID, session SupportID, params UndoVisitParams) error
@@ -2385,6 +2394,9 @@ type ServerInterface interface {
 	// GetQuery What the box has answered, also for an hour after the session.
 	// (GET /staff/sessions/{session}/queries/{query})
 	GetQuery(ctx echo.Context, session SupportID, query QueryID, params GetQueryParams) error
+	// TicketForLooker A ticket to the socket of one's own live session, for looking.
+	// (POST /staff/sessions/{session}/ticket)
+	TicketForLooker(ctx echo.Context, session SupportID) error
 	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
 	// (GET /staff/visits)
 	ListVisits(ctx echo.Context, params ListVisitsParams) error
@@ -4080,6 +4092,30 @@ func (w *ServerInterfaceWrapper) RefuseSupport(ctx echo.Context) error {
 	return err
 }
 
+// TicketForScreen converts echo context to params.
+func (w *ServerInterfaceWrapper) TicketForScreen(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TicketForScreen(ctx, home, session)
+	return err
+}
+
 // UndoVisit converts echo context to params.
 func (w *ServerInterfaceWrapper) UndoVisit(ctx echo.Context) error {
 	var err error
@@ -5023,6 +5059,22 @@ func (w *ServerInterfaceWrapper) GetQuery(ctx echo.Context) error {
 	return err
 }
 
+// TicketForLooker converts echo context to params.
+func (w *ServerInterfaceWrapper) TicketForLooker(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TicketForLooker(ctx, session)
+	return err
+}
+
 // ListVisits converts echo context to params.
 func (w *ServerInterfaceWrapper) ListVisits(ctx echo.Context) error {
 	var err error
@@ -5335,6 +5387,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/support/:session/proposals/:proposal/decline", wrapper.DeclineProposal, options.OperationMiddlewares["declineProposal"]...)
 	router.GET(options.BaseURL+"/homes/:home/support/:session/receipt", wrapper.GetReceipt, options.OperationMiddlewares["getReceipt"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/refuse", wrapper.RefuseSupport, options.OperationMiddlewares["refuseSupport"]...)
+	router.POST(options.BaseURL+"/homes/:home/support/:session/ticket", wrapper.TicketForScreen, options.OperationMiddlewares["ticketForScreen"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/undo", wrapper.UndoVisit, options.OperationMiddlewares["undoVisit"]...)
 	router.GET(options.BaseURL+"/homes/:home/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.POST(options.BaseURL+"/homes/:home/timeline", wrapper.TryTimeline, options.OperationMiddlewares["tryTimeline"]...)
@@ -5401,6 +5454,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/sessions/:session/queries", wrapper.AskBox, options.OperationMiddlewares["askBox"]...)
 	router.DELETE(options.BaseURL+"/staff/sessions/:session/queries/:query", wrapper.CancelQuery, options.OperationMiddlewares["cancelQuery"]...)
 	router.GET(options.BaseURL+"/staff/sessions/:session/queries/:query", wrapper.GetQuery, options.OperationMiddlewares["getQuery"]...)
+	router.POST(options.BaseURL+"/staff/sessions/:session/ticket", wrapper.TicketForLooker, options.OperationMiddlewares["ticketForLooker"]...)
 	router.GET(options.BaseURL+"/staff/visits", wrapper.ListVisits, options.OperationMiddlewares["listVisits"]...)
 	router.GET(options.BaseURL+"/staff/visits/:visit", wrapper.LookAtVisit, options.OperationMiddlewares["lookAtVisit"]...)
 	router.DELETE(options.BaseURL+"/staff/visits/:visit/photos/:photo", wrapper.DropVisitPhoto, options.OperationMiddlewares["dropVisitPhoto"]...)
@@ -6791,6 +6845,29 @@ func (response RefuseSupport200JSONResponse) VisitRefuseSupportResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TicketForScreenRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+}
+
+type TicketForScreenResponseObject interface {
+	VisitTicketForScreenResponse(w http.ResponseWriter) error
+}
+
+type TicketForScreen201JSONResponse SupportTicket
+
+func (response TicketForScreen201JSONResponse) VisitTicketForScreenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8322,6 +8399,28 @@ func (response GetQuery200JSONResponse) VisitGetQueryResponse(w http.ResponseWri
 	return err
 }
 
+type TicketForLookerRequestObject struct {
+	Session SupportID `json:"session"`
+}
+
+type TicketForLookerResponseObject interface {
+	VisitTicketForLookerResponse(w http.ResponseWriter) error
+}
+
+type TicketForLooker201JSONResponse SupportTicket
+
+func (response TicketForLooker201JSONResponse) VisitTicketForLookerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListVisitsRequestObject struct {
 	Params ListVisitsParams
 }
@@ -8714,6 +8813,9 @@ type StrictServerInterface interface {
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx context.Context, request RefuseSupportRequestObject) (RefuseSupportResponseObject, error)
+	// TicketForScreen A ticket to the socket of a live session, for the member who consented to be seen.
+	// (POST /homes/{home}/support/{session}/ticket)
+	TicketForScreen(ctx context.Context, request TicketForScreenRequestObject) (TicketForScreenResponseObject, error)
 	// UndoVisit Take back all that was changed in a session, in one revision; by an adult, also after its end.
 	// (POST /homes/{home}/support/{session}/undo)
 	UndoVisit(ctx context.Context, request UndoVisitRequestObject) (UndoVisitResponseObject, error)
@@ -8912,6 +9014,9 @@ type StrictServerInterface interface {
 	// GetQuery What the box has answered, also for an hour after the session.
 	// (GET /staff/sessions/{session}/queries/{query})
 	GetQuery(ctx context.Context, request GetQueryRequestObject) (GetQueryResponseObject, error)
+	// TicketForLooker A ticket to the socket of one's own live session, for looking.
+	// (POST /staff/sessions/{session}/ticket)
+	TicketForLooker(ctx context.Context, request TicketForLookerRequestObject) (TicketForLookerResponseObject, error)
 	// ListVisits Visits by day and time, at most 200; for technician (their own), supervisor, admin.
 	// (GET /staff/visits)
 	ListVisits(ctx context.Context, request ListVisitsRequestObject) (ListVisitsResponseObject, error)
@@ -10986,6 +11091,32 @@ func (sh *strictHandler) RefuseSupport(ctx echo.Context, home HomeID, session Su
 		return err
 	} else if validResponse, ok := response.(RefuseSupportResponseObject); ok {
 		return validResponse.VisitRefuseSupportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TicketForScreen operation middleware
+func (sh *strictHandler) TicketForScreen(ctx echo.Context, home HomeID, session SupportID) error {
+	var request TicketForScreenRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TicketForScreen(ctx.Request().Context(), request.(TicketForScreenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TicketForScreen")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TicketForScreenResponseObject); ok {
+		return validResponse.VisitTicketForScreenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13362,6 +13493,31 @@ func (sh *strictHandler) GetQuery(ctx echo.Context, session SupportID, query Que
 		return err
 	} else if validResponse, ok := response.(GetQueryResponseObject); ok {
 		return validResponse.VisitGetQueryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TicketForLooker operation middleware
+func (sh *strictHandler) TicketForLooker(ctx echo.Context, session SupportID) error {
+	var request TicketForLookerRequestObject
+
+	request.Session = session
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TicketForLooker(ctx.Request().Context(), request.(TicketForLookerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TicketForLooker")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TicketForLookerResponseObject); ok {
+		return validResponse.VisitTicketForLookerResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -73,6 +73,7 @@ const (
 	codeMediaType       code = "media-type"
 	codeInvalid         code = "invalid"
 	codeNeedsRevision   code = "if-match-required"
+	codeUpgrade         code = "upgrade"
 	codeThrottled       code = "throttled"
 	codeRequests        code = "too-many-requests"
 	codeStreams         code = "too-many-streams"
@@ -179,6 +180,8 @@ func (c code) describe() (int, string) {
 		return http.StatusUnsupportedMediaType, "The body must be application/json."
 	case codeInvalid:
 		return http.StatusUnprocessableEntity, "This cannot be kept as it is."
+	case codeUpgrade:
+		return http.StatusUpgradeRequired, "This is for a WebSocket."
 	case codeNeedsRevision:
 		return http.StatusPreconditionRequired, "A change needs If-Match with the revision that it was made from."
 	case codeThrottled:

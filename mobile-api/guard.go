@@ -42,7 +42,7 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		line := http.NewResponseController(c.Response())
 		if live(c.Path()) {
-			_ = line.SetReadDeadline(time.Time{}) // the server's own would end the stream; a test's recorder has none
+			_ = line.SetReadDeadline(time.Time{}) // the server's own would end it; a test's recorder has none
 			return next(c)
 		}
 		within := patience
@@ -63,7 +63,7 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // live reports whether a path answers for as long as somebody reads.
-func live(path string) bool { return path == eventsPath || path == staffPath }
+func live(path string) bool { return path == eventsPath || path == staffPath || path == socketPath }
 
 // enter finds out who asks. Paths that are not public need a session, those that do not exist included.
 func (s *server) enter(next echo.HandlerFunc) echo.HandlerFunc {

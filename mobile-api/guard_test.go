@@ -146,6 +146,9 @@ var access = []struct {
 	{"GET", "/homes/{home}/people/{id}/week", "", 404, 404, 404, 404},
 	{"GET", "/homes/{home}/asks", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
+	{"POST", "/homes/{home}/support/{session}/ticket", "", 404, 404, 404, 404},
+	{"POST", "/staff/sessions/{session}/ticket", "", 404, 404, 404, 404},
+	{"GET", "/support/socket", "", 403, 403, 403, 403},
 	{"POST", "/homes/{home}/asks/{ask}/seen", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/asks/{ask}/answer", "{}", 404, 403, 404, 404},
 }

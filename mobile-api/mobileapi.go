@@ -176,6 +176,8 @@ type Config struct {
 	Homes    homes
 	Cases    cases
 	Care     carer
+	Tickets  tickets
+	Relay    relay
 	Boxes    stock
 	Visits   visits
 	Mail     post
@@ -215,8 +217,8 @@ type server struct {
 
 // New serves the paths of openapi.yaml below /api; everything else is not found.
 func New(c Config) (http.Handler, error) {
-	if c.Accounts == nil || c.Homes == nil || c.Cases == nil || c.Care == nil || c.Boxes == nil || c.Visits == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
-		return nil, errors.New("making the API: accounts, homes, cases, care, boxes, visits, mail, push, log and metrics are needed")
+	if c.Accounts == nil || c.Homes == nil || c.Cases == nil || c.Care == nil || c.Tickets == nil || c.Relay == nil || c.Boxes == nil || c.Visits == nil || c.Mail == nil || c.Push == nil || c.Log == nil || c.Metrics == nil {
+		return nil, errors.New("making the API: accounts, homes, cases, care, tickets, relay, boxes, visits, mail, push, log and metrics are needed")
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -237,5 +239,6 @@ func New(c Config) (http.Handler, error) {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.Use(s.observe, s.harden, s.bound, s.enter, s.admit, s.employ)
 	RegisterHandlersWithBaseURL(e, NewStrictHandler(s, nil), root)
+	e.GET(socketPath, s.openSocket)
 	return e, nil
 }

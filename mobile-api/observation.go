@@ -18,6 +18,7 @@ import (
 type metric struct {
 	seconds *prometheus.HistogramVec
 	streams prometheus.Gauge
+	sockets prometheus.Gauge
 }
 
 func newMetric(to prometheus.Registerer) (*metric, error) {
@@ -27,8 +28,9 @@ func newMetric(to prometheus.Registerer) (*metric, error) {
 			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"method", "route", "status"}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{Name: "carebox_http_streams", Help: "Live streams that are open."}),
+		sockets: prometheus.NewGauge(prometheus.GaugeOpts{Name: "carebox_support_sockets", Help: "Sockets of support sessions that are open."}),
 	}
-	for _, collector := range []prometheus.Collector{m.seconds, m.streams} {
+	for _, collector := range []prometheus.Collector{m.seconds, m.streams, m.sockets} {
 		if err := to.Register(collector); err != nil {
 			return nil, fmt.Errorf("registering metrics: %w", err)
 		}

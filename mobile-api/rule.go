@@ -43,7 +43,7 @@ func staffOf(route string) []accounts.StaffRole {
 	case "GET " + staff + "/cases", "PUT " + staff + "/desk":
 		return helping()
 	case "POST " + staff + "/cases/:case/sessions", "GET " + staff + "/sessions", "GET " + staff + "/sessions/:session",
-		"POST " + staff + "/sessions/:session/end", "GET " + staff + "/sessions/:session/queries",
+		"POST " + staff + "/sessions/:session/end", "POST " + staff + "/sessions/:session/ticket", "GET " + staff + "/sessions/:session/queries",
 		"POST " + staff + "/sessions/:session/queries", "GET " + staff + "/sessions/:session/queries/:query",
 		"DELETE " + staff + "/sessions/:session/queries/:query", "GET " + staff + "/sessions/:session/proposals",
 		"POST " + staff + "/sessions/:session/proposals":
@@ -105,6 +105,8 @@ func ruleOf(method, path string) rule {
 		return rule{who: owner}
 	case "POST " + home + "/members/:member/entry":
 		return rule{who: adult}
+	case "POST " + home + "/support/:session/ticket": // the handler knows whose screen it is
+		return rule{who: anybody}
 	case "POST " + home + "/support/:session/consent", "POST " + home + "/support/:session/refuse",
 		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend",
 		"GET " + home + "/support/:session/receipt", "GET " + home + "/support/:session/proposals",

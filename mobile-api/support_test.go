@@ -23,6 +23,7 @@ type nurse struct {
 	asked     []assist.Query
 	proposals []assist.Proposal
 	lines     []audit.Entry
+	fail      error // of every check
 }
 
 func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {
@@ -78,6 +79,7 @@ func (n *nurse) Consent(_ context.Context, a assist.Answer) (assist.Session, err
 		return assist.Session{}, err
 	}
 	one.State, one.Scopes, one.Minutes, one.Consent = assist.StateActive, a.Scopes, a.Minutes, assist.Consent{By: a.By, Name: a.Name}
+	one.Customer, one.Left = a.By, time.Duration(a.Minutes)*time.Minute
 	return *one, nil
 }
 
@@ -117,7 +119,11 @@ func (n *nurse) EndOwn(ctx context.Context, id string, by assist.Closing) (assis
 
 func (n *nurse) Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error) {
 	one, err := n.Own(ctx, id, staff)
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	switch {
+	case n.fail != nil:
+		err = n.fail
 	case err != nil:
 	case one.State != assist.StateActive:
 		err = assist.ErrOver

@@ -211,8 +211,8 @@ func TestTheLastWordIsTheLast(t *testing.T) {
 	q.Last([]byte("over"))
 	q.Last([]byte("again"))
 	q.Show(key(0, 1, 10))
-	if q.Tell([]byte("b")) {
-		t.Error("something was said after the last word")
+	if !q.Tell([]byte("b")) {
+		t.Error("one too many, where nothing is said any more")
 	}
 	if got := drain(q); got != "tt" {
 		t.Errorf("got %q", got)

@@ -22,11 +22,14 @@ type Queue struct {
 // NewQueue is empty, and begins with a gap: a picture begins with a key frame.
 func NewQueue() *Queue { return &Queue{gap: true, wake: make(chan struct{}, 1)} }
 
-// Tell adds a text. False: too many wait already.
+// Tell adds a text, unless the last word was said. False: too many wait already.
 func (q *Queue) Tell(text []byte) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.closed || len(q.texts) >= maxTold {
+	if q.closed {
+		return true
+	}
+	if len(q.texts) >= maxTold {
 		return false
 	}
 	q.texts = append(q.texts, text)

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/google/uuid"
+
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+)
+
+// Relay and Follow are a broker's for support sessions.
+func (e *ether) Relay(session, way, word string, message []byte) error {
+	e.mu.Lock()
+	list := slices.Collect(maps.Values(e.followers[session+way]))
+	e.mu.Unlock()
+	for _, heard := range list {
+		heard(word, message)
+	}
+	return nil
+}
+
+func (e *ether) Follow(session, way string, heard func(string, []byte)) (func(), error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.followers == nil {
+		e.followers = map[string]map[string]func(string, []byte){}
+	}
+	if e.followers[session+way] == nil {
+		e.followers[session+way] = map[string]func(string, []byte){}
+	}
+	id := uuid.NewString()
+	e.followers[session+way][id] = heard
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.followers[session+way], id)
+	}, nil
+}
+
+// browser is the sign-in of a browser at a replica: its cookie.
+func (c *apiCloud) browser(name string, proof accounts.Proof) string {
+	c.t.Helper()
+	m, err := c.data.MemberByEmail(c.t.Context(), c.member[name])
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	secret := sha256.Sum256([]byte(uuid.NewString()))
+	sum := sha256.Sum256(secret[:])
+	now := time.Now()
+	row := struct {
+		ID, Hash, Member, Kind, Client, Proof string
+		Created, Used, Expires                time.Time
+	}{uuid.NewString(), hex.EncodeToString(sum[:]), m.ID, "browser", "browser", string(proof), now, now, now.Add(time.Hour)}
+	if err := c.data.AddSession(c.t.Context(), row); err != nil {
+		c.t.Fatal(err)
+	}
+	return "carebox=" + base64.RawURLEncoding.EncodeToString(secret[:])
+}
+
+// dial is a socket at a replica, with a ticket from another.
+func (c *apiCloud) dial(replica int, cookie, path string) *websocket.Conn {
+	c.t.Helper()
+	var answer struct{ Ticket string }
+	v := &apiVisitor{t: c.t, url: c.url[1-replica], home: c.home, cookie: cookie}
+	if status := v.do("POST", path, 0, "", &answer); status != http.StatusCreated {
+		c.t.Fatalf("asking for a ticket: %d", status)
+	}
+	conn, _, err := websocket.Dial(c.t.Context(), c.url[replica]+"/api/support/socket", &websocket.DialOptions{
+		HTTPHeader: http.Header{"Cookie": {cookie}, "Origin": {c.url[replica]}},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { _ = conn.CloseNow() })
+	hello := fmt.Sprintf(`{"type":"hello","ticket":%q}`, answer.Ticket)
+	if err := conn.Write(c.t.Context(), websocket.MessageText, []byte(hello)); err != nil {
+		c.t.Fatal(err)
+	}
+	return conn
+}
+
+func read(t *testing.T, conn *websocket.Conn, words ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for {
+		_, message, err := conn.Read(ctx)
+		if err != nil {
+			t.Fatalf("waiting for %q: %v", words, err)
+		}
+		if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(string(message), word) }) {
+			return string(message)
+		}
+	}
+}
+
+func closing(t *testing.T, conn *websocket.Conn) websocket.StatusCode {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for {
+		if _, _, err := conn.Read(ctx); err != nil {
+			return websocket.CloseStatus(err)
+		}
+	}
+}
+
+// The whole way on both databases: consent, tickets, two replicas, and the end by the customer.
+func TestTheSocketOfASession(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada := c.signIn("Ada", 0)
+		julie := c.hire("Julie", accounts.StaffSupport, 1)
+		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+		looker := c.dial(1, c.browser("Julie", accounts.ProofTOTP), "/api/staff/sessions/"+begun.ID+"/ticket")
+		cookie := c.browser("Ada", accounts.ProofPassword)
+		screen := c.dial(0, cookie, "~/support/"+begun.ID+"/ticket")
+		read(t, looker, `"here"`)
+		read(t, screen, `"seen"`)
+		newer := c.dial(1, cookie, "~/support/"+begun.ID+"/ticket")
+		if status := closing(t, screen); status != 4001 {
+			t.Errorf("an older page: closed with %d", status)
+		}
+		if status := ada.do("POST", "~/support/"+begun.ID+"/end", 0, "", nil); status != http.StatusOK {
+			t.Fatalf("ending: %d", status)
+		}
+		for _, conn := range []*websocket.Conn{looker, newer} {
+			if status := closing(t, conn); status != 4001 {
+				t.Errorf("after the end: closed with %d", status)
+			}
+		}
+		v := &apiVisitor{t: t, url: c.url[0], home: c.home, cookie: cookie}
+		if status := v.do("POST", "~/support/"+begun.ID+"/ticket", 0, "", nil); status != http.StatusForbidden {
+			t.Errorf("a ticket after the end: %d", status)
+		}
+	})
+}

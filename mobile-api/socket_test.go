@@ -1,0 +1,563 @@
+package mobileapi
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/google/uuid"
+
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+	"github.com/carebox-project/carebox/mobile-api/accounts/accountstest"
+	"github.com/carebox-project/carebox/mobile-api/mirror"
+	"github.com/carebox-project/carebox/policies/wire"
+)
+
+const (
+	session1 = "44444444-4444-4444-8444-444444444444"
+	patient  = 10 * time.Second
+)
+
+// drawer is tickets in memory.
+type drawer struct {
+	mu      sync.Mutex
+	tickets map[string]assist.Ticket
+	count   uint32
+	staff   string // of every session
+}
+
+func (d *drawer) Issue(_ context.Context, t assist.Ticket) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.tickets == nil {
+		d.tickets = map[string]assist.Ticket{}
+	}
+	secret := rand.Text()
+	d.tickets[secret] = t
+	return secret, nil
+}
+
+func (d *drawer) Redeem(_ context.Context, secret, login string) (assist.Ticket, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, found := d.tickets[secret]
+	delete(d.tickets, secret)
+	if !found || t.Login != login {
+		return assist.Ticket{}, assist.ErrUnknown
+	}
+	t.Staff = d.staff
+	if t.End == assist.EndScreen {
+		d.count++
+		t.Generation = d.count
+	}
+	return t, nil
+}
+
+// ether carries messages between replicas without a broker.
+type ether struct {
+	mu        sync.Mutex
+	followers map[string]map[int]func(string, []byte)
+	next      int
+}
+
+func (e *ether) Relay(session, way, word string, message []byte) error {
+	e.mu.Lock()
+	list := slices.Collect(maps.Values(e.followers[session+way]))
+	e.mu.Unlock()
+	for _, heard := range list {
+		heard(word, message)
+	}
+	return nil
+}
+
+func (e *ether) Follow(session, way string, heard func(string, []byte)) (func(), error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.followers == nil {
+		e.followers = map[string]map[int]func(string, []byte){}
+	}
+	if e.followers[session+way] == nil {
+		e.followers[session+way] = map[int]func(string, []byte){}
+	}
+	e.next++
+	id := e.next
+	e.followers[session+way][id] = heard
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.followers[session+way], id)
+	}, nil
+}
+
+// listening is how many follow anything.
+func (e *ether) listening() (n int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, list := range e.followers {
+		n += len(list)
+	}
+	return n
+}
+
+// pair is a support session of an adult's screen and an agent, with two replicas.
+type pair struct {
+	*world
+	url [2]string
+}
+
+func newPair(t *testing.T, scopes ...wire.Scope) *pair {
+	t.Helper()
+	p := &pair{world: staffed(t)}
+	p.nurse.list = []assist.Session{{
+		ID: session1, Case: nowhere, Home: home1, Customer: p.member["adult"], Staff: p.member["support"], StaffName: "<b>Julie</b>",
+		State: assist.StateActive, Scopes: scopes, Left: 10 * time.Minute,
+	}}
+	p.drawer.staff = p.member["support"]
+	for i := range p.url {
+		p.rebuild(func(*Config) {})
+		server := httptest.NewServer(p.handler)
+		t.Cleanup(server.Close)
+		p.url[i] = server.URL
+	}
+	return p
+}
+
+// change changes the session as the database would, and announces it.
+func (p *pair) change(by func(*assist.Session)) {
+	p.nurse.mu.Lock()
+	by(&p.nurse.list[0])
+	p.nurse.mu.Unlock()
+	p.hub.Announce(assist.AboutSession(session1))
+}
+
+// cookie is a browser's sign-in.
+func (p *pair) cookie(name string, proof accounts.Proof) string {
+	p.t.Helper()
+	secret := []byte(rand.Text() + rand.Text())[:32]
+	sum := sha256.Sum256(secret)
+	now := p.clock()
+	row := accountstest.SessionRow{
+		ID: uuid.NewString(), Member: p.member[name], Kind: string(accounts.KindBrowser), Proof: string(proof), Hash: hex.EncodeToString(sum[:]),
+		Created: now, Used: now, Expires: now.AddDate(0, 1, 0),
+	}
+	if err := p.store.AddSession(p.t.Context(), row); err != nil {
+		p.t.Fatal(err)
+	}
+	return cookieName + "=" + base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// ticket asks for a ticket, at any replica.
+func (p *pair) ticket(path, cookie string) string {
+	p.t.Helper()
+	var answer SupportTicket
+	p.nobody().with("Cookie", cookie).with("Sec-Fetch-Site", "same-origin").do("POST", path, "").is(http.StatusCreated).decode(&answer)
+	return answer.Ticket
+}
+
+// socket is one end.
+type socket struct {
+	t    *testing.T
+	conn *websocket.Conn
+	ctx  context.Context
+}
+
+func (p *pair) dial(replica int, cookie string) *socket {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*patient)
+	p.t.Cleanup(cancel)
+	conn, _, err := websocket.Dial(ctx, p.url[replica]+socketPath, &websocket.DialOptions{
+		HTTPHeader: http.Header{"Cookie": {cookie}, "Origin": {p.url[replica]}},
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	conn.SetReadLimit(1 << 20)
+	p.t.Cleanup(func() { _ = conn.CloseNow() })
+	return &socket{p.t, conn, ctx}
+}
+
+func (p *pair) screen(replica int) *socket {
+	p.t.Helper()
+	cookie := p.cookie("adult", accounts.ProofPassword)
+	s := p.dial(replica, cookie)
+	s.say(`{"type":"hello","ticket":"` + p.ticket(home("/support/"+session1+"/ticket"), cookie) + `"}`)
+	return s
+}
+
+func (p *pair) looker(replica int) *socket {
+	p.t.Helper()
+	cookie := p.cookie("support", accounts.ProofPasskey)
+	s := p.dial(replica, cookie)
+	s.say(`{"type":"hello","ticket":"` + p.ticket("/api/staff/sessions/"+session1+"/ticket", cookie) + `"}`)
+	return s
+}
+
+func (s *socket) say(text string) {
+	s.t.Helper()
+	if err := s.conn.Write(s.ctx, websocket.MessageText, []byte(text)); err != nil {
+		s.t.Fatalf("saying %.60s: %v", text, err)
+	}
+}
+
+func (s *socket) show(frame []byte) {
+	s.t.Helper()
+	if err := s.conn.Write(s.ctx, websocket.MessageBinary, frame); err != nil {
+		s.t.Fatalf("showing: %v", err)
+	}
+}
+
+// until reads until a message that has all the words; a frame is "frame KIND SEQ".
+func (s *socket) until(words ...string) string {
+	s.t.Helper()
+	var passed []string
+	for {
+		kind, message, err := s.conn.Read(s.ctx)
+		if err != nil {
+			s.t.Fatalf("waiting for %q: %v after %q", words, err, passed)
+		}
+		text := string(message)
+		if kind == websocket.MessageBinary {
+			text = fmt.Sprintf("frame %d %d", message[0], binary.BigEndian.Uint32(message[12:]))
+		}
+		found := true
+		for _, word := range words {
+			found = found && strings.Contains(text, word)
+		}
+		if found {
+			return text
+		}
+		passed = append(passed, text)
+	}
+}
+
+// closed reads to the end, and answers how it was closed and what came before.
+func (s *socket) closed() (websocket.StatusCode, []string) {
+	s.t.Helper()
+	var passed []string
+	for {
+		kind, message, err := s.conn.Read(s.ctx)
+		if err != nil {
+			var end websocket.CloseError
+			if !errors.As(err, &end) {
+				s.t.Fatalf("was not closed: %v", err)
+			}
+			return end.Code, passed
+		}
+		if kind == websocket.MessageBinary {
+			message = []byte("frame")
+		}
+		passed = append(passed, string(message))
+	}
+}
+
+// piece is a frame of the picture: kind 1 is a key frame, 2 a delta.
+func piece(kind byte, generation, seq uint32, size int) []byte {
+	b := make([]byte, 16+size)
+	b[0], b[2] = kind, 1
+	binary.BigEndian.PutUint32(b[4:], generation)
+	binary.BigEndian.PutUint32(b[8:], 1)
+	binary.BigEndian.PutUint32(b[12:], seq)
+	return b
+}
+
+func TestASocketIsForOurOwnPages(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	cookie := p.cookie("adult", accounts.ProofPassword)
+	server := strings.TrimPrefix(p.url[0], "http://")
+	for name, c := range map[string]struct {
+		header http.Header
+		query  string
+		want   int
+	}{
+		"ours":              {http.Header{"Cookie": {cookie}, "Origin": {p.url[0]}}, "", 101},
+		"behind a proxy":    {http.Header{"Cookie": {cookie}, "Origin": {"https://carebox.example"}}, "", 101},
+		"no origin":         {http.Header{"Cookie": {cookie}}, "", 403},
+		"null":              {http.Header{"Cookie": {cookie}, "Origin": {"null"}}, "", 403},
+		"foreign":           {http.Header{"Cookie": {cookie}, "Origin": {"https://evil.example"}}, "", 403},
+		"a longer name":     {http.Header{"Cookie": {cookie}, "Origin": {"http://" + server + ".evil.example"}}, "", 403},
+		"nobody":            {http.Header{"Origin": {p.url[0]}}, "", 401},
+		"an app":            {http.Header{"Authorization": p.as("adult").header["Authorization"], "Origin": {p.url[0]}}, "", 403},
+		"secret in the URL": {http.Header{"Cookie": {cookie}, "Origin": {p.url[0]}}, "?ticket=x", 400},
+	} {
+		conn, response, err := websocket.Dial(t.Context(), p.url[0]+socketPath+c.query, &websocket.DialOptions{HTTPHeader: c.header})
+		if response == nil || response.StatusCode != c.want {
+			t.Errorf("%s: %v %v, want %d", name, response, err, c.want)
+		}
+		if conn != nil {
+			_ = conn.CloseNow()
+		}
+	}
+	p.nobody().with("Cookie", cookie).with("Origin", "http://example.com").with("Host", "example.com").do("GET", socketPath, "").
+		refuses(http.StatusUpgradeRequired, codeUpgrade)
+}
+
+func TestATicketIsGoodOnceInItsOwnSignIn(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	mine, other := p.cookie("support", accounts.ProofPasskey), p.cookie("support", accounts.ProofPasskey)
+	path := "/api/staff/sessions/" + session1 + "/ticket"
+	used := p.ticket(path, mine)
+	s := p.dial(0, mine)
+	s.say(`{"type":"hello","ticket":"` + used + `"}`)
+	s.until(`"session"`)
+	for name, c := range map[string]struct{ cookie, hello string }{
+		"used":            {mine, `{"type":"hello","ticket":"` + used + `"}`},
+		"another sign-in": {other, `{"type":"hello","ticket":"` + p.ticket(path, mine) + `"}`},
+		"made up":         {mine, `{"type":"hello","ticket":"made-up"}`},
+		"none":            {mine, `{"type":"hello"}`},
+		"a role claimed":  {mine, `{"type":"hello","ticket":"` + p.ticket(path, mine) + `","end":"customer"}`},
+		"no hello":        {mine, `{"type":"key.want"}`},
+		"not JSON":        {mine, `hello`},
+	} {
+		s := p.dial(1, c.cookie)
+		s.say(c.hello)
+		if status, _ := s.closed(); status != websocket.StatusPolicyViolation {
+			t.Errorf("%s: closed with %d", name, status)
+		}
+	}
+	for who, proof := range map[string]accounts.Proof{"supervisor": accounts.ProofPasskey, "admin": accounts.ProofPasskey} {
+		p.by(proof, who).do("POST", path, "").refuses(http.StatusNotFound, codeNotFound)
+	}
+	for _, who := range []string{"owner", "child"} { // of the home, but it is not their screen
+		p.as(who).do("POST", home("/support/"+session1+"/ticket"), "").refuses(http.StatusNotFound, codeNotFound)
+	}
+	blind := newPair(t, wire.ScopeDiagnose)
+	blind.by(accounts.ProofPasskey, "support").do("POST", path, "").refuses(http.StatusForbidden, codeSupportScope)
+	blind.as("adult").do("POST", home("/support/"+session1+"/ticket"), "").refuses(http.StatusForbidden, codeSupportScope)
+}
+
+func TestSightAndGesturesCrossReplicas(t *testing.T) {
+	p := newPair(t, wire.ScopeSee, wire.ScopeChange)
+	looker := p.looker(1)
+	looker.until(`"session"`, `"name":"\u003cb\u003eJulie\u003c/b\u003e"`, `"left":600000`)
+	screen := p.screen(0)
+	screen.until(`"session"`, `"generation":1`, `"see","change"`)
+	looker.until(`"here"`)
+	screen.until(`"seen"`)
+	screen.until(`"key.want"`)
+	screen.show(piece(2, 1, 1, 10)) // before any key frame: it would be a wrong picture
+	screen.show(piece(1, 1, 0, 10))
+	screen.show(piece(2, 1, 1, 10))
+	if got := looker.until("frame"); got != "frame 1 0" {
+		t.Errorf("first came %s", got)
+	}
+	looker.until("frame 2 1")
+	screen.say(`{"type":"screen","route":"person","width":390,"height":844}`)
+	looker.until(`"screen"`, `"route":"person"`, `"generation":1`)
+	for _, gesture := range []string{
+		`{"type":"point","generation":1,"epoch":1,"node":7,"fx":0.5,"fy":0.25}`, `{"type":"mark","shape":"ring","anchor":"pause"}`, `{"type":"clear"}`,
+		`{"type":"show","anchor":"pause"}`, `{"type":"go","route":"person","params":{"id":"leo"}}`,
+	} {
+		looker.say(gesture)
+		screen.until(gesture)
+	}
+	newer := p.screen(1)
+	newer.until(`"generation":2`)
+	status, passed := screen.closed()
+	if status != statusOver || !strings.Contains(passed[len(passed)-1], "another-page") {
+		t.Errorf("the older page: %d %q", status, passed)
+	}
+	_ = newer.conn.Close(websocket.StatusNormalClosure, "")
+	looker.until(`"away"`)
+}
+
+// Each message from each end, with each set of scopes: what comes of it. What is not here closes the socket.
+func TestGates(t *testing.T) {
+	type outcome string
+	const passes, refused, closes outcome = "passes", "refused", "closes"
+	texts := map[string]struct {
+		text          string
+		screen        outcome
+		looker, steer outcome // with see alone; with change too
+	}{
+		"beat":     {`{"type":"beat","epoch":1,"seq":1,"visible":true}`, passes, closes, closes},
+		"screen":   {`{"type":"screen","route":"home","width":1,"height":1}`, passes, closes, closes},
+		"key.want": {`{"type":"key.want"}`, closes, passes, passes},
+		"point":    {`{"type":"point","node":1,"fx":0,"fy":0}`, closes, passes, passes},
+		"mark":     {`{"type":"mark","node":1,"shape":"ring"}`, closes, passes, passes},
+		"clear":    {`{"type":"clear"}`, closes, passes, passes},
+		"show":     {`{"type":"show","anchor":"pause"}`, closes, passes, passes},
+		"go":       {`{"type":"go","route":"home"}`, closes, refused, passes},
+		"hello":    {`{"type":"hello","ticket":"x"}`, closes, closes, closes},
+		"session":  {`{"type":"session"}`, closes, closes, closes},
+		"over":     {`{"type":"over"}`, closes, closes, closes},
+		"seen":     {`{"type":"seen"}`, closes, closes, closes},
+		"evil":     {`{"type":"evil"}`, closes, closes, closes},
+		"extra":    {`{"type":"go","route":"home","url":"//evil"}`, closes, closes, closes},
+	}
+	for name, c := range texts {
+		for end, want := range map[string]outcome{"screen": c.screen, "looker": c.looker, "steer": c.steer} {
+			t.Run(name+" "+end, func(t *testing.T) {
+				t.Parallel()
+				scopes := []wire.Scope{wire.ScopeSee}
+				if end == "steer" {
+					scopes = append(scopes, wire.ScopeChange)
+				}
+				p := newPair(t, scopes...)
+				screen, looker := p.screen(0), p.looker(1)
+				screen.until(`"seen"`)
+				says, hears := looker, screen
+				if end == "screen" {
+					says, hears = screen, looker
+				}
+				says.say(c.text)
+				switch want {
+				case passes:
+					hears.until(`"type":"` + name)
+				case refused:
+					says.until(`"error"`, `"scope"`)
+				case closes:
+					if status, _ := says.closed(); status != websocket.StatusPolicyViolation {
+						t.Errorf("closed with %d", status)
+					}
+				}
+				if want == passes || end == "screen" {
+					return
+				}
+				looker = p.looker(0) // the other end was not disturbed
+				looker.say(`{"type":"clear"}`)
+				screen.until(`"clear"`)
+			})
+		}
+	}
+}
+
+func TestFramesHaveLimits(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	for name, c := range map[string]struct {
+		end  func(int) *socket
+		send []byte
+		want websocket.StatusCode
+	}{
+		"a part too long":        {p.screen, make([]byte, mirror.MaxCustomer+1), websocket.StatusMessageTooBig},
+		"no frame":               {p.screen, make([]byte, 100), websocket.StatusPolicyViolation},
+		"another generation":     {p.screen, piece(1, 99, 0, 10), websocket.StatusPolicyViolation},
+		"an agent shows":         {p.looker, piece(1, 1, 0, 10), websocket.StatusPolicyViolation},
+		"an agent says too much": {p.looker, make([]byte, mirror.MaxAgent+1), websocket.StatusMessageTooBig},
+	} {
+		s := c.end(0)
+		s.until(`"session"`)
+		s.show(c.send)
+		if status, _ := s.closed(); status != c.want {
+			t.Errorf("%s: closed with %d, want %d", name, status, c.want)
+		}
+	}
+}
+
+func TestTooMuchOfAPictureIsLeftOut(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	looker, screen := p.looker(1), p.screen(0)
+	screen.until(`"seen"`)
+	screen.show(piece(1, 1, 0, 10))
+	for seq := range uint32(10) {
+		screen.show(piece(2, 1, seq+1, 60_000))
+	}
+	screen.until(`"slow"`)
+	looker.until("frame 1 0")
+	looker.until("frame 2 1")
+}
+
+func TestTheEndEndsBothSockets(t *testing.T) {
+	for name, c := range map[string]struct {
+		by   func(*assist.Session)
+		code string
+	}{
+		"ended":    {func(s *assist.Session) { s.State = assist.StateEnded }, "ended"},
+		"narrowed": {func(s *assist.Session) { s.Scopes = []wire.Scope{wire.ScopeDiagnose} }, "scope"},
+		"deadline": {func(s *assist.Session) { s.Left = time.Millisecond }, "deadline"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPair(t, wire.ScopeSee)
+			looker, screen := p.looker(1), p.screen(0)
+			screen.until(`"seen"`)
+			screen.show(piece(1, 1, 0, 10))
+			looker.until("frame")
+			p.change(c.by)
+			for end, s := range map[string]*socket{"looker": looker, "screen": screen} {
+				status, passed := s.closed()
+				if status != statusOver || len(passed) == 0 || passed[len(passed)-1] != `{"type":"over","code":"`+c.code+`"}` {
+					t.Errorf("%s: closed with %d after %q", end, status, passed)
+				}
+			}
+			for deadline := time.Now().Add(patient); p.ether.listening() > 0; {
+				if time.Now().After(deadline) {
+					t.Fatalf("%d still follow", p.ether.listening())
+				}
+				time.Sleep(time.Millisecond) // between two looks
+			}
+		})
+	}
+}
+
+// Nobody announces it: it is found all the same.
+func TestSignedOutIsFoundWithoutAWord(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	cookie := p.cookie("support", accounts.ProofPasskey)
+	s := p.dial(0, cookie)
+	s.say(`{"type":"hello","ticket":"` + p.ticket("/api/staff/sessions/"+session1+"/ticket", cookie) + `"}`)
+	s.until(`"session"`)
+	p.nobody().with("Cookie", cookie).with("Sec-Fetch-Site", "same-origin").do("DELETE", "/api/sessions/current", "").is(http.StatusNoContent)
+	if status, passed := s.closed(); status != statusOver || !strings.Contains(passed[len(passed)-1], "signed-out") {
+		t.Errorf("closed with %d after %q", status, passed)
+	}
+}
+
+// A database that cannot be asked for longer than a moment: nobody knows whether the session lives, so nobody looks.
+func TestBlindSocketsClose(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	s := p.looker(0)
+	s.until(`"session"`)
+	p.nurse.mu.Lock()
+	p.nurse.fail = registry.ErrUnavailable
+	p.nurse.mu.Unlock()
+	if status, _ := s.closed(); status != statusStale {
+		t.Errorf("closed with %d", status)
+	}
+}
+
+func TestAServerThatEndsLetsBrowsersComeBack(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	s := p.looker(0)
+	s.until(`"session"`)
+	p.ends()
+	if status, _ := s.closed(); status != statusStale {
+		t.Errorf("closed with %d", status)
+	}
+}
+
+// Nothing of a ticket, a name or a picture is in a log.
+func TestSocketsKeepLogsClean(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	cookie := p.cookie("support", accounts.ProofPasskey)
+	ticket := p.ticket("/api/staff/sessions/"+session1+"/ticket", cookie)
+	s := p.dial(0, cookie)
+	s.say(`{"type":"hello","ticket":"` + ticket + `"}`)
+	s.until(`"session"`)
+	s.say(`{"type":"evil","secret":"s3cr3t"}`)
+	s.closed()
+	log := p.log.String()
+	for _, secret := range []string{ticket, "s3cr3t", "Julie", strings.TrimPrefix(cookie, cookieName+"=")} {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
+	if !strings.Contains(log, session1) {
+		t.Error("the log does not say which session")
+	}
+}
