@@ -48,10 +48,12 @@ func (p *page) isOpen() bool {
 	}
 }
 
-func (c *client) watch() *page {
+func (c *client) watch() *page { return c.watching(home("/events")) }
+
+func (c *client) watching(path string) *page {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &page{ResponseRecorder: httptest.NewRecorder(), close: cancel, ended: make(chan struct{})}
-	r := httptest.NewRequestWithContext(ctx, "GET", home("/events"), nil)
+	r := httptest.NewRequestWithContext(ctx, "GET", path, nil)
 	for key, values := range c.header {
 		r.Header[key] = values
 	}

@@ -24,6 +24,7 @@ type visits interface {
 type visitReader interface {
 	List(ctx context.Context, f fieldvisit.Filter, who fieldvisit.Who) ([]fieldvisit.Visit, error)
 	Look(ctx context.Context, id string, who fieldvisit.Who) (fieldvisit.Visit, error)
+	Live(ctx context.Context, member string) ([]string, error)
 	Scan(ctx context.Context, id, text string, who fieldvisit.Who) (fieldvisit.Scanned, error)
 	Photo(ctx context.Context, id, photo string, who fieldvisit.Who) ([]byte, error)
 	ReportOf(ctx context.Context, id string, who fieldvisit.Who) ([]byte, error)

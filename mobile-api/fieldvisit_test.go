@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -211,4 +212,34 @@ func TestStepsAndPhotosAreReadStrictly(t *testing.T) {
 	c.do("GET", visitPath+"/photos/p9", "").is(http.StatusOK)
 	c.do("DELETE", visitPath+"/photos/p9", "").is(http.StatusOK)
 	c.do("GET", visitPath+"/photos/p9", "").refuses(http.StatusNotFound, codeNotFound)
+}
+
+// While a box comes up its technician looks whenever it has said something, and not any more when the visit is over.
+func TestATechnicianHearsOfTheBoxTheyBringUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const look = "event: look\ndata: {}\n\n"
+		w := staffed(t)
+		c := w.by(accounts.ProofPasskey, "technician")
+		p := c.watching("/api/staff/events")
+		if got := p.take(); got != look {
+			t.Fatalf("first %q", got)
+		}
+		c.do("PUT", visitPath+"/steps/b", step(w, "bind", `,"box":"box-7"`)).is(http.StatusOK)
+		synctest.Wait()
+		if got := p.take(); !strings.HasPrefix(got, look) {
+			t.Errorf("after a step %q", got)
+		}
+		w.hub.says(visit1, &registry.Box{ID: "box-7", Reachable: true})
+		synctest.Wait()
+		if got := p.take(); got != look {
+			t.Errorf("after the box said something %q", got)
+		}
+		w.hub.says(home1, box(1))
+		synctest.Wait()
+		if got := p.take(); got != "" {
+			t.Errorf("after another home's box %q", got)
+		}
+		p.close()
+		<-p.ended
+	})
 }

@@ -66,7 +66,7 @@ func (t *staffStream) watch(ctx context.Context, about string) error {
 	return nil
 }
 
-// follow watches the homes of the live sessions, and no others any more.
+// follow watches the homes of the live sessions, and of the visits that go on, and no others any more.
 func (t *staffStream) follow(ctx context.Context) error {
 	list, err := t.server.Care.By(ctx, t.staff)
 	if err != nil {
@@ -75,6 +75,13 @@ func (t *staffStream) follow(ctx context.Context) error {
 	now := map[string]bool{}
 	for _, one := range list {
 		now[one.Home] = one.State == assist.StateActive || now[one.Home]
+	}
+	visited, err := t.server.Visits.Live(ctx, t.staff)
+	if err != nil {
+		return err
+	}
+	for _, home := range visited {
+		now[home] = true
 	}
 	for _, home := range slices.Collect(maps.Keys(t.homes)) {
 		if !now[home] {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
@@ -87,12 +88,15 @@ type Problem struct {
 	Detail string
 }
 
-// List is the visits of a filter, by day and time; of a technician their own.
+// List is the visits of a filter, by day and time; of a technician their own. Without days it begins a week ago.
 func (o *Office) List(ctx context.Context, f Filter, who Who) ([]Visit, error) {
 	if !who.All {
 		f.Technician = who.Member
 	}
 	f.Limit = listed
+	if f.From == "" && f.To == "" {
+		f.From = o.lately()
+	}
 	return o.Store.Visits(ctx, f)
 }
 
@@ -112,10 +116,33 @@ func (o *Office) Look(ctx context.Context, id string, who Who) (Visit, error) {
 		return v, err
 	}
 	// Who was faster has seen the same.
-	if _, err := o.Store.KeepVisit(ctx, v, nil, nil); err != nil {
-		return v, err
+	kept, err := o.Store.KeepVisit(ctx, v, nil, nil)
+	if kept {
+		o.tell(v)
 	}
-	return v, nil
+	return v, err
+}
+
+// tell lets the technician of a visit look again.
+func (o *Office) tell(v Visit) {
+	if v.Technician != "" {
+		o.Homes.Announce(assist.AboutStaff(v.Technician))
+	}
+}
+
+// lately is the first day of what is still worth a look.
+func (o *Office) lately() string { return o.now().AddDate(0, 0, -7).Format(time.DateOnly) }
+
+// Live are the homes in which a technician is at work: their boxes have something to say to them until the visit is over.
+func (o *Office) Live(ctx context.Context, member string) ([]string, error) {
+	list, err := o.Store.Visits(ctx, Filter{Technician: member, From: o.lately(), Limit: listed})
+	var live []string
+	for _, v := range list {
+		if v.Home != "" && !v.State.Over() && v.Serial != "" {
+			live = append(live, v.Home)
+		}
+	}
+	return live, err
 }
 
 // find is a visit that somebody may see.

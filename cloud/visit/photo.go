@@ -68,6 +68,7 @@ func (o *Office) AddPhoto(ctx context.Context, id string, p Picture, who Who) (V
 		}
 		if kept {
 			v.Version++
+			o.tell(v)
 			return v, nil
 		}
 	}
@@ -121,6 +122,7 @@ func (o *Office) DropPhoto(ctx context.Context, id, photo string, who Who) (Visi
 		}
 		if kept {
 			v.Version++
+			o.tell(v)
 			return v, nil
 		}
 	}

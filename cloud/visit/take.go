@@ -65,6 +65,7 @@ func (o *Office) try(ctx context.Context, id string, s Step, who Who) (Visit, Ou
 		return Visit{}, "", errors.Join(err, when(!kept && err == nil, errMoved))
 	}
 	v.Version++
+	o.tell(v)
 	o.Log.Info("took a step", "visit", v.ID, "kind", string(s.Kind), "state", string(v.State))
 	if s.Kind == KindBind {
 		return v, outcome, o.again(ctx, &v, who)

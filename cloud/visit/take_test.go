@@ -32,6 +32,9 @@ func TestAVisitGoesFromPlannedToInService(t *testing.T) {
 	}
 	w.photo(id)
 	w.must(id, visit.Step{Kind: visit.KindRoom, Room: &visit.Room{Name: "Salon", Verdict: "good", Rate: 200_000_000, Signal: -50}})
+	if live, err := w.office.Live(t.Context(), "tech"); err != nil || len(live) != 1 || live[0] != id || w.told[0] != "staff-tech" {
+		t.Errorf("live %v, told %v, %v", live, w.told, err)
+	}
 	v = w.must(id, visit.Step{Kind: visit.KindNote, Text: "deux\nlignes"})
 	if missing := v.Missing(); len(missing) != 1 || missing[0] != "sign" {
 		t.Errorf("missing %q", missing)
@@ -39,6 +42,9 @@ func TestAVisitGoesFromPlannedToInService(t *testing.T) {
 	v = w.must(id, sign(), visit.Step{Kind: visit.KindFinish})
 	if v.State != visit.StateFinished || v.Finished.IsZero() || w.serve != 1 {
 		t.Errorf("finished %+v, served %d times", v, w.serve)
+	}
+	if live, err := w.office.Live(t.Context(), "tech"); err != nil || len(live) != 0 {
+		t.Errorf("live after the end: %v, %v", live, err)
 	}
 	file, err := w.office.ReportOf(t.Context(), id, tech)
 	if err != nil {

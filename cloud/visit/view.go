@@ -43,6 +43,7 @@ func (o *Office) KeepInvited(ctx context.Context, id string, in Invited, who Who
 		}
 		if kept {
 			v.Version++
+			o.tell(v)
 			return v, nil
 		}
 	}

@@ -218,6 +218,7 @@ type homes interface {
 	Assign(ctx context.Context, home, box string) error
 	State(ctx context.Context, home string) (registry.State, error)
 	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
+	Announce(about string)
 }
 
 // Who carries a visit out, or looks at it.

@@ -36,6 +36,7 @@ type town struct {
 	items  map[string]enrolment.State
 	homes  map[string]*registry.State
 	serve  int
+	told   []string
 }
 
 func newTown(t *testing.T) *town {
@@ -141,6 +142,12 @@ func (w *town) Change(_ context.Context, home string, base int64, by registry.Ed
 	}
 	s.Asked.Policy, s.Asked.Revision = next, base+1
 	return *s, nil
+}
+
+func (w *town) Announce(about string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.told = append(w.told, about)
 }
 
 // boots is a box that has claimed, and says something.
