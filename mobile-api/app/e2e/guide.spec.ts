@@ -14,7 +14,11 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("the TV freezes: a place is kept for it, in force, and that can be undone", async ({ page }) => {
-  await page.goto("/help/guide/tv-freezes");
+  await page.getByRole("link", { name: "Help", exact: true }).click();
+  for (const title of ["The Wi-Fi is slow", "A device cannot connect", "The internet does not work"]) {
+    await expect(page.getByRole("link", { name: title })).toBeVisible();
+  }
+  await page.getByRole("link", { name: "The TV freezes" }).click();
   await question(page, "What freezes?"); // there is one TV, so nobody asks which
   await expect(page.getByText(/Step 1 of about \d/)).toBeVisible();
   await tap(page, "Films and series from the internet");
@@ -82,6 +86,7 @@ test("not solved: a person in one tap, without a word typed", async ({ page }) =
   const sent = page.waitForResponse((answer) => answer.url().endsWith("/help-requests") && answer.request().method() === "POST");
   await tap(page, "Talk to someone");
   expect((await sent).status()).toBe(201);
+  await expect(page).toHaveURL(/\/help\/case\//);
   const said = (await sent).request().postDataJSON() as { findings: { node: string }[]; journey: { screen: string }[] };
   expect(said.findings.map(({ node }) => node)).toEqual(["tv", "radar", "joined", "signal", "retries", "what", "restart"]);
   expect(said.findings[3]).toMatchObject({ guide: "tv-freezes", result: "The box hears TV well (−54 dBm)." });

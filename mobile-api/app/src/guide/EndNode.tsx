@@ -18,7 +18,7 @@ export function EndNode({ node, ...told }: Props) {
       {node.end === "person" ? (
         <TalkButton {...told} word={t("guide.talk")} main />
       ) : (
-        <Button size="lg" leftSection={<IconCheck size={22} aria-hidden />} onClick={() => void navigate({ to: "/" })}>
+        <Button size="lg" leftSection={<IconCheck size={22} aria-hidden />} onClick={() => void navigate({ to: "/help" })}>
           {t("guide.done")}
         </Button>
       )}

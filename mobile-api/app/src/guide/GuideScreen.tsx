@@ -1,7 +1,7 @@
-import { useParams } from "@tanstack/react-router";
+import { IconChevronLeft } from "@tabler/icons-react";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Back } from "../person/Back";
 import section from "../person/Section.module.css";
 import { useHome } from "../shell/HomeContext";
 import { GuideSteps } from "./GuideSteps";
@@ -17,15 +17,29 @@ export function GuideScreen() {
   const [chosen, setChosen] = useState<string | null>(null);
   const asked = guideOf(id);
   const guide = guideOf(chosen ?? first);
-  if (!asked || !guide) return <Back text={t("guide.gone")} />;
-  if (!decides) return <Back text={t("guide.childOnly")} />;
+  if (!asked || !guide) return <ToHelp text={t("guide.gone")} />;
+  if (!decides) return <ToHelp text={t("guide.childOnly")} />;
   const instead = guide.id !== asked.id;
   return (
     <div>
-      <Back />
+      <ToHelp />
       <GuideSteps key={guide.id} guide={guide} asked={asked} lookAtBox={() => setChosen(awayGuide)}>
         {instead && <p className={section.hint}>{t("guide.instead")}</p>}
       </GuideSteps>
     </div>
+  );
+}
+
+/** The way back to where guides are chosen; with a text where there is nothing else. */
+function ToHelp({ text }: { text?: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Link to="/help" className={section.back}>
+        <IconChevronLeft size={22} aria-hidden />
+        {t("guide.toHelp")}
+      </Link>
+      {text && <p>{text}</p>}
+    </>
   );
 }

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useTalk } from "../help/useTalk";
 import { useHome } from "../shell/HomeContext";
 import type { Language } from "../time/words";
-import { findingsOf } from "./finding";
 import classes from "./Guide.module.css";
+import { findingsOf } from "./finding";
 import type { Guide } from "./tree";
 import type { Walk } from "./walk";
 
@@ -13,12 +13,9 @@ type Props = { guide: Guide; walk: Walk; names: Record<string, string>; word: st
 
 /** A person, in one tap: nothing need be written, and what was answered and measured goes with it. */
 export function TalkButton({ guide, walk, names, word, main = false }: Props) {
-  const { t, i18n } = useTranslation();
-  const { id: home, line } = useHome();
-  const { talk, busy, wrong } = useTalk(home);
-  // Who has answered nothing yet has come to this guide all the same: it says what it is about.
-  const here = [{ guide: walk.guide, node: walk.node, question: t("help.talk") }];
-  const found = findingsOf(guide, walk, names, i18n.language as Language);
+  const { i18n } = useTranslation();
+  const { id, line } = useHome();
+  const { talk, busy, wrong } = useTalk(id);
   return (
     <>
       <Button
@@ -27,7 +24,7 @@ export function TalkButton({ guide, walk, names, word, main = false }: Props) {
         leftSection={<IconLifebuoy size={22} aria-hidden />}
         loading={busy}
         disabled={line === "offline"}
-        onClick={() => void talk(found.length > 0 ? found : here)}
+        onClick={() => void talk(findingsOf(guide, walk, names, i18n.language as Language))}
       >
         {word}
       </Button>
