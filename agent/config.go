@@ -34,7 +34,7 @@ type config struct {
 	key          string
 	operatorKey  string
 	enrol        string // address of the cloud's EST, "" where somebody else looks after certificate, key and operatorKey
-	claim        string // file with the claim code
+	claim        string // file with the claim code, "" for a box that came with its certificate
 	state        string
 	control      string
 	lan, wan     string
@@ -92,8 +92,8 @@ func parseConfig(data []byte, folder string) (config, error) {
 	if c.box != "" && !wire.ValidBox(c.box) {
 		f.problem("box", "it is not 1 to 63 small letters, digits and dashes")
 	}
-	if (c.enrol == "") != (c.claim == "") {
-		f.problem("enrol", "it comes with claim, the file of the claim code")
+	if c.enrol == "" && c.claim != "" {
+		f.problem("claim", "it comes with enrol, the address where it counts")
 	}
 	if c.lan != "" && c.lan == c.wan {
 		f.problem("wan", "it is the same link as lan")

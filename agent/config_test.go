@@ -41,12 +41,12 @@ func TestConfigDefaults(t *testing.T) {
 
 func TestConfigProblemsComeAllAtOnce(t *testing.T) {
 	_, err := parseConfig([]byte(`{"box":"Box 1","broker":"mqtt://x","lan":"br-lan","wan":"br-lan","mark":"0x5","backend":"nftables",
-		"clock":"ntp","portal":"65536","lineDown":"fast","lineUp":"-1","colour":"red"}`), ".")
+		"clock":"ntp","portal":"65536","lineDown":"fast","lineUp":"-1","claim":"c","colour":"red"}`), ".")
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, key := range []string{"box", "broker", "authority", "certificate", "key", "operatorKey", "state", "control", "wan", "mark",
-		"backend", "clock", "portal", "lineDown", "lineUp", "colour"} {
+		"backend", "clock", "portal", "lineDown", "lineUp", "claim", "colour"} {
 		if !strings.Contains("\n"+err.Error(), "\n"+key+": ") {
 			t.Errorf("%s is not complained about in:\n%v", key, err)
 		}

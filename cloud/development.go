@@ -242,11 +242,15 @@ func (d *development) box(id string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := encode(map[string]string{
+	keys := map[string]string{
 		"box": id, "broker": "tls://" + d.broker(), "authority": "ca.pem", "certificate": "box.pem", "key": "box.key",
 		"operatorKey": "operator.pub", "state": "state", "control": "agent.sock", "lan": "br-lan", "wan": "wan",
 		"leases": "dnsmasq.leases", "mark": "0x3ff00000", "clock": "kernel", "portal": "8089",
-	})
+	}
+	if d.enrol != "" {
+		keys["enrol"] = "https://" + d.reach(d.enrol)
+	}
+	settings, err := encode(keys)
 	if err != nil {
 		return err
 	}
@@ -263,10 +267,13 @@ func (d *development) box(id string) error {
 }
 
 // broker is the address that boxes call.
-func (d *development) broker() string {
-	host, port, err := net.SplitHostPort(d.mqtt)
+func (d *development) broker() string { return d.reach(d.mqtt) }
+
+// reach is where a box finds a listener of this cloud.
+func (d *development) reach(listener string) string {
+	host, port, err := net.SplitHostPort(listener)
 	if err != nil {
-		return d.mqtt
+		return listener
 	}
 	if len(d.names) > 0 {
 		host = d.names[0]

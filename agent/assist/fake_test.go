@@ -96,10 +96,8 @@ func (b *box) start() {
 	key, _ := operator.Public().(ed25519.PublicKey)
 	desk, err := Open(Config{Box: "box-1", Keys: oneKey{key}, Boot: b.boot}, Parts{
 		Store: b.store, Now: b.wall, Sure: b.wall, Since: func() time.Duration { return time.Since(b.began) },
-		Measure: func(ctx context.Context, q wire.Query, say func(any) error) (any, error) {
-			return b.measure(ctx, q, say)
-		},
-		Say: b.say, Ended: func() { b.told++ },
+		Measure: b.work,
+		Say:     b.say, Ended: func() { b.told++ },
 	}, slog.New(slog.NewTextHandler(&b.log, nil)))
 	if err != nil {
 		b.t.Fatal(err)

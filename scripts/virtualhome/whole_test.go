@@ -39,6 +39,13 @@ var binaries = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(deskOf); dir != "" {
+		if err := newDesk(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if os.Getenv(ring) != "" && os.Getenv("CAREBOX_BIN") == "" {
 		if dir, err := binaries(); err == nil {
