@@ -1,14 +1,8 @@
 package devices
 
 import (
-	"encoding/binary"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/netip"
-	"os"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/vishvananda/netlink"
@@ -60,54 +54,4 @@ func stateOf(state int) string {
 		}
 	}
 	return "none"
-}
-
-// Files in which the kernel tells its routes. Over netlink the same takes a tenth of a megabyte of program.
-const (
-	routes4 = "/proc/net/route"
-	routes6 = "/proc/net/ipv6_route"
-)
-
-// Gateways are the next routers on the way to the internet, of both families.
-func Gateways() ([]netip.Addr, error) {
-	four, err := os.ReadFile(routes4)
-	if err != nil {
-		return nil, fmt.Errorf("reading routes: %w", err)
-	}
-	six, err := os.ReadFile(routes6)
-	if err != nil && !errors.Is(err, os.ErrNotExist) { // a kernel without IPv6
-		return nil, fmt.Errorf("reading routes: %w", err)
-	}
-	return parseGateways(string(four), string(six)), nil
-}
-
-// parseGateways reads what the kernel prints: IPv4 as numbers of its own byte order, IPv6 as they are sent.
-func parseGateways(four, six string) []netip.Addr {
-	var all []netip.Addr
-	add := func(a netip.Addr) {
-		if !a.IsUnspecified() && !slices.Contains(all, a) {
-			all = append(all, a)
-		}
-	}
-	for line := range strings.Lines(four) {
-		f := strings.Fields(line) // Iface Destination Gateway Flags RefCnt Use Metric Mask …
-		if len(f) < 8 || f[1] != "00000000" || f[7] != "00000000" {
-			continue
-		}
-		if number, err := strconv.ParseUint(f[2], 16, 32); err == nil {
-			var raw [4]byte
-			binary.NativeEndian.PutUint32(raw[:], uint32(number))
-			add(netip.AddrFrom4(raw))
-		}
-	}
-	for line := range strings.Lines(six) {
-		f := strings.Fields(line) // destination length source length next hop …
-		if len(f) < 5 || f[0] != strings.Repeat("0", 32) || f[1] != "00" {
-			continue
-		}
-		if raw, err := hex.DecodeString(f[4]); err == nil && len(raw) == 16 {
-			add(netip.AddrFrom16([16]byte(raw)))
-		}
-	}
-	return all
 }

@@ -3,6 +3,7 @@ package devices
 import (
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/vishvananda/netlink"
 
@@ -18,12 +19,12 @@ func WayOut(wan, lan string) (wire.WAN, error) {
 	}
 	flags, state := link.Attrs().Flags, link.Attrs().OperState
 	out := wire.WAN{Link: flags&net.FlagUp != 0 && (state == netlink.OperUp || state == netlink.OperUnknown)} // PPP says unknown
+	routes, err := defaultRoutes()
+	if err != nil {
+		return out, err
+	}
 	for family, has := range map[int]*bool{netlink.FAMILY_V4: &out.IPv4, netlink.FAMILY_V6: &out.IPv6} {
-		routed, err := routed(link, family)
-		if err != nil {
-			return out, err
-		}
-		if !routed {
+		if !routed(routes, wan, family) {
 			continue
 		}
 		if *has, err = addressed(link, family); err != nil {
@@ -43,21 +44,9 @@ func WayOut(wan, lan string) (wire.WAN, error) {
 	return out, nil
 }
 
-// routed reports whether a default route of the main table leads through a link.
-func routed(link netlink.Link, family int) (bool, error) {
-	list, err := netlink.RouteList(link, family)
-	if err != nil {
-		return false, fmt.Errorf("listing routes of %q: %w", link.Attrs().Name, err)
-	}
-	for _, r := range list {
-		if r.Dst == nil {
-			return true, nil
-		}
-		if ones, _ := r.Dst.Mask.Size(); ones == 0 {
-			return true, nil
-		}
-	}
-	return false, nil
+// routed reports whether a default route leads through a link.
+func routed(routes []route, link string, family int) bool {
+	return slices.ContainsFunc(routes, func(r route) bool { return r.link == link && r.via.Is6() == (family == netlink.FAMILY_V6) })
 }
 
 // addressed reports whether a link has an address that others can answer to; in IPv4 one behind a provider's NAT is one.
