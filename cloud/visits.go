@@ -97,7 +97,7 @@ func planOrders(ctx context.Context, rows *store.Store, orders []visit.Line, out
 
 // verifyReport proves that the operator has signed a report as it is, and prints what it says in short.
 func verifyReport(flags *flag.FlagSet, args []string, out io.Writer) error {
-	config := flags.String("config", "", "configuration (JSON), whose operatorKey has signed")
+	config := flags.String("config", "", "configuration (JSON), of whose operator keys one has signed")
 	public := flags.String("key", "", "or the operator's public key (PEM), as the cloud tells it to boxes")
 	if err := flags.Parse(args); err != nil {
 		return errors.Join(errUsage, err)
@@ -106,7 +106,7 @@ func verifyReport(flags *flag.FlagSet, args []string, out io.Writer) error {
 		fmt.Fprintln(os.Stderr, visitsUsage)
 		return errUsage
 	}
-	key, err := operatorKey(*config, *public)
+	keys, err := signingKeys(*config, *public)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,12 @@ func verifyReport(flags *flag.FlagSet, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	report, err := visit.Verify(key, file)
+	var report visit.Report
+	for _, key := range keys { // an older one may have signed
+		if report, err = visit.Verify(key, file); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", flags.Arg(0), err)
 	}
@@ -125,13 +130,17 @@ func verifyReport(flags *flag.FlagSet, args []string, out io.Writer) error {
 	})
 }
 
-func operatorKey(config, public string) (ed25519.PublicKey, error) {
+func signingKeys(config, public string) ([]ed25519.PublicKey, error) {
 	if config != "" {
 		c, err := readConfig(config)
 		if err != nil {
 			return nil, err
 		}
-		return c.operator.Public().(ed25519.PublicKey), nil
+		keys := []ed25519.PublicKey{c.operator.Public().(ed25519.PublicKey)}
+		for _, key := range c.operators {
+			keys = append(keys, key.Public().(ed25519.PublicKey))
+		}
+		return keys, nil
 	}
 	data, err := readFile(public, 1<<16)
 	if err != nil {
@@ -149,7 +158,7 @@ func operatorKey(config, public string) (ed25519.PublicKey, error) {
 	if !is {
 		return nil, fmt.Errorf("reading %q: it is no Ed25519 key", public)
 	}
-	return operator, nil
+	return []ed25519.PublicKey{operator}, nil
 }
 
 func readFile(path string, most int64) ([]byte, error) {

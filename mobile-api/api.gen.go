@@ -567,6 +567,9 @@ type Export struct {
 	// Report What the box said last, as it said it; not there while it has said nothing.
 	Report    *wire.Reported `json:"report,omitempty"`
 	Revisions []Revision     `json:"revisions"`
+
+	// Visits Of technicians, oldest first.
+	Visits []KeptVisit `json:"visits"`
 }
 
 // Figures How well the first device of a reservation is received.
@@ -717,6 +720,21 @@ type KeptCase struct {
 
 	// Said Oldest first. Pictures by id: each is at its address, for who showed it.
 	Said []CaseMessage `json:"said"`
+}
+
+// KeptPhoto defines model for KeptPhoto.
+type KeptPhoto struct {
+	ID   string `json:"id"`
+	Jpeg []byte `json:"jpeg"`
+}
+
+// KeptVisit defines model for KeptVisit.
+type KeptVisit struct {
+	Photos []KeptPhoto `json:"photos"`
+	Report VisitReport `json:"report,omitempty"`
+
+	// Visit Times that are absent have not come. `state`: `bound`, its box belongs to the home, or, where one is fetched, is taken back; `absent`, nobody was there.
+	Visit StaffVisit `json:"visit"`
 }
 
 // Kin defines model for Kin.
@@ -1822,7 +1840,7 @@ type GetQueryParams struct {
 
 // ListVisitsParams defines parameters for ListVisits.
 type ListVisitsParams struct {
-	// From Only from this day on, by the customer's clock.
+	// From Only from this day on, by the customer's clock; with neither day: from a week ago.
 	From *string `form:"from,omitempty" json:"from,omitempty"`
 
 	// To Only until this day.

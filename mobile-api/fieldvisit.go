@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ type visitReader interface {
 	List(ctx context.Context, f fieldvisit.Filter, who fieldvisit.Who) ([]fieldvisit.Visit, error)
 	Look(ctx context.Context, id string, who fieldvisit.Who) (fieldvisit.Visit, error)
 	Live(ctx context.Context, member string) ([]string, error)
+	Of(ctx context.Context, home string) ([]fieldvisit.Visit, error)
 	Scan(ctx context.Context, id, text string, who fieldvisit.Who) (fieldvisit.Scanned, error)
 	Photo(ctx context.Context, id, photo string, who fieldvisit.Who) ([]byte, error)
 	ReportOf(ctx context.Context, id string, who fieldvisit.Who) ([]byte, error)
@@ -253,4 +255,27 @@ func (f reportFile) VisitReadVisitReportResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "application/json")
 	_, err := w.Write(f)
 	return err
+}
+
+// keptVisits is what technicians have kept of a home, for who takes everything with them.
+func (s *server) keptVisits(ctx context.Context, home string) ([]KeptVisit, error) {
+	found, err := s.Visits.Of(ctx, home)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]KeptVisit, len(found))
+	for i, v := range found {
+		list[i].Report, list[i].Photos = json.RawMessage(v.Report), []KeptPhoto{}
+		if list[i].Visit, err = s.fieldView(ctx, v, nil); err != nil {
+			return nil, err
+		}
+		for _, p := range v.Photos {
+			data, err := s.Visits.Photo(ctx, v.ID, p.ID, fieldvisit.Who{All: true})
+			if err != nil {
+				return nil, err
+			}
+			list[i].Photos = append(list[i].Photos, KeptPhoto{ID: p.ID, Jpeg: data})
+		}
+	}
+	return list, nil
 }

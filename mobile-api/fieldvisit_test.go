@@ -243,3 +243,21 @@ func TestATechnicianHearsOfTheBoxTheyBringUp(t *testing.T) {
 		<-p.ended
 	})
 }
+
+func TestAHomeTakesItsVisitsWithIt(t *testing.T) {
+	w := staffed(t)
+	v, err := w.visits.Visit(t.Context(), visit1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Home = home1
+	if kept, err := w.visits.KeepVisit(t.Context(), v, nil, nil); err != nil || !kept {
+		t.Fatal(kept, err)
+	}
+	var all Export
+	w.as("owner").do("GET", home("/export"), "").is(http.StatusOK).decode(&all)
+	if len(all.Visits) != 1 || len(all.Visits[0].Photos) != 1 || !bytes.HasPrefix(all.Visits[0].Photos[0].Jpeg, []byte{0xff, 0xd8}) ||
+		!bytes.Contains(all.Visits[0].Report, []byte("carebox-visit")) {
+		t.Errorf("%+v", all.Visits)
+	}
+}

@@ -50,6 +50,9 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if answer.Cases, err = s.keptCases(ctx, request.Home); err != nil {
 		return nil, err
 	}
+	if answer.Visits, err = s.keptVisits(ctx, request.Home); err != nil {
+		return nil, err
+	}
 	kept, err := s.Homes.Kept(ctx, request.Home)
 	if err != nil {
 		return nil, err
