@@ -14,6 +14,7 @@ import (
 func laboratory() tale {
 	return tale{kind: "wifilab", part: "case", name: "wifi", steps: []step{
 		{"radios", tellRadios},
+		{"stations", tellStations},
 		{"refuse", tellRefuse},
 		{"schedule", tellHours},
 		{"accept-list", tellAcceptList},
