@@ -137,6 +137,15 @@ type life struct {
 	State  string    `json:"state"`
 	Since  time.Time `json:"since"`
 	Life   []step    `json:"life"`
+	Cloned *cloned   `json:"cloned,omitempty"`
+}
+
+// cloned is an identity that is used in several places.
+type cloned struct {
+	Since     time.Time         `json:"since"`
+	Newest    time.Time         `json:"newest"`
+	Takeovers int               `json:"takeovers"`
+	Places    []enrolment.Place `json:"places"`
 }
 
 type step struct {
@@ -154,6 +163,13 @@ func show(ctx context.Context, d desk, out io.Writer) error {
 	l := life{Serial: item.Box, Model: item.Model, MAC: item.MAC, State: string(item.State), Since: item.Since, Life: []step{}}
 	for _, e := range events {
 		l.Life = append(l.Life, step{At: e.At, State: string(e.State), By: e.By, Detail: e.Detail})
+	}
+	c, err := d.office.CloneOf(ctx, item.Box)
+	if err != nil {
+		return err
+	}
+	if !c.Since.IsZero() {
+		l.Cloned = &cloned{Since: c.Since, Newest: c.Newest, Takeovers: c.Takeovers, Places: c.Places}
 	}
 	return json.NewEncoder(out).Encode(l)
 }

@@ -259,10 +259,10 @@ func (m *mailFile) read(beside func(string) string) (mail.Config, error) {
 	return c, c.Check()
 }
 
-func (c config) broker(revoked func(serial string) bool, log *slog.Logger) broker.Config {
+func (c config) broker(revoked func(serial string) bool, cloned func(enrolment.Clone), log *slog.Logger) broker.Config {
 	return broker.Config{
-		Revoked: revoked,
-		Listen:  c.mqtt, Certificate: c.certificate, Authority: c.authority, Folder: c.folder, Cluster: c.cluster, Log: log,
+		Revoked: revoked, Cloned: cloned,
+		Listen: c.mqtt, Certificate: c.certificate, Authority: c.authority, Folder: c.folder, Cluster: c.cluster, Log: log,
 	}
 }
 

@@ -161,7 +161,7 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 	for i := range d.boxes {
 		boxes = append(boxes, fmt.Sprintf("box-%05d", i+1))
 	}
-	seeds := make([]registry.Seed, len(boxes))
+	seeds, grants := make([]registry.Seed, len(boxes)), make([]enrolment.Grant, len(boxes))
 	for i, box := range boxes {
 		home := registry.Home{ID: uuid.NewString(), Name: "Home of " + box}
 		if i == 0 {
@@ -173,7 +173,7 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 		}
 		seed.Box = box
 		seeds[i] = seed
-		if err := d.box(box); err != nil {
+		if grants[i], err = d.box(box); err != nil {
 			return nil, err
 		}
 	}
@@ -186,6 +186,7 @@ func (d *development) furnish(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	password, err := people(ctx, data, seeds)
+	err = errors.Join(err, data.AddServing(ctx, "CB-DEV", by, grants))
 	secret, codes, hiring := hire(ctx, data)
 	err = errors.Join(err, hiring)
 	if err = errors.Join(err, data.Close()); err != nil {
@@ -236,11 +237,16 @@ func hire(ctx context.Context, data *store.Store) (password, codes string, err e
 	return password, factor.Secret, err
 }
 
-// box makes the folder of a box, with all that its agent needs.
-func (d *development) box(id string) error {
-	pair, err := d.authority.Box(id, time.Now())
+// box makes the folder of a box, with all that its agent needs, and gives what the list keeps of its certificate.
+func (d *development) box(id string) (enrolment.Grant, error) {
+	now := time.Now()
+	pair, err := d.authority.Box(id, now)
 	if err != nil {
-		return err
+		return enrolment.Grant{}, err
+	}
+	grant, err := enrolment.GrantOf(pair, now)
+	if err != nil {
+		return enrolment.Grant{}, err
 	}
 	keys := map[string]string{
 		"box": id, "broker": "tls://" + d.broker(), "authority": "ca.pem", "certificate": "box.pem", "key": "box.key",
@@ -252,16 +258,16 @@ func (d *development) box(id string) error {
 	}
 	settings, err := encode(keys)
 	if err != nil {
-		return err
+		return enrolment.Grant{}, err
 	}
 	folder := filepath.Join(d.dir, "boxes", id)
 	if !wire.ValidBox(id) {
-		return fmt.Errorf("making box %q: not an id", id)
+		return enrolment.Grant{}, fmt.Errorf("making box %q: not an id", id)
 	}
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
+		return enrolment.Grant{}, err
 	}
-	return writeAll(folder, map[string][]byte{
+	return grant, writeAll(folder, map[string][]byte{
 		"ca.pem": d.caPEM, "box.pem": pair.Certificate, "box.key": pair.Key, "operator.pub": d.operator, "agent.json": settings,
 	})
 }

@@ -40,7 +40,8 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	messages, err := broker.Open(ctx, c.broker(revoked.Has, log.With("part", "broker")))
+	clones := newClones()
+	messages, err := broker.Open(ctx, c.broker(revoked.Has, clones.tell, log.With("part", "broker")))
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return revoked.Run(ctx, cut(messages, log.With("part", "broker"))) })
+	group.Go(func() error { return clones.keep(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return c.serveEST(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return cases.Run(ctx) })

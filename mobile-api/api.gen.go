@@ -246,6 +246,17 @@ type BoxMove struct {
 // BoxPicture The box when the customer tapped.
 type BoxPicture = assist.Picture
 
+// BoxPlace defines model for BoxPlace.
+type BoxPlace struct {
+	// Address Where the connection came from.
+	Address string `json:"address"`
+
+	// Certificate Serial number, hex.
+	Certificate string    `json:"certificate"`
+	First       time.Time `json:"first"`
+	Newest      time.Time `json:"newest"`
+}
+
 // BoxQuery A question and what came back so far. Results come while it runs; the last one of most kinds sums up.
 type BoxQuery struct {
 	// Args Of the kind: ping {host, count, family}, traceroute {host, maxHops, family}, dns {name, type, server}, http {url, method}, speed {direction: down or
@@ -433,6 +444,20 @@ type Channel = policies.Channel
 
 // Clock The box's trust in its clock; null before it has reported.
 type Clock = wire.Clock
+
+// Cloned The box's identity is used in several places: somebody has copied it. They take turns of a minute, so the box is heard, and obeys what is in
+// force on it all the time. It stays until the identity is taken back (`restock`, `swap`, `retire`).
+type Cloned struct {
+	// Newest The newest takeover.
+	Newest time.Time `json:"newest"`
+
+	// Places The first 16.
+	Places []BoxPlace `json:"places"`
+	Since  time.Time  `json:"since"`
+
+	// Takeovers How often one place took over from another.
+	Takeovers int `json:"takeovers"`
+}
 
 // ContactNote defines model for ContactNote.
 type ContactNote struct {
@@ -1217,6 +1242,10 @@ type Sitting struct {
 
 // StaffBox defines model for StaffBox.
 type StaffBox struct {
+	// Cloned The box's identity is used in several places: somebody has copied it. They take turns of a minute, so the box is heard, and obeys what is in
+	// force on it all the time. It stays until the identity is taken back (`restock`, `swap`, `retire`).
+	Cloned *Cloned `json:"cloned,omitempty"`
+
 	// Code The new claim code, after `restock`.
 	Code string `json:"code,omitempty"`
 

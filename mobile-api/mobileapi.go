@@ -74,6 +74,7 @@ type asker interface {
 // stock is every box that was made.
 type stock interface {
 	Look(ctx context.Context, box string) (enrolment.Item, []enrolment.Event, error)
+	CloneOf(ctx context.Context, box string) (enrolment.Clone, error)
 	Serve(ctx context.Context, box, by, detail string) error
 	returner
 }

@@ -146,6 +146,14 @@ func (s *server) stockBox(ctx context.Context, serial string) (StaffBox, error) 
 	for i, e := range life {
 		box.Life[i] = BoxEvent{At: e.At, State: e.State, By: e.By, Detail: e.Detail}
 	}
+	clone, err := s.Boxes.CloneOf(ctx, item.Box)
+	if err != nil || clone.Since.IsZero() {
+		return box, err
+	}
+	box.Cloned = &Cloned{Since: clone.Since, Newest: clone.Newest, Takeovers: clone.Takeovers, Places: make([]BoxPlace, len(clone.Places))}
+	for i, p := range clone.Places {
+		box.Cloned.Places[i] = BoxPlace{Address: p.Address.String(), Certificate: p.Serial, First: p.First, Newest: p.Newest}
+	}
 	return box, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +25,10 @@ type shelf struct {
 	mu    sync.Mutex
 	items map[string]enrolment.Item
 	lives map[string][]enrolment.Event
+	clone enrolment.Clone
 }
+
+func (s *shelf) CloneOf(context.Context, string) (enrolment.Clone, error) { return s.clone, nil }
 
 // String is what every box has gone through.
 func (s *shelf) String() string {
@@ -201,6 +205,24 @@ func TestEveryStaffOperationHasARow(t *testing.T) {
 	}
 	for row := range rows {
 		t.Errorf("%s is not in the document", row)
+	}
+}
+
+func TestStaffSeeThatABoxIsCloned(t *testing.T) {
+	w := staffed(t)
+	const way = "/api/staff/boxes/box-7"
+	var box StaffBox
+	w.by(accounts.ProofTOTP, "support").do("GET", way, "").is(http.StatusOK).decode(&box)
+	if box.Cloned != nil {
+		t.Errorf("%+v", box.Cloned)
+	}
+	w.stock.clone = enrolment.Clone{
+		Box: "cb-1", Since: begin, Newest: begin.Add(time.Minute), Takeovers: 4,
+		Places: []enrolment.Place{{Address: netip.MustParseAddr("192.0.2.7"), Serial: "1a", First: begin, Newest: begin}},
+	}
+	w.by(accounts.ProofTOTP, "support").do("GET", way, "").is(http.StatusOK).decode(&box)
+	if c := box.Cloned; c == nil || !c.Since.Equal(begin) || c.Takeovers != 4 || len(c.Places) != 1 || c.Places[0].Address != "192.0.2.7" {
+		t.Errorf("%+v", box.Cloned)
 	}
 }
 

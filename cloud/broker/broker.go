@@ -20,6 +20,8 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+
+	"github.com/carebox-project/carebox/cloud/enrolment"
 )
 
 const (
@@ -39,6 +41,7 @@ type Config struct {
 	Folder      string                   // of this replica alone, for what MQTT keeps
 	Cluster     *Cluster                 // nil: a replica alone
 	Revoked     func(serial string) bool // hexadecimal: whether a certificate was taken back
+	Cloned      func(enrolment.Clone)    // an identity is used in several places; nil for nobody to tell
 	Log         *slog.Logger
 }
 
@@ -49,6 +52,7 @@ type Broker struct {
 	conn    *nats.Conn
 	mirrors *mirrors
 	log     *slog.Logger
+	porch   *porch
 }
 
 // Open starts a broker and waits until it listens. Ready tells when boxes can connect: a replica of a cluster first finds
@@ -59,7 +63,8 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 	}
 	log := newJournal(c.Log)
 	password := rand.Text()
-	door := &doorkeeper{password: password, revoked: c.Revoked, log: c.Log}
+	porch := newPorch(c)
+	door := &doorkeeper{password: password, revoked: c.Revoked, meet: porch.meet, log: c.Log}
 	options, err := c.options(door)
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 		return nil, fmt.Errorf("preparing broker: %w", err)
 	}
 	srv.SetLoggerV2(log, false, false, false)
-	b := &Broker{server: srv, options: options, log: c.Log}
+	b := &Broker{server: srv, options: options, log: c.Log, porch: porch}
 	srv.Start()
 	if err := b.wait(ctx, log); err != nil {
 		b.Close()
@@ -88,12 +93,17 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 		b.Close()
 		return nil, fmt.Errorf("connecting to broker: %w", err)
 	}
+	if err := porch.open(b.conn); err != nil {
+		b.Close()
+		return nil, err
+	}
 	c.Log.Info("started", "address", b.Addr())
 	return b, nil
 }
 
 // Close tells boxes goodbye and stops.
 func (b *Broker) Close() {
+	b.porch.close()
 	if b.mirrors != nil {
 		b.mirrors.close()
 	}

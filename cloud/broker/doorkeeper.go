@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -20,6 +21,7 @@ const insider = "cloud"
 type doorkeeper struct {
 	password string // of this process's own connections: random, new in each process
 	revoked  func(serial string) bool
+	meet     func(arrival) (admitted bool)
 	log      *slog.Logger
 	support  atomic.Pointer[server.Account] // of the connections for support sessions; there once the server runs
 }
@@ -43,6 +45,10 @@ func (d *doorkeeper) Check(c server.ClientAuthentication) bool {
 		d.log.Warn("turned away a box whose certificate was taken back", "box", box)
 		return false
 	}
+	if !d.meet(arrival{Box: box, Address: addressOf(c), Serial: state.PeerCertificates[0].SerialNumber.Text(16)}) {
+		d.log.Debug("let a box wait whose identity is used elsewhere at present", "box", box)
+		return false
+	}
 	c.RegisterUser(&server.User{Username: box, Permissions: permissions(box)})
 	return true
 }
@@ -58,6 +64,19 @@ func (d *doorkeeper) isOurs(c server.ClientAuthentication) bool {
 		return true
 	}
 	return o.Username == insider
+}
+
+// addressOf is where a client connects from; none where that is no IP address.
+func addressOf(c server.ClientAuthentication) netip.Addr {
+	remote := c.RemoteAddress()
+	if remote == nil {
+		return netip.Addr{}
+	}
+	from, err := netip.ParseAddrPort(remote.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return from.Addr().Unmap()
 }
 
 // isClient reports whether an MQTT client calls itself by this id. The hook's interface does not carry the client id;

@@ -68,6 +68,19 @@ func ReadAuthority(certificate, key []byte) (*Authority, error) {
 	return &Authority{cert: pair.Leaf, key: secret}, nil
 }
 
+// GrantOf is what is kept of a box's certificate that was made together with its key.
+func GrantOf(p Pair, now time.Time) (Grant, error) {
+	block, _ := pem.Decode(p.Certificate)
+	if block == nil {
+		return Grant{}, errors.New("reading certificate: no PEM in it")
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return Grant{}, fmt.Errorf("reading certificate: %w", err)
+	}
+	return Grant{Serial: hexSerial(cert), Box: cert.Subject.CommonName, Key: digestKey(cert.RawSubjectPublicKeyInfo), Issued: now, Until: cert.NotAfter}, nil
+}
+
 // Pair is the authority's own certificate and key.
 func (a *Authority) Pair() (Pair, error) { return pair(a.cert.Raw, a.key) }
 

@@ -104,6 +104,10 @@ type store interface {
 	// MoveItem changes a state and, where revoke, takes back every certificate of the box; claim is the digest of a new code,
 	// or "" for the one that there is. False: it is not in one of the states from.
 	MoveItem(ctx context.Context, m Move) (bool, error)
+	// KeepClone keeps that a box is cloned. True: that was not known.
+	KeepClone(ctx context.Context, c Clone) (bool, error)
+	// CloneOf is empty where a box is not known to be cloned.
+	CloneOf(ctx context.Context, box string) (Clone, error)
 }
 
 // Move is a change of state.

@@ -53,9 +53,8 @@ func (b *book) KeepPin(_ context.Context, p Pin) error {
 
 // box takes successions as a real one does, which agent/state shows; here it is the ring that is looked at.
 type box struct {
-	t         *testing.T
-	key, next int
-	got       []string // "1-2": the letter by which key 1 names key 2
+	t   *testing.T
+	got []string // "1-2": the letter by which key 1 names key 2
 }
 
 func (b *box) Send(_, what string, message []byte) error {

@@ -38,7 +38,7 @@ func tables() []string {
 	return []string{
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
 		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "kase", "kase_message", "kase_picture", "contact", "item", "life", "identity",
-		"pin", "succession",
+		"pin", "succession", "clone",
 		"support", "proposal", "letter", "query", "result", "audit", "audit_head",
 		"visit", "step", "photo",
 	}

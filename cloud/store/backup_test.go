@@ -61,6 +61,7 @@ func lived(t *testing.T, database string) *Store {
 			" VALUES ('h1', 'a1', 'd', '', 30, '', 1, 2, 'sent', '', '', '', 0, 0, 0)",
 		"INSERT INTO session (id, hash, member, kind, client, proof, created, used, expires) VALUES ('s1', 'h', 'm1', 'app', '', 'totp', 1, 2, 3)",
 		"INSERT INTO pin (box, believed, following, at) VALUES ('b1', 'k1', 'k2', 1)",
+		"INSERT INTO clone (box, since, newest, takeovers, before, places) VALUES ('b1', 1, 2, 3, 4, '[]')",
 		"INSERT INTO succession (old, new, message, made) VALUES ('k1', 'k2', 'bQ==', 1)",
 		"INSERT INTO subject (issuer, sub, member, role, created, used) VALUES ('https://a', '7', 'm1', 'support', 1, 2)",
 		"INSERT INTO totp (member, secret, pending, step) VALUES ('m1', 'JBSWY3DP', '', 7)",

@@ -48,6 +48,47 @@ func addItems(ctx context.Context, tx *sql.Tx, made []enrolment.Made, at time.Ti
 	return nil
 }
 
+// AddServing adds boxes that have their certificates and are in service, all or none. Their claim codes are nobody's.
+// enrolment.ErrListed.
+func (s *Store) AddServing(ctx context.Context, model, by string, grants []enrolment.Grant) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		for rest := grants; len(rest) > 0; rest = rest[min(len(rest), itemBatch):] {
+			if err := addServing(ctx, tx, model, by, rest[:min(len(rest), itemBatch)]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func addServing(ctx context.Context, tx *sql.Tx, model, by string, grants []enrolment.Grant) error {
+	var items, events, given []any
+	for _, g := range grants {
+		state, at := string(enrolment.StateServing), micros(g.Issued)
+		items = append(items, g.Box, model, "", enrolment.DigestCode(enrolment.NewCode()), g.Key, state, at)
+		events = append(events, g.Box, 1, at, state, by, "")
+		given = append(given, g.Serial, g.Box, g.Key, at, micros(g.Until), 0, "")
+	}
+	for _, add := range []struct {
+		table   string
+		columns []string
+		values  []any
+	}{
+		{"item", []string{"box", "model", "mac", "claim", "used", "state", "since"}, items},
+		{"life", []string{"box", "n", "at", "state", "who", "detail"}, events},
+		{"identity", []string{"serial", "box", "public", "issued", "until", "revoked", "why"}, given},
+	} {
+		_, err := tx.ExecContext(ctx, insert(add.table, add.columns, len(grants)), add.values...)
+		if taken(err) {
+			return enrolment.ErrListed
+		}
+		if err != nil {
+			return fmt.Errorf("adding boxes in service: %w", err)
+		}
+	}
+	return nil
+}
+
 // Item is a box of the list. enrolment.ErrUnknown.
 func (s *Store) Item(ctx context.Context, box string) (enrolment.Item, error) {
 	var item enrolment.Item
@@ -196,8 +237,10 @@ func (s *Store) MoveItem(ctx context.Context, m enrolment.Move) (bool, error) {
 		if _, err = tx.ExecContext(ctx, "UPDATE box SET home = NULL WHERE id = $1", m.Box); err != nil {
 			return fmt.Errorf("taking box out of its home: %w", err)
 		}
-		if _, err = tx.ExecContext(ctx, "DELETE FROM pin WHERE box = $1", m.Box); err != nil {
-			return fmt.Errorf("forgetting keys: %w", err)
+		for _, table := range []string{"pin", "clone"} { // of the identity that is taken back
+			if _, err = tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE box = $1", m.Box); err != nil {
+				return fmt.Errorf("forgetting %s: %w", table, err)
+			}
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE identity SET revoked = $2, why = $3 WHERE box = $1 AND revoked = 0", m.Box, micros(m.At), string(m.To))
 		return err
