@@ -9,12 +9,17 @@ export type Line = "live" | "connecting" | "signed-out";
 
 type Watcher = { look: () => void; line: (state: Line) => void };
 
+/** Listens to a home's live events until stopped. */
+export function watchHome(home: string, watcher: Watcher): () => void {
+  return watch(`/api/homes/${encodeURIComponent(home)}/events`, watcher);
+}
+
 /**
- * Listens to a home's live events until stopped: `look` whenever something may have changed. A lost line is tried again
+ * Listens to live events until stopped: `look` whenever something may have changed. A lost line is tried again
  * after a pause that doubles, with chance in it so that a town of phones does not come back at one instant. A hidden
  * page does not listen. EventSource cannot do this: it shows neither comments nor statuses.
  */
-export function watchHome(home: string, watcher: Watcher): () => void {
+export function watch(path: string, watcher: Watcher): () => void {
   let stopped = false;
   let line = new AbortController();
   let wake = () => {};
@@ -28,7 +33,7 @@ export function watchHome(home: string, watcher: Watcher): () => void {
         continue;
       }
       line = new AbortController();
-      const outcome = await listen(home, line, watcher);
+      const outcome = await listen(path, line, watcher);
       if (outcome === "signed-out") return watcher.line("signed-out");
       if (stopped || document.hidden) continue;
       watcher.line("connecting");
@@ -56,7 +61,7 @@ export function watchHome(home: string, watcher: Watcher): () => void {
   };
 }
 
-async function listen(home: string, line: AbortController, watcher: Watcher): Promise<"ended" | "failed" | "signed-out"> {
+async function listen(path: string, line: AbortController, watcher: Watcher): Promise<"ended" | "failed" | "signed-out"> {
   let alarm = setTimeout(() => line.abort(), silence);
   const heard = () => {
     clearTimeout(alarm);
@@ -71,7 +76,6 @@ async function listen(home: string, line: AbortController, watcher: Watcher): Pr
     },
   });
   try {
-    const path = `/api/homes/${encodeURIComponent(home)}/events`;
     const response = await fetch(path, { headers: { Accept: "text/event-stream" }, signal: line.signal, cache: "no-store", priority: "low" });
     if (response.status === 401) return "signed-out";
     if (response.status === 403 || response.status === 404) watcher.look(); // the home is not theirs any more

@@ -3,12 +3,13 @@ import { initReactI18next } from "react-i18next";
 import type { Language } from "../time/words";
 import type en from "./en";
 import type field from "./en/field";
+import type support from "./en/support";
 import { typesetAll } from "./typeset";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "words";
-    resources: { words: typeof en; field: typeof field };
+    resources: { words: typeof en; field: typeof field; support: typeof support };
   }
 }
 
@@ -32,6 +33,13 @@ export async function loadFieldWords(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, "field")) return;
   const words = language === "fr" ? typesetAll((await import("./fr/field")).default) : (await import("./en/field")).default;
   i18next.addResourceBundle(language, "field", words);
+}
+
+/** The words of the console, which families never load. */
+export async function loadSupportWords(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, "support")) return;
+  const words = language === "fr" ? typesetAll((await import("./fr/support")).default) : (await import("./en/support")).default;
+  i18next.addResourceBundle(language, "support", words);
 }
 
 export async function startWords(): Promise<void> {

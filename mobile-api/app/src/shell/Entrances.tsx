@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
 import { type Entrance, entrancesOf } from "./entrance";
 
-const ways = { home: "/", field: "/field" } as const satisfies Record<Entrance, string>;
+const ways = { home: "/", field: "/field", support: "/support" } as const satisfies Record<Entrance, string>;
 
 /** The other doors of the app that are open to somebody who works for the operator. */
 export function Entrances({ me, here }: { me: Me; here?: Entrance }) {

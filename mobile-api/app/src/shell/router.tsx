@@ -143,10 +143,20 @@ const fieldVisit = createRoute({
   component: lazyRouteComponent(() => import("../field/VisitScreen"), "VisitScreen"),
 });
 
+/** The console of those who help: desktop first, its words and its screens are loaded with it. */
+const support = createRoute({
+  getParentRoute: () => root,
+  path: "/support",
+  validateSearch: ({ case: open }: Record<string, unknown>): { case?: string } => (typeof open === "string" ? { case: open } : {}),
+  component: lazyRouteComponent(() => import("../support/SupportFrame"), "SupportFrame"),
+  beforeLoad: known,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, join, enter, forgot, reset,
     field.addChildren([fieldToday, fieldVisit]),
+    support,
     inside.addChildren([home, person, device, hours, tv, activity, settings, members, help, request, guide]),
   ]),
   defaultPreload: "intent",

@@ -4,6 +4,7 @@ const entrance = {
     title: "Entrances",
     home: "My home",
     field: "Visits",
+    support: "Support console",
   },
 } as const;
 

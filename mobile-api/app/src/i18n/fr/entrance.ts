@@ -6,6 +6,7 @@ const entrance: Words<typeof en> = {
     title: "Entrées",
     home: "Ma maison",
     field: "Visites",
+    support: "Console d'assistance",
   },
 };
 

@@ -1,0 +1,22 @@
+import { createContext, useContext } from "react";
+import type { Desk } from "../api/client";
+import type { Words } from "./words";
+
+/** What holds in the whole console. */
+export type Console = {
+  me: { id: string; name: string };
+  words: Words;
+  /** Who sits at a console. */
+  desks: readonly Desk[];
+  /** What was written and not sent yet, by case and kind: going to another case loses nothing. */
+  drafts: Map<string, string>;
+  setTyping: (typing: boolean) => void;
+};
+
+export const ConsoleContext = createContext<Console | null>(null);
+
+export function useConsole(): Console {
+  const console = useContext(ConsoleContext);
+  if (!console) throw new Error("useConsole outside the console");
+  return console;
+}

@@ -1,0 +1,68 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { didWords } from "../activity/did";
+import type { Policy, StaffCase } from "../api/client";
+import { moment } from "../time/words";
+import classes from "./Console.module.css";
+import { useConsole } from "./ConsoleContext";
+import { ContactNote } from "./ContactNote";
+import { stateWords, stepWords } from "./words";
+
+/** What is known before a word is said: open, so that nobody has to tell it again. */
+export function ContextCard({ data, after }: { data: StaffCase; after: () => Promise<void> }) {
+  const { t } = useTranslation("support");
+  const { t: tell } = useTranslation();
+  const { words } = useConsole();
+  const { reader, now } = words;
+  const { case: one, changes, earlier } = data;
+  const time = (at: string) => moment(new Date(at), now, reader);
+  // Staff do not have the home's policy: things are called by their kind, not by their name.
+  const nameless = { t: tell, reader, policy: { zone: reader.zone } as Policy };
+  return (
+    <details className={classes.card} open>
+      <summary>{t("context")}</summary>
+      {one.text && <p>{t("own", { text: one.text })}</p>}
+      <Part title={t("findings")} empty={one.findings.length === 0}>
+        {one.findings.map(({ guide, node, question, answer, result }, i) => (
+          <li key={`${guide}${node}${i}`}>
+            {question} {(answer ?? result) && <strong>{answer ?? result}</strong>}
+          </li>
+        ))}
+      </Part>
+      <Part title={t("journey")} empty={one.journey.length === 0}>
+        {one.journey.slice(-8).map((step) => (
+          <li key={step.at + step.screen + step.did}>
+            {step.screen} {stepWords(step, words.t)} <small>{time(step.at)}</small>
+          </li>
+        ))}
+      </Part>
+      {one.state !== "closed" && (
+        <Part title={t("changes")} empty={changes.length === 0}>
+          {changes.map(({ revision, at, name, change, inForce }) => (
+            <li key={revision}>
+              {didWords({ actor: { name, from: "", member: "" }, change }, nameless)} · {t(inForce ? "inForce" : "notInForce")} <small>{time(at)}</small>
+            </li>
+          ))}
+        </Part>
+      )}
+      <Part title={t("earlier")} empty={earlier.length === 0}>
+        {earlier.slice(0, 5).map((old) => (
+          <li key={old.id}>
+            {old.name} · {stateWords({ state: old.state }, words)} {old.summary} <small>{time(old.at)}</small>
+          </li>
+        ))}
+      </Part>
+      <ContactNote id={one.id} note={data.contact} after={after} />
+    </details>
+  );
+}
+
+function Part({ title, empty, children }: { title: string; empty: boolean; children: ReactNode }) {
+  const { t } = useTranslation("support");
+  return (
+    <section>
+      <h4>{title}</h4>
+      {empty ? <p className={classes.quiet}>{t("nothing")}</p> : <ul>{children}</ul>}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { whyNot } from "../change/failure";
+import classes from "./Console.module.css";
+
+type Props = {
+  title: string;
+  ready: boolean;
+  send: () => Promise<unknown>;
+  close: () => void;
+  after: () => Promise<void>;
+  children: ReactNode;
+};
+
+/** A form about a case: it stays open, with what was written, when it could not be kept. */
+export function Sheet({ title, ready, send, close, after, children }: Props) {
+  const { t } = useTranslation("support");
+  const { t: tell } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    setBusy(true);
+    setWrong("");
+    try {
+      await send();
+      await after();
+      close();
+    } catch (error) {
+      setWrong(whyNot(error as Error, tell));
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={close} centered title={title} closeButtonProps={{ size: 44, "aria-label": t("close") }}>
+      <form onSubmit={(event) => void submit(event)}>
+        <Stack>
+          {children}
+          <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t("cancel")}
+            </Button>
+            <Button type="submit" loading={busy} disabled={!ready}>
+              {title}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

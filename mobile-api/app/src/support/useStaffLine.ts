@@ -1,0 +1,20 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { meQuery } from "../api/query";
+import { watch } from "../api/stream";
+import { leave } from "../shell/client";
+
+/** Listens to what staff should look at again. */
+export function useStaffLine(): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      watch("/api/staff/events", {
+        look: () => void client.invalidateQueries({ queryKey: ["staff"] }),
+        line: (state) => {
+          if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);
+        },
+      }),
+    [client],
+  );
+}
