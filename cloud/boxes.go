@@ -86,6 +86,7 @@ func withOffice(ctx context.Context, c config, work func(*store.Store, *enrolmen
 	if err != nil {
 		return err
 	}
+	data.Seal(c.operator)
 	office := enrolment.NewOffice(enrolment.Config{
 		Store: data, Attempts: throttle.New(data, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})

@@ -48,7 +48,7 @@ var errUsage = errors.New("wrong usage")
 // command does what the arguments say.
 func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|operator-key|boxes|visits|dev-init [flags]")
+		fmt.Fprintln(os.Stderr, "usage: carebox-cloud serve|backup|restore|staff|operator-key|boxes|visits|audit|dev-init [flags]")
 		return errUsage
 	}
 	flags := flag.NewFlagSet("carebox-cloud "+args[0], flag.ContinueOnError)
@@ -73,10 +73,12 @@ func command(ctx context.Context, args []string, out io.Writer, log *slog.Logger
 		return boxes(ctx, args[1:], out)
 	case "visits":
 		return visits(ctx, args[1:], out)
+	case "audit":
+		return account(ctx, args[1:], out)
 	case "dev-init":
 		return devInit(ctx, flags, args[1:], out)
 	}
-	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, operator-key, boxes, visits, dev-init\n", args[0])
+	fmt.Fprintf(os.Stderr, "carebox-cloud: %q is none of serve, backup, restore, staff, operator-key, boxes, visits, audit, dev-init\n", args[0])
 	return errUsage
 }
 

@@ -62,7 +62,8 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 		return err
 	}
 	care := assist.NewSessions(assist.SessionConfig{
-		Store: data, Link: messages, Keys: keys, Issuer: c.url, Log: log.With("part", "assist"),
+		Store: data, Link: messages, Keys: keys, Issuer: c.url, Asked: asking(data, bell, log.With("part", "assist")),
+		Log: log.With("part", "assist"),
 	})
 	homes := registry.New(registry.Config{
 		Store: data, Link: messages, Keys: keys, Herald: bell, Care: care, Log: log.With("part", "registry"), Metrics: metrics,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/store"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -35,11 +36,18 @@ func employ(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	who := accounts.New(data, time.Now)
+	data.Seal(c.operator)
+	who, done := accounts.New(data, time.Now), audit.Entry{
+		Via: audit.ViaSystem, Verb: "staff-role", Said: audit.Said{Actor: audit.Actor{Kind: audit.KindSystem, Name: by}, Detail: map[string]any{"role": *role}},
+	}
 	if *lost {
+		done.Verb, done.Said.Detail = "staff-lost", map[string]any{"email": *email}
 		err = who.Lost(ctx, *email)
 	} else {
-		_, err = who.Employ(ctx, *email, accounts.StaffRole(*role))
+		done.Said.Subject, err = who.Employ(ctx, *email, accounts.StaffRole(*role))
+	}
+	if err == nil {
+		err = data.AddAudit(ctx, done)
 	}
 	if errors.Is(err, accounts.ErrNobody) {
 		err = fmt.Errorf("nobody has the email %q", *email)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -59,5 +60,22 @@ func ending(care *assist.Sessions, log *slog.Logger) func(ctx context.Context, k
 		if err := care.EndCase(ctx, k.ID, assist.Closing{State: assist.StateEnded, By: by, Who: agent, Name: k.Agent.Name}); err != nil {
 			log.Warn("could not end the sessions of a case", "case", k.ID, "error", err)
 		}
+	}
+}
+
+// asking wakes the customer whom an agent asks for a session.
+func asking(homes interface {
+	Home(ctx context.Context, id string) (registry.Record, error)
+}, bell interface{ Tell(registry.Event) }, log *slog.Logger) func(ctx context.Context, one assist.Session) {
+	return func(ctx context.Context, one assist.Session) {
+		record, err := homes.Home(ctx, one.Home)
+		if err != nil {
+			log.Warn("could not wake a customer", "session", one.ID, "error", err)
+			return
+		}
+		bell.Tell(registry.Event{
+			Kind: registry.KindSupport, Word: registry.WordSession, Home: one.Home, Zone: record.Asked.Policy.Zone, Member: one.Customer,
+			Name: one.StaffName, Case: one.Case,
+		})
 	}
 }

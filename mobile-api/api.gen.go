@@ -579,6 +579,9 @@ type Export struct {
 	// Asks Of the last week, newest first.
 	Asks []Ask `json:"asks"`
 
+	// Audit What staff did here, newest first.
+	Audit []AuditLine `json:"audit"`
+
 	// Cases Everybody's, newest first, with what staff noted.
 	Cases       []KeptCase   `json:"cases"`
 	Exported    time.Time    `json:"exported"`
@@ -592,6 +595,9 @@ type Export struct {
 	// Report What the box said last, as it said it; not there while it has said nothing.
 	Report    *wire.Reported `json:"report,omitempty"`
 	Revisions []Revision     `json:"revisions"`
+
+	// Support All support sessions, newest first.
+	Support []SupportSession `json:"support"`
 
 	// Visits Of technicians, oldest first.
 	Visits []KeptVisit `json:"visits"`

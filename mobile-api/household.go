@@ -66,6 +66,9 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if state.Box != nil {
 		answer.Report = state.Box.Reported
 	}
+	if answer.Support, answer.Audit, err = s.supported(ctx, request.Home); err != nil {
+		return nil, err
+	}
 	answer.Revisions, err = s.revisions(ctx, request.Home, state.Asked.Revision+1)
 	return answer, err
 }

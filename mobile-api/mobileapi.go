@@ -133,6 +133,7 @@ type proposer interface {
 
 // witness keeps the account of what was done.
 type witness interface {
+	All(ctx context.Context, home string) ([]assist.Session, error)
 	Audit(ctx context.Context, home string, before int64, limit int) ([]audit.Line, error)
 	Session(ctx context.Context, home, id string) (assist.Session, []audit.Line, error)
 	Witness(ctx context.Context, e audit.Entry) error

@@ -85,3 +85,25 @@ func linesOf(found []audit.Line) ([]AuditLine, error) {
 	}
 	return lines, nil
 }
+
+// supported is all support sessions of a home and all that was done there, newest first.
+func (s *server) supported(ctx context.Context, home string) ([]SupportSession, []AuditLine, error) {
+	sessions, err := s.Care.All(ctx, home)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := []AuditLine{}
+	for before := int64(0); ; before = all[len(all)-1].Seq {
+		found, err := s.Care.Audit(ctx, home, before, maxHistoryLimit)
+		if err != nil {
+			return nil, nil, err
+		}
+		lines, err := linesOf(found)
+		if err != nil {
+			return nil, nil, err
+		}
+		if all = append(all, lines...); len(lines) < maxHistoryLimit {
+			return supportsOf(sessions), all, nil
+		}
+	}
+}

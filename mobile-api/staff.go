@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
@@ -27,7 +28,8 @@ func (s *server) ListStaff(ctx context.Context, _ ListStaffRequestObject) (ListS
 
 // PutStaff gives and takes roles.
 func (s *server) PutStaff(ctx context.Context, request PutStaffRequestObject) (PutStaffResponseObject, error) {
-	me, body := visitOf(ctx).session.Member, request.Body
+	v, body := visitOf(ctx), request.Body
+	me := v.session.Member
 	if me.Has(body.Email) {
 		return nil, refuse(codeOwnRole)
 	}
@@ -35,9 +37,20 @@ func (s *server) PutStaff(ctx context.Context, request PutStaffRequestObject) (P
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Care.Witness(ctx, v.staffEntry("", "staff-role", member, map[string]any{"role": body.Role})); err != nil {
+		return nil, err
+	}
 	s.Log.Info("changed a role of staff", slog.String("by", me.ID), slog.String("member", member), slog.String("role", string(body.Role)))
 	list, err := s.staff(ctx)
 	return PutStaff200JSONResponse(list), err
+}
+
+// staffEntry is a line about what somebody of the staff does as their role includes.
+func (v *visit) staffEntry(home, verb, subject string, detail map[string]any) audit.Entry {
+	who := v.session.Member
+	return audit.Entry{Home: home, Via: audit.ViaStaff, Verb: verb, Said: audit.Said{
+		Actor: audit.Actor{Kind: audit.KindStaff, ID: who.ID, Name: who.Name}, Subject: subject, Detail: detail,
+	}}
 }
 
 func (s *server) staff(ctx context.Context) ([]StaffMember, error) {
@@ -73,6 +86,10 @@ func (s *server) AssignBox(ctx context.Context, request AssignBoxRequestObject) 
 		return nil, fmt.Errorf("assigning box %q: %w", box.Serial, enrolment.ErrMove)
 	}
 	if err := s.Homes.Assign(ctx, home.String(), box.Serial); err != nil {
+		return nil, err
+	}
+	assigned := visitOf(ctx).staffEntry(home.String(), "box-assigned", "", map[string]any{"box": box.Serial, "why": why})
+	if err := s.Care.Witness(ctx, assigned); err != nil {
 		return nil, err
 	}
 	if box.State == enrolment.StateClaimed {

@@ -44,6 +44,10 @@ func (n *nurse) Of(_ context.Context, home string) ([]assist.Session, error) {
 	return slices.DeleteFunc(slices.Clone(n.list), func(s assist.Session) bool { return s.Home != home }), nil
 }
 
+func (n *nurse) All(ctx context.Context, home string) ([]assist.Session, error) {
+	return n.Of(ctx, home)
+}
+
 func (n *nurse) By(_ context.Context, staff string) ([]assist.Session, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

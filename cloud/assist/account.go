@@ -3,6 +3,7 @@ package assist
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/carebox-project/carebox/cloud/audit"
 )
@@ -14,6 +15,15 @@ func (s *Sessions) Audit(ctx context.Context, home string, before int64, limit i
 		return nil, fmt.Errorf("reading the audit of home %q: %w", home, err)
 	}
 	return lines, nil
+}
+
+// All is every session that a home ever had, newest first.
+func (s *Sessions) All(ctx context.Context, home string) ([]Session, error) {
+	list, err := s.Store.SupportOf(ctx, home, math.MaxInt32)
+	if err != nil {
+		return nil, fmt.Errorf("reading sessions of home %q: %w", home, err)
+	}
+	return list, nil
 }
 
 // Session is a session of a home with all that was done in it, in order. ErrUnknown.

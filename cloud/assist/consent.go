@@ -33,7 +33,9 @@ type SessionConfig struct {
 		Of(ctx context.Context, box string) ed25519.PrivateKey // signs for a box
 	}
 	Issuer string // who knows the staff: this cloud's address
-	Log    *slog.Logger
+	// Asked is told after a customer was asked for a session. Nil: nobody.
+	Asked func(ctx context.Context, one Session)
+	Log   *slog.Logger
 }
 
 // post carries letters to boxes and announcements to replicas. It is quick and may lose them.
@@ -67,6 +69,9 @@ func (s *Sessions) Ask(ctx context.Context, a Asking) (Session, error) {
 		return Session{}, fmt.Errorf("asking for a session: %w", err)
 	}
 	s.tell(asked)
+	if s.Asked != nil {
+		s.Asked(ctx, asked)
+	}
 	return asked, nil
 }
 

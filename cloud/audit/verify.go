@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ErrBroken is what every finding wraps.
@@ -52,9 +53,9 @@ func (l Line) tells() bool {
 }
 
 // End checks that the chain ends where the signed head says, and no earlier than the exported one. It gives how many
-// lines there are, and of how many the personal content was erased.
-func (v *Verifier) End(head Head, key ed25519.PublicKey) (lines, erased int64, err error) {
-	if err := head.Verify(key); err != nil {
+// lines there are, and of how many the personal content was erased. The keys are those that the operator had.
+func (v *Verifier) End(head Head, keys ...ed25519.PublicKey) (lines, erased int64, err error) {
+	if err := head.Verify(keys...); err != nil {
 		return 0, 0, err
 	}
 	switch {
@@ -70,13 +71,16 @@ func (v *Verifier) End(head Head, key ed25519.PublicKey) (lines, erased int64, e
 	return v.last.Seq, v.erased, nil
 }
 
-// Verify checks a head's signature; the end of a chain without lines has none.
-func (h Head) Verify(key ed25519.PublicKey) error {
+// Verify checks a head's signature by one of the keys; the end of a chain without lines has none.
+func (h Head) Verify(keys ...ed25519.PublicKey) error {
 	if h.Seq == 0 && h.Hash == "" {
 		return nil
 	}
 	signature, err := hex.DecodeString(h.Signature)
-	if err != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, h.signed(), signature) {
+	good := func(key ed25519.PublicKey) bool {
+		return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, h.signed(), signature)
+	}
+	if err != nil || !slices.ContainsFunc(keys, good) {
 		return fmt.Errorf("%w: the head at line %d is not signed by the operator's key", ErrBroken, h.Seq)
 	}
 	return nil

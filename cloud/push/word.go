@@ -144,6 +144,8 @@ func (s saying) support(time.Time) string {
 		return s.in("%s s'en occupe plus tard, c'est promis", "%s will look again, it is promised", name)
 	case registry.WordClosed:
 		return s.in("%s a terminé. Est-ce résolu\u00a0?", "%s has finished. Is it solved?", name)
+	case registry.WordSession:
+		return s.in("%s demande votre accord", "%s asks for your consent", name)
 	}
 	return s.in("%s est là", "%s is here", name)
 }

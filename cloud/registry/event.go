@@ -34,6 +34,7 @@ const (
 	WordMessage = "message" // Name has written
 	WordPromise = "promise" // Name looks again at At
 	WordClosed  = "closed"  // Name has closed it
+	WordSession = "session" // Name asks for a support session
 )
 
 // Event is something that somebody may want to be woken for. Of two replicas one tells it.

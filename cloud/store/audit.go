@@ -11,8 +11,8 @@ import (
 	"github.com/carebox-project/carebox/cloud/audit"
 )
 
-// Seal gives the store the key that signs the audit's head. It is called once, before the first line is written; without
-// it no line can be.
+// Seal gives the store the key that signs the audit's head. It is called once, before anything is written. Without it
+// there are no support sessions, and what boxes go through is not told to the audit.
 func (s *Store) Seal(key ed25519.PrivateKey) { s.seal = key }
 
 var errNoSeal = errors.New("no key to sign the audit with")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 )
 
@@ -231,21 +232,54 @@ func (s *Store) MoveItem(ctx context.Context, m enrolment.Move) (bool, error) {
 		if moved = n > 0; err != nil || !moved {
 			return err
 		}
-		if err := live(ctx, tx, m.Box, enrolment.Event{At: m.At, State: m.To, By: m.By, Detail: m.Detail}); err != nil || !m.Revoke {
+		if err := live(ctx, tx, m.Box, enrolment.Event{At: m.At, State: m.To, By: m.By, Detail: m.Detail}); err != nil {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, "UPDATE box SET home = NULL WHERE id = $1", m.Box); err != nil {
-			return fmt.Errorf("taking box out of its home: %w", err)
+		moving, err := boxEntry(ctx, tx, m)
+		if err == nil && m.Revoke {
+			err = revoke(ctx, tx, m)
 		}
-		for _, table := range []string{"pin", "clone"} { // of the identity that is taken back
-			if _, err = tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE box = $1", m.Box); err != nil {
-				return fmt.Errorf("forgetting %s: %w", table, err)
-			}
+		if err != nil || s.seal == nil {
+			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE identity SET revoked = $2, why = $3 WHERE box = $1 AND revoked = 0", m.Box, micros(m.At), string(m.To))
-		return err
+		return s.witness(ctx, tx, moving)
 	})
 	return moved && err == nil, err
+}
+
+// revoke takes a box's identity back.
+func revoke(ctx context.Context, tx *sql.Tx, m enrolment.Move) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE box SET home = NULL WHERE id = $1", m.Box); err != nil {
+		return fmt.Errorf("taking box out of its home: %w", err)
+	}
+	for _, table := range []string{"pin", "clone"} { // of the identity that is taken back
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE box = $1", m.Box); err != nil {
+			return fmt.Errorf("forgetting %s: %w", table, err)
+		}
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE identity SET revoked = $2, why = $3 WHERE box = $1 AND revoked = 0", m.Box, micros(m.At), string(m.To))
+	return err
+}
+
+// boxEntry is a line about a box that goes its way, and about the home that it belongs to until then.
+func boxEntry(ctx context.Context, tx *sql.Tx, m enrolment.Move) (audit.Entry, error) {
+	e := audit.Entry{Via: audit.ViaSystem, Verb: "box-" + string(m.To), Said: audit.Said{
+		Actor: audit.Actor{Kind: audit.KindSystem, Name: m.By}, Detail: map[string]any{"box": m.Box, "why": m.Detail},
+	}}
+	err := tx.QueryRowContext(ctx, "SELECT COALESCE(home, '') FROM box WHERE id = $1", m.Box).Scan(&e.Home)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return e, fmt.Errorf("asking whose box it is: %w", err)
+	}
+	var who audit.Actor
+	err = tx.QueryRowContext(ctx, "SELECT id, name FROM member WHERE email = $1", m.By).Scan(&who.ID, &who.Name)
+	switch {
+	case err == nil:
+		who.Kind = audit.KindStaff
+		e.Via, e.Said.Actor = audit.ViaStaff, who
+	case !errors.Is(err, sql.ErrNoRows):
+		return e, fmt.Errorf("asking who moved a box: %w", err)
+	}
+	return e, nil
 }
 
 // Revoked is the certificates that were taken back and have not ended yet.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 // subjectRow is a row of accounts, as in account.go.
@@ -39,7 +41,11 @@ func (s *Store) SubjectBy(ctx context.Context, issuer, sub string) (subjectRow, 
 func (s *Store) KeepSubject(ctx context.Context, row subjectRow, who memberRow) (bool, error) {
 	var kept bool
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		var err error
+		var before string
+		err := tx.QueryRowContext(ctx, `SELECT staff FROM member WHERE id = $1`, who.ID).Scan(&before)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 		if !who.Created.IsZero() {
 			_, err = tx.ExecContext(ctx, `INSERT INTO member (id, email, name, locale, password, created, staff)
 				VALUES ($1, $2, $3, $4, $5, $6, $7)`, who.ID, who.Email, who.Name, who.Locale, who.Password, micros(who.Created), who.Staff)
@@ -59,7 +65,12 @@ func (s *Store) KeepSubject(ctx context.Context, row subjectRow, who memberRow) 
 		if kept = n > 0; !kept && err == nil {
 			err = errAlready // nothing is kept of a member who is somebody else there
 		}
-		return err
+		if err != nil || before == who.Staff || s.seal == nil {
+			return err
+		}
+		return s.witness(ctx, tx, audit.Entry{Via: audit.ViaSystem, Verb: "staff-role", Said: audit.Said{
+			Actor: audit.Actor{Kind: audit.KindSystem, Name: row.Issuer}, Subject: who.ID, Detail: map[string]any{"before": before, "role": who.Staff},
+		}})
 	})
 	switch {
 	case taken(err), errors.Is(err, errAlready):
