@@ -22,7 +22,8 @@ export function didWords({ actor, change }: Pick<HistoryEntry, "actor" | "change
   const { t } = words;
   const code = codes.find((known) => known === change.code) ?? "changed";
   const subject = subjectWords(change, words);
-  const values = { actor: actor.name || t("activity.carebox"), subject };
+  const name = actor.act ? t("activity.support", { name: actor.act.name || t("consent.someone") }) : actor.name;
+  const values = { actor: name || t("activity.carebox"), subject };
   if (code === "policy" && subject) return t("did.mixed", values);
   if ((code === "schedules" || code === "exceptions" || code === "overrides") && subject) return t(`did.${code}_of`, values);
   return t(`did.${code}`, values);

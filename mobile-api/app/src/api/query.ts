@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api, type Policy } from "./client";
 
 export const meQuery = queryOptions({
@@ -65,6 +65,34 @@ export function supportQuery(home: string) {
   return queryOptions({
     queryKey: ["support", home],
     queryFn: () => answer(api.GET("/homes/{home}/support", { params: { path: { home } } })),
+  });
+}
+
+/** All that was done in a visit; asked for again with the visits themselves. */
+export function receiptQuery(home: string, session: string) {
+  return queryOptions({
+    queryKey: [...supportQuery(home).queryKey, "receipt", session],
+    queryFn: () => answer(api.GET("/homes/{home}/support/{session}/receipt", { params: { path: { home, session } } })),
+  });
+}
+
+export function proposalsQuery(home: string, session: string) {
+  return queryOptions({
+    queryKey: [...supportQuery(home).queryKey, "proposals", session],
+    queryFn: () => answer(api.GET("/homes/{home}/support/{session}/proposals", { params: { path: { home, session } } })),
+  });
+}
+
+export const auditPage = 30;
+
+/** What staff did with this home, newest first, a page at a time. */
+export function auditQuery(home: string) {
+  return infiniteQueryOptions({
+    queryKey: ["audit", home],
+    initialPageParam: undefined as number | undefined,
+    queryFn: ({ pageParam: before }) =>
+      answer(api.GET("/homes/{home}/audit", { params: { path: { home }, query: { limit: auditPage, ...(before ? { before } : {}) } } })),
+    getNextPageParam: (page) => (page.length < auditPage ? undefined : page.at(-1)?.seq),
   });
 }
 

@@ -43,6 +43,13 @@ export function undoOf(home: string, revision: number, label: string): Wish {
   );
 }
 
+/** Takes back all that was changed in a visit, at once. */
+export function undoVisitOf(home: string, session: string, label: string): Wish {
+  return wish(label, home, (home, seen) =>
+    answer(api.POST("/homes/{home}/support/{session}/undo", { params: { path: { home, session }, header: from(seen) } })),
+  );
+}
+
 /** A change of several parts at once, made from whatever the home is when it is sent. */
 export function policyOf(home: string, edit: (policy: Policy) => Policy, label: string): Wish {
   return wish(label, home, (home, seen) =>

@@ -1,34 +1,99 @@
 import { Button, Modal, Stack } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SupportSession } from "../api/client";
+import { answer, api, type SupportReceipt, type SupportSession } from "../api/client";
+import { casesQuery, receiptQuery } from "../api/query";
+import { whyNot } from "../change/failure";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
+import { Changes } from "./Changes";
+import classes from "./Visit.module.css";
 import { nameOf, scopes } from "./visit";
 
-/** The receipt: when and by whom it ended, and what the person who helped could do. */
-export default function Closing({ visit, close }: { visit: SupportSession; close: () => void }) {
+type Props = { visit: SupportSession; close: () => void };
+
+/** The receipt: when and by whom it ended, what could be done and was, what comes next; and whether it helped. */
+export default function Closing({ visit, close }: Props) {
   const { t } = useTranslation();
-  const { me, words } = useHome();
-  const time = visit.ended ? moment(new Date(visit.ended), words.now, words.reader) : "";
-  const by = visit.endedBy || "deadline";
-  const mine = by === "customer" && visit.customer.id === me.member.id;
-  const name = nameOf(by === "customer" ? visit.customer.name : visit.staff.name, t);
+  const { id: home, decides } = useHome();
+  const { data } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
+  const name = nameOf(visit.staff.name, t);
+  const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
   return (
     <Modal opened onClose={close} centered title={t("consent.ended")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
       <Stack>
-        <p>{by === "replaced" ? "" : t(mine ? "consent.endedBy_you" : `consent.endedBy_${by}`, { time, name })}</p>
+        <p className={classes.plain}>{useEndWords(visit, data)}</p>
         <div>
-          <p>{t("consent.could", { name: nameOf(visit.staff.name, t), minutes: visit.minutes })}</p>
+          <p className={classes.plain}>{t("consent.could", { name, minutes: visit.minutes })}</p>
           <ul>
             {scopes.filter((scope) => visit.scopes.includes(scope)).map((scope) => (
               <li key={scope}>{t(`consent.could_${scope}`)}</li>
             ))}
           </ul>
         </div>
-        <Button size="lg" onClick={close}>
-          {t("consent.close")}
-        </Button>
+        {data && (
+          <p className={classes.plain}>
+            {t("consent.didMeasure", { count: measured })} {t("consent.didChange", { count: data.changes.length })}
+          </p>
+        )}
+        {decides && <Changes visit={visit} />}
+        {decides && visit.case && <Judge visit={visit} close={close} />}
       </Stack>
     </Modal>
+  );
+}
+
+function useEndWords(visit: SupportSession, receipt: SupportReceipt | undefined): string {
+  const { t } = useTranslation();
+  const { me, words } = useHome();
+  const by = visit.endedBy || "deadline";
+  if (by === "replaced") return ""; // goes on, and is not told as an end
+  const time = visit.ended ? moment(new Date(visit.ended), words.now, words.reader) : "";
+  const ender = receipt?.lines.findLast(({ verb }) => verb === "support-ended")?.actor;
+  const who = by === "customer" ? (ender ?? visit.customer) : visit.staff;
+  const mine = by === "customer" && who.id === me.member.id;
+  return t(mine ? "consent.endedBy_you" : `consent.endedBy_${by}`, { time, name: nameOf(who.name, t) });
+}
+
+/** Was it solved? A yes closes the case; with a no it goes on where it is written. */
+function Judge({ visit, close }: Props) {
+  const { t } = useTranslation();
+  const { id: home } = useHome();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
+  const yes = async () => {
+    setBusy(true);
+    try {
+      const params = { path: { home, case: visit.case } };
+      await answer(api.POST("/homes/{home}/cases/{case}/close", { params, body: { solved: true } }));
+      await client.invalidateQueries({ queryKey: casesQuery(home).queryKey });
+      close();
+    } catch (error) {
+      setWrong(whyNot(error as Error, t));
+    }
+    setBusy(false);
+  };
+  const no = () => {
+    close();
+    void navigate({ to: "/help/case/$case", params: { case: visit.case } });
+  };
+  return (
+    <div>
+      <p className={classes.plain}>{t("consent.solved")}</p>
+      <div className={classes.equal}>
+        <Button variant="default" loading={busy} onClick={() => void yes()}>
+          {t("consent.yes")}
+        </Button>
+        <Button variant="default" onClick={no}>
+          {t("consent.no")}
+        </Button>
+      </div>
+      <p className={classes.small}>{t("consent.goesOn")}</p>
+      {wrong && <p role="alert">{wrong}</p>}
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { useVisits } from "./useVisits";
 const Consent = lazy(() => import("./Consent"));
 const Banner = lazy(() => import("./Banner"));
 const Closing = lazy(() => import("./Closing"));
+const During = lazy(() => import("./During"));
 const Stopped = lazy(() => import("./Stopped"));
 
 /** A person who helps, on every screen: asks, is there, has gone. */
@@ -20,6 +21,7 @@ export function Visit() {
   return (
     <Suspense>
       {active && <Banner visit={active} heard={heard} stop={() => stop(active.id, active.staff.name)} />}
+      {active && decides && <During visit={active} />}
       {stopping && !active && <Stopped stopping={stopping} close={forget} />}
       {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
       {asked && hidden !== asked.id && decides && (

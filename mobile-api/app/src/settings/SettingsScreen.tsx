@@ -2,6 +2,7 @@ import { Button, SegmentedControl, Stack, useMantineColorScheme } from "@mantine
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
+import { AuditSection } from "../consent/AuditSection";
 import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
@@ -63,6 +64,7 @@ export function SettingsScreen() {
         {decides && <HouseRules />}
         {decides && <ZoneSection />}
         <BoxSection />
+        {decides && <AuditSection />}
         {membership.role === "owner" && <DataSection />}
         <AccountSection />
         <Button variant="default" size="lg" onClick={() => void signOut()}>

@@ -73,6 +73,8 @@ const told = {
     yesterday: "Yesterday",
     from_browser: "in the browser",
     from_app: "in the app",
+    from_support: "with your consent",
+    support: "{{name}} (support)",
     from_cloud: "by Carebox",
     inForce: "in force {{time}}",
     inForceOn: "in force {{date}}, {{time}}",

@@ -75,6 +75,8 @@ const told: Words<typeof en> = {
     yesterday: "Hier",
     from_browser: "dans le navigateur",
     from_app: "dans l'appli",
+    from_support: "avec votre accord",
+    support: "{{name}} (assistance)",
     from_cloud: "par Carebox",
     inForce: "en vigueur {{time}}",
     inForceOn: "en vigueur {{date}}, {{time}}",

@@ -1,0 +1,75 @@
+import { Button } from "@mantine/core";
+import { IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { SupportReceipt, SupportSession } from "../api/client";
+import { receiptQuery } from "../api/query";
+import { didWords } from "../activity/did";
+import { useChanges } from "../change/ChangeContext";
+import { undoOf, undoVisitOf } from "../change/wish";
+import { useHome } from "../shell/HomeContext";
+import { clock } from "../time/words";
+import classes from "./Visit.module.css";
+
+type Change = SupportReceipt["changes"][number];
+
+/** What was changed for the customer in a visit, each with undo, and all of it at once. */
+export function Changes({ visit }: { visit: SupportSession }) {
+  const { t } = useTranslation();
+  const { id, locked } = useHome();
+  const { ask, busy } = useChanges();
+  const { data } = useQuery(receiptQuery(id, visit.id));
+  const changes = data?.changes ?? [];
+  if (changes.length === 0) return null;
+  const open = changes.filter(({ undone }) => !undone).length;
+  return (
+    <section className={classes.changes} aria-label={t("consent.changes")}>
+      <ul>
+        {changes.map((change) => (
+          <Changed key={change.revision} change={change} />
+        ))}
+      </ul>
+      {open > 1 && (
+        <Button
+          variant="default"
+          leftSection={<IconArrowBackUp size={18} aria-hidden />}
+          disabled={locked !== null || busy}
+          onClick={() => void ask(undoVisitOf(id, visit.id, t("consent.undoneAll")))}
+        >
+          {t("consent.undoAll")}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Changed({ change }: { change: Change }) {
+  const { t } = useTranslation();
+  const { id, state, words, locked } = useHome();
+  const { ask, busy } = useChanges();
+  const said = didWords(change, words);
+  const holds = change.applied ?? ((state.inForce?.revision ?? 0) >= change.revision ? state.inForce?.at : undefined);
+  const time = clock(new Date(holds ?? change.at), words.reader);
+  const far = change.undone ? t("consent.undone") : t(holds ? "consent.inForce" : "consent.asked", { time });
+  const Icon = holds ? IconCheck : IconClock;
+  return (
+    <li>
+      <Icon size={20} aria-hidden />
+      <span>
+        {said} <small>{far}</small>
+      </span>
+      {!change.undone && (
+        <Button
+          variant="subtle"
+          h={44}
+          px="xs"
+          disabled={locked !== null || busy}
+          aria-label={`${t("app.undo")}: ${said}`}
+          onClick={() => void ask(undoOf(id, change.revision, t("change.what_undo", { what: said })))}
+        >
+          {t("app.undo")}
+        </Button>
+      )}
+    </li>
+  );
+}
