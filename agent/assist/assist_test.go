@@ -124,6 +124,9 @@ func TestLaterRevisionsNarrowAndEnd(t *testing.T) {
 		b.send(b.grant(rev(2, func(g *wire.Grant) { g.Scope = "see diagnose change" })))
 		b.send(b.grant(rev(2, func(g *wire.Grant) { g.Expires++ })))
 		b.expect("after letters that would allow more", "")
+		if g := b.desk.knows("g1"); g.Revision != 1 || g.Life() != 15*time.Minute || g.Scope != "see diagnose" {
+			t.Errorf("what is remembered: %+v", g)
+		}
 		time.Sleep(time.Minute)
 		b.send(b.grant(rev(3, func(g *wire.Grant) { g.Scope = "see"; g.Expires -= 60 })))
 		b.expect("narrowed to what is no measuring", wire.RefusedScope)
@@ -135,6 +138,12 @@ func TestLaterRevisionsNarrowAndEnd(t *testing.T) {
 		b.start()
 		b.send(first)
 		b.expect("the first letter after a restart", wire.RefusedUnknown)
+	})
+	inBubble(t, func(b *box) { // an older one changes nothing, not even what is remembered
+		b.send(b.grant(nil), b.grant(rev(5, nil)), b.grant(rev(4, nil)))
+		if g := b.desk.knows("g1"); g.Revision != 5 {
+			t.Errorf("what is remembered: %+v", g)
+		}
 	})
 	inBubble(t, func(b *box) { // a shorter one holds
 		b.send(b.grant(nil), b.grant(rev(2, func(g *wire.Grant) { g.Expires -= 600 })))
@@ -282,6 +291,29 @@ func TestManyLetters(t *testing.T) {
 			t.Error("a letter that was ended and forgotten came again, with the clock set back")
 		}
 	})
+	inBubble(t, func(b *box) { // where all that is remembered could still come again, nothing is forgotten for another one
+		long := func(i int, ended bool) []byte {
+			return b.grant(func(g *wire.Grant) {
+				g.ID, g.Expires = fmt.Sprint("long-", i), g.Issued+4*3600
+				if ended {
+					g.Revision, g.Ended = 2, true
+				}
+			})
+		}
+		first := long(0, false)
+		for i := range maxLetters + 9 {
+			b.send(long(i, true))
+		}
+		b.send(first)
+		if got := b.ask("long-0"); got != wire.RefusedEnded || b.desk.remembers() != maxLetters {
+			t.Errorf("a letter that was ended came again: %q", got)
+		}
+		b.send(b.grant(nil))
+		b.expect("one too many", wire.RefusedUnknown)
+		time.Sleep(5 * time.Hour)
+		b.send(b.grant(nil))
+		b.expect("when those have expired", "")
+	})
 	inBubble(t, func(b *box) {
 		for i := range maxLive + 1 {
 			b.send(b.grant(func(g *wire.Grant) { g.ID = fmt.Sprint("g", i) }))
@@ -307,4 +339,11 @@ func TestAnIdleBoxWritesNothing(t *testing.T) {
 			t.Errorf("%d saves while nobody is here", b.store.saved()-saves)
 		}
 	})
+}
+
+// knows is what is remembered of a grant.
+func (d *Desk) knows(id string) wire.Grant {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.book.Letters[id].Grant
 }

@@ -109,6 +109,9 @@ func TestACancelIsUnderTheSameGrant(t *testing.T) {
 		b.query("q", "g1", wire.QueryPing, `{}`)
 		b.query("c", "g2", wire.QueryCancel, `{"query":"q"}`)
 		b.query("d", "g1", wire.QueryCancel, `{"query":7}`)
+		b.query("q", "g1", wire.QueryPing, `{}`) // it came twice
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
 		if b.last("c").Error != "" || b.last("d").Error != wire.RefusedArgs || b.desk.measures() != 1 {
 			t.Errorf("%v", b)
 		}
@@ -134,6 +137,39 @@ func TestQueriesOnTheirWayAreRefused(t *testing.T) {
 			if r.Error != wire.RefusedEnded {
 				t.Errorf("%+v", r)
 			}
+		}
+	})
+}
+
+// A letter that has come is heeded before a query that came after it, and a query that comes twice is answered once.
+func TestLettersGoFirst(t *testing.T) {
+	inBubble(t, func(b *box) {
+		for i := range 30 {
+			id := fmt.Sprint("ended-", i)
+			of := func(change func(*wire.Grant)) []byte { return b.grant(func(g *wire.Grant) { g.ID = id; change(g) }) }
+			b.send(of(func(*wire.Grant) {}))
+			b.store.mu.Lock() // the disk is slow, and meanwhile more comes
+			b.desk.Grant(b.grant(func(g *wire.Grant) { g.ID, g.Revision, g.Ended = fmt.Sprint("other-", i), 2, true }))
+			b.desk.Grant(of(func(g *wire.Grant) { g.Revision, g.Ended = 2, true }))
+			b.set(func() { b.results = nil })
+			b.desk.Query(fmt.Appendf(nil, `{"id":"q","grant":%q,"kind":"ping","seconds":5}`, id))
+			b.store.mu.Unlock()
+			synctest.Wait()
+			if got := b.last("q").Error; got != wire.RefusedEnded {
+				t.Fatalf("letter %d: %q", i, got)
+			}
+		}
+		b.send(b.grant(nil))
+		began := 0
+		b.does(func(ctx context.Context, _ wire.Query, _ func(any) error) (any, error) {
+			b.set(func() { began++ })
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		b.query("twice", "g1", wire.QueryPing, `{}`)
+		b.query("twice", "g1", wire.QueryPing, `{}`)
+		if began != 1 {
+			t.Errorf("it was begun %d times", began)
 		}
 	})
 }

@@ -56,6 +56,7 @@ type moment struct {
 // take judges a letter whose signature and form are right. changed: there is something to save; a reason may come with it.
 func (b *book) take(g wire.Grant, now moment) (changed bool, err error) {
 	known := b.Letters[g.ID]
+	b.Signed = max(b.Signed, g.Issued)
 	switch {
 	case known != nil:
 		return b.again(known, g, now)
@@ -70,7 +71,6 @@ func (b *book) take(g wire.Grant, now moment) (changed bool, err error) {
 	l := &letter{Grant: g, came: true, live: !g.Ended}
 	l.limit(b.left(g, now), now)
 	b.Letters[g.ID] = l
-	b.Signed = max(b.Signed, g.Issued)
 	return true, nil
 }
 
@@ -99,7 +99,6 @@ func (b *book) again(l *letter, g wire.Grant, now moment) (changed bool, err err
 	}
 	changed = g.Revision > before.Revision
 	l.Grant, l.came = g, true
-	b.Signed = max(b.Signed, g.Issued)
 	switch {
 	case g.Ended:
 		l.live, l.Here = false, time.Time{} // the cloud knows
@@ -125,13 +124,10 @@ func wider(g, before wire.Grant) bool {
 	return g.Expires > before.Expires || slices.ContainsFunc(g.Scopes(), func(s wire.Scope) bool { return !slices.Contains(before.Scopes(), s) })
 }
 
-// left is how long a grant may be used: until it expires, as far as that is known, and never longer than its own life.
+// left is how long a grant may be used: until it expires, as far as that is known, and never longer than its own life, because
+// its own time of issue has passed.
 func (b *book) left(g wire.Grant, now moment) time.Duration {
-	sure := max(now.sure.Unix(), b.Signed)
-	if g.Expires <= sure {
-		return 0
-	}
-	return min(time.Duration(g.Expires-sure)*time.Second, g.Life())
+	return time.Duration(max(0, g.Expires-max(now.sure.Unix(), b.Signed))) * time.Second
 }
 
 func (l *letter) limit(left time.Duration, now moment) {
