@@ -104,6 +104,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group.Go(func() error { return c.serveEST(ctx, office, log.With("part", "enrolment")) })
 	group.Go(func() error { return homes.Run(ctx) })
 	group.Go(func() error { return cases.Run(ctx) })
+	group.Go(func() error { return visits.Run(ctx) })
 	group.Go(func() error { return letters.Run(ctx) })
 	group.Go(func() error { return care.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })

@@ -106,7 +106,7 @@ type Actor struct {
 	// Act Who of the staff did it for the member, in a session that the member consented to.
 	Act *Act `json:"act,omitempty"`
 
-	// From browser, app, support, or cloud.
+	// From browser, app, support, visit (a technician), or cloud.
 	From string `json:"from"`
 
 	// Member Member id; "" for the cloud itself.
@@ -1518,6 +1518,9 @@ type VisitAbsent = fieldvisit.Absent
 type VisitInvitation struct {
 	Code    string    `json:"code"`
 	Expires time.Time `json:"expires"`
+
+	// Mailed A letter with the link is on its way to the email of the order.
+	Mailed bool `json:"mailed"`
 
 	// URL For a QR code on the technician's screen.
 	URL string `json:"url"`

@@ -156,6 +156,9 @@ func (s *server) AcceptInvitationAsMember(
 	ctx context.Context, request AcceptInvitationAsMemberRequestObject,
 ) (AcceptInvitationAsMemberResponseObject, error) {
 	v := visitOf(ctx)
+	if err := s.notAtWork(ctx, request.Body.Code); err != nil {
+		return nil, err
+	}
 	place, err := s.Accounts.AcceptAs(ctx, request.Body.Code, v.session.Member, v.from)
 	if err != nil {
 		return nil, err

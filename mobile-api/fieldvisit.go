@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -185,7 +186,39 @@ func (s *server) inviteFirst(ctx context.Context, v *fieldvisit.Visit) (*VisitIn
 		return nil, err
 	}
 	*v = kept
-	return &VisitInvitation{Code: code, URL: s.URL + "/join#" + code, Expires: made.Expires}, nil
+	answer := &VisitInvitation{Code: code, URL: s.URL + "/join#" + code, Expires: made.Expires}
+	if to := v.Order.Email; to != "" { // the QR code on the technician's screen is enough; a letter is for who has no phone at hand
+		subject, text := inviteLetter(v.Order, answer.URL)
+		answer.Mailed = s.Mail.Send(to, subject, text)
+	}
+	return answer, nil
+}
+
+// inviteLetter is in the customer's language.
+func inviteLetter(o fieldvisit.Order, link string) (subject, text string) {
+	if o.Locale == accounts.LocaleFrench {
+		return "Votre accès à Carebox", "Bonjour,\n\nVotre box est installée. Créez votre compte ici, dans les 48 heures :\n\n" + link +
+			"\n\nCe lien ne sert qu'une fois. Vous n'attendiez rien de nous ? Ne l'ouvrez pas.\n"
+	}
+	return "Your way into Carebox", "Hello,\n\nYour box is installed. Make your account here, within 48 hours:\n\n" + link +
+		"\n\nThis link is good once. You did not expect it? Do not open it.\n"
+}
+
+// notAtWork keeps a technician from using the way into a customer's home that they have made.
+func (s *server) notAtWork(ctx context.Context, code string) error {
+	v := visitOf(ctx)
+	if v.session.Member.Staff == "" {
+		return nil
+	}
+	invited, err := s.Accounts.Invited(ctx, code, v.from)
+	if err != nil {
+		return err
+	}
+	live, err := s.Visits.Live(ctx, v.session.Member.ID)
+	if err == nil && slices.Contains(live, invited.Home) {
+		err = accounts.ErrCode
+	}
+	return err
 }
 
 // AddVisitPhoto keeps a picture.

@@ -63,7 +63,7 @@ func (w *world) order() {
 		ID: visit1, State: fieldvisit.StateArrived, Since: w.clock(), Arrived: w.clock(), Technician: w.member["technician"],
 		Order: fieldvisit.Order{
 			Ref: "A-1", Kind: fieldvisit.OrderInstall, Customer: "Camille Été", Address: "1 rue du Port", Locale: "fr", Zone: "Europe/Paris",
-			HomeName: "Chez Camille", Rooms: []string{"Salon"},
+			HomeName: "Chez Camille", Email: "camille@example.org", Rooms: []string{"Salon"},
 		},
 		Slot: fieldvisit.Slot{Day: "2026-11-21", From: "18:00", To: "20:00"}, Present: []string{"customer"}, Checklist: []fieldvisit.Item{},
 		Rooms: []fieldvisit.Room{}, Photos: []fieldvisit.Photo{}, Notes: []fieldvisit.Note{}, TakenBack: []fieldvisit.TakenBack{},
@@ -149,10 +149,14 @@ func TestTheFirstMemberIsInvitedOnce(t *testing.T) {
 	if first.Invitation == nil || second.Invitation == nil || first.Invitation.Code == second.Invitation.Code || second.Outcome != fieldvisit.OutcomeAgain {
 		t.Fatalf("invitations %+v, %+v", first.Invitation, second.Invitation)
 	}
+	if got := w.box.last(); !second.Invitation.Mailed || got[0] != "camille@example.org" || !strings.Contains(got[2], second.Invitation.URL) {
+		t.Errorf("letter %q", got)
+	}
 	accept := func(code string) *answer {
 		return w.nobody().do("POST", "/api/invitations/accept",
 			fmt.Sprintf(`{"code":%q,"name":"Camille","email":"camille@example.org","password":"correct horse battery","locale":"fr","kind":"app"}`, code))
 	}
+	c.do("POST", "/api/me/homes", fmt.Sprintf(`{"code":%q}`, second.Invitation.Code)).refuses(http.StatusNotFound, codeNotFound)
 	accept(first.Invitation.Code).refuses(http.StatusNotFound, codeNotFound)
 	accept(second.Invitation.Code).is(http.StatusCreated)
 	c.do("PUT", visitPath+"/steps/i", invite).refuses(http.StatusConflict, codeVisitJoined)

@@ -102,7 +102,7 @@ func (s *Store) oneVisit(ctx context.Context, where string, values ...any) (visi
 // Visits are those of a filter, by day and time.
 func (s *Store) Visits(ctx context.Context, f visit.Filter) ([]visit.Visit, error) {
 	where, values := []string{"1 = 1"}, []any{}
-	for _, part := range []struct{ sql, value string }{{"technician = $%d", f.Technician}, {"day >= $%d", f.From}, {"day <= $%d", f.To}} {
+	for _, part := range []struct{ sql, value string }{{"technician = $%d", f.Technician}, {"day >= $%d", f.From}, {"day <= $%d", f.To}, {"state = $%d", string(f.State)}} {
 		if part.value != "" {
 			values = append(values, part.value)
 			where = append(where, fmt.Sprintf(part.sql, len(values)))
@@ -110,6 +110,16 @@ func (s *Store) Visits(ctx context.Context, f visit.Filter) ([]visit.Visit, erro
 	}
 	values = append(values, f.Limit)
 	return s.visits(ctx, "WHERE "+strings.Join(where, " AND ")+fmt.Sprintf(" ORDER BY day, begins, ref LIMIT $%d", len(values)), values...)
+}
+
+// SweepVisits takes away those before a day that no home is of.
+func (s *Store) SweepVisits(ctx context.Context, day string) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM visit WHERE home IS NULL AND day < $1", day); err != nil {
+			return fmt.Errorf("sweeping visits: %w", err)
+		}
+		return nil
+	})
 }
 
 // VisitsOf are those of a home, oldest first.

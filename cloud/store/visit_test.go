@@ -73,7 +73,16 @@ func TestVisitsArePlannedKeptAndFound(t *testing.T) {
 				t.Errorf("%s is for %q, %v", serial, got.ID, err)
 			}
 		}
-		for want, f := range map[int]visit.Filter{3: {Limit: 9}, 1: {Technician: "m1", Limit: 9}, 2: {To: "2026-11-23", Limit: 9}} {
+		if list, err := s.Visits(ctx, visit.Filter{State: visit.StateBound, Limit: 9}); err != nil || len(list) != 1 || list[0].ID != "v3" {
+			t.Errorf("bound: %v, %v", list, err)
+		}
+		if err := s.SweepVisits(ctx, "2026-11-24"); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.Visit(ctx, "v4"); !errors.Is(err, visit.ErrNotFound) {
+			t.Errorf("what came to nothing is kept for ever: %v", err)
+		}
+		for want, f := range map[int]visit.Filter{2: {Limit: 9}, 1: {Technician: "m1", To: "2026-11-23", Limit: 9}, 0: {From: "2026-11-25", Limit: 9}} {
 			if list, err := s.Visits(ctx, f); err != nil || len(list) != want {
 				t.Errorf("%+v: %d visits, want %d: %v", f, len(list), want, err)
 			}

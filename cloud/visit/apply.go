@@ -197,7 +197,7 @@ func (v *Visit) finish(s Step, now time.Time) error {
 	if soft := v.soft(); len(soft) > 0 && s.Reason == "" {
 		return policies.Problems{{Code: "missing", Field: "reason", Detail: fmt.Sprintf("Say why it ends without this: %v.", soft)}}
 	}
-	v.Unsigned, v.Finished = s.Reason, now
+	v.Unsigned, v.Finished, v.Measuring = s.Reason, now, nil
 	v.move(StateFinished, now)
 	return nil
 }

@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -112,6 +113,26 @@ func FuzzParse(f *testing.F) {
 		}
 		if _, err := w.office.Plan(t.Context(), lines, members); err != nil && !errors.Is(err, visit.ErrBegun) {
 			t.Error(err)
+		}
+	})
+}
+
+func FuzzStep(f *testing.F) {
+	f.Add([]byte(`{"id":"a","kind":"bind","at":"2026-11-23T11:00:00Z","box":"carebox:cb-1:AAAA"}`))
+	f.Add([]byte(`{"id":"a","kind":"sign","at":"2026-11-23T11:00:00Z","name":"Z","drawing":"iVBORw0KGgo="}`))
+	f.Add([]byte(`{"id":"a","kind":"room","at":"2026-11-23T11:00:00Z","room":null}`))
+	f.Add([]byte(`{"id":"a","kind":"absent","at":"2026-11-23T11:00:00Z","reason":"x","slot":{"day":"9999-99-99"}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var s visit.Step
+		if json.Unmarshal(data, &s) != nil {
+			return
+		}
+		w := newTown(t)
+		id := w.plan(visit.Line{}).ID
+		w.must(id, arrive())
+		v, _, err := w.office.Take(t.Context(), id, s, tech)
+		if err == nil && v.Version < 3 {
+			t.Errorf("taken and not kept: %q", data)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 )
 
@@ -91,12 +92,29 @@ func (o *Office) act(ctx context.Context, v *Visit, s Step, who Who) error {
 	switch s.Kind {
 	case KindBind:
 		return o.settleIn(ctx, v, s.Box, who)
+	case KindFinish:
+		return o.leave(ctx, v)
 	case KindMeasure:
 		return o.measure(ctx, v, who)
 	case KindTV:
 		return o.reserve(ctx, v, s.MAC, who)
 	case KindSwap, KindCollect:
 		return o.takeBack(ctx, s.Box, s.Reason+" (order "+v.Order.Ref+")", who)
+	}
+	return nil
+}
+
+// leave puts a box into service that has its certificate, also one that has not been heard: nobody looks at it afterwards.
+func (o *Office) leave(ctx context.Context, v *Visit) error {
+	if v.Serial == "" {
+		return nil
+	}
+	item, _, err := o.Boxes.Look(ctx, v.Serial)
+	if err != nil || item.State != enrolment.StateClaimed {
+		return err
+	}
+	if err := o.Boxes.Serve(ctx, v.Serial, "visit", "order "+v.Order.Ref); !errors.Is(err, enrolment.ErrMove) {
+		return err
 	}
 	return nil
 }

@@ -157,6 +157,7 @@ func (w *Wrong) Error() string { return "the box is not for this visit: " + stri
 
 // Filter chooses visits. Zero values choose all.
 type Filter struct {
+	State      State
 	Technician string // member
 	From, To   string // days, both included
 	Limit      int
@@ -184,6 +185,8 @@ type visits interface {
 	VisitsOf(ctx context.Context, home string) ([]Visit, error)
 	// VisitFor is the visit, not over, whose box or order names a serial. ErrNotFound.
 	VisitFor(ctx context.Context, serial string) (Visit, error)
+	// SweepVisits takes away those before a day that no home is of.
+	SweepVisits(ctx context.Context, day string) error
 	// KeepVisit keeps a visit whose version is still the newest, with a step of it and another visit, unless those are nil.
 	// False: it has moved on.
 	KeepVisit(ctx context.Context, v Visit, s *Step, next *Visit) (bool, error)

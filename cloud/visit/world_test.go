@@ -36,6 +36,7 @@ type town struct {
 	items  map[string]enrolment.State
 	homes  map[string]*registry.State
 	serve  int
+	taken  int
 	told   []string
 }
 
@@ -186,12 +187,14 @@ func (w *town) plan(line visit.Line) visit.Visit {
 			*d.s = d.text
 		}
 	}
-	line.Slot = visit.Slot{Day: "2026-11-23", From: "12:00", To: "14:00"}
+	if line.Day == "" {
+		line.Slot = visit.Slot{Day: "2026-11-23", From: "12:00", To: "14:00"}
+	}
 	wrong, err := w.office.Plan(w.t.Context(), []visit.Line{line}, members)
 	if err != nil || wrong != nil {
 		w.t.Fatal(wrong, err)
 	}
-	list, err := w.office.List(w.t.Context(), visit.Filter{}, boss)
+	list, err := w.office.List(w.t.Context(), visit.Filter{From: "1999-01-01"}, boss)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -204,8 +207,9 @@ func members(email string) string { return map[string]string{"theo@example.org":
 func (w *town) step(id string, s visit.Step) (visit.Visit, visit.Outcome, error) {
 	w.t.Helper()
 	s.At = w.clock()
+	w.taken++
 	if s.ID == "" {
-		s.ID = fmt.Sprintf("s-%d", time.Now().UnixNano())
+		s.ID = fmt.Sprintf("step-%d", w.taken)
 	}
 	return w.office.Take(w.t.Context(), id, s, tech)
 }

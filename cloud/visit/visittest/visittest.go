@@ -112,9 +112,19 @@ func (s *Store) Visit(_ context.Context, id string) (visit.Visit, error) {
 
 func (s *Store) Visits(_ context.Context, f visit.Filter) ([]visit.Visit, error) {
 	list := s.all(func(v visit.Visit) bool {
-		return (f.Technician == "" || v.Technician == f.Technician) && (f.From == "" || v.Slot.Day >= f.From) && (f.To == "" || v.Slot.Day <= f.To)
+		return (f.Technician == "" || v.Technician == f.Technician) && (f.From == "" || v.Slot.Day >= f.From) && (f.To == "" || v.Slot.Day <= f.To) &&
+			(f.State == "" || v.State == f.State)
 	})
 	return list[:min(len(list), f.Limit)], nil
+}
+
+func (s *Store) SweepVisits(_ context.Context, day string) error {
+	for _, v := range s.all(func(v visit.Visit) bool { return v.Home == "" && v.Slot.Day < day }) {
+		s.mu.Lock()
+		delete(s.rows, v.ID)
+		s.mu.Unlock()
+	}
+	return nil
 }
 
 func (s *Store) VisitsOf(_ context.Context, home string) ([]visit.Visit, error) {

@@ -15,7 +15,7 @@ import { didWords } from "./did";
 import { forceWords } from "./force";
 import { laterOn } from "./later";
 
-const sources = ["browser", "app", "support", "cloud"] as const;
+const sources = ["browser", "app", "support", "visit", "cloud"] as const;
 
 /** One decision: the sentence, when and from where, how far it has come, and undo. */
 export function Entry({ entry, all }: { entry: HistoryEntry; all: readonly HistoryEntry[] }) {

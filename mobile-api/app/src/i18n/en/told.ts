@@ -75,6 +75,7 @@ const told = {
     from_app: "in the app",
     from_support: "with your consent",
     support: "{{name}} (support)",
+    from_visit: "by the technician",
     from_cloud: "by Carebox",
     inForce: "in force {{time}}",
     inForceOn: "in force {{date}}, {{time}}",

@@ -77,6 +77,7 @@ const told: Words<typeof en> = {
     from_app: "dans l'appli",
     from_support: "avec votre accord",
     support: "{{name}} (assistance)",
+    from_visit: "par le technicien",
     from_cloud: "par Carebox",
     inForce: "en vigueur {{time}}",
     inForceOn: "en vigueur {{date}}, {{time}}",
