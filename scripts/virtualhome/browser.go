@@ -42,6 +42,7 @@ func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ..
 	cmd.Env = append(append(os.Environ(), env...),
 		"CAREBOX_URL="+strings.Replace(h.Access.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
 		"CAREBOX_EMAIL="+h.Access.Email, "CAREBOX_PASSWORD="+h.Access.Password,
+		"CAREBOX_STAFF_EMAIL="+h.Access.StaffEmail, "CAREBOX_STAFF_PASSWORD="+h.Access.StaffPassword, "CAREBOX_STAFF_CODES="+h.Access.StaffCodes,
 		"CAREBOX_HOME="+h.Access.Home, "CAREBOX_CONTROL=http://"+l.Addr().String())
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
@@ -64,6 +65,9 @@ func (c *control) routes() http.Handler {
 	mux.HandleFunc("POST /provider/{what}", c.provider)
 	mux.HandleFunc("GET /page", c.page)
 	mux.HandleFunc("POST /page", c.page)
+	v := &visits{tale: &telling{House: c.house}, own: c.house.Access.Box}
+	mux.HandleFunc("POST /visits", v.plan)
+	mux.HandleFunc("POST /carton/{what}", v.plug)
 	return mux
 }
 

@@ -1,6 +1,6 @@
 import { expect, type APIRequestContext, type Browser, type Page } from "@playwright/test";
 
-const env = (name: string) => {
+export const env = (name: string) => {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set: scripts/test whole runs these tests`);
   return value;

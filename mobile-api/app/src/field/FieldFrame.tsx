@@ -66,6 +66,8 @@ function useOpened(me: Me | undefined): { field: Field | null; failed: boolean }
       if (gone) return store.close();
       const outbox = new Outbox({ store, member, send: (item) => send(item, store, client) });
       close = listen(outbox, store);
+      const known = client.getQueryData(meQuery.queryKey);
+      if (known) void store.keepMe(known);
       setField({ member, store, outbox });
     };
     void Store.open().then(opened, () => setFailed(true));

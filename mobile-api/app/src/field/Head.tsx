@@ -15,7 +15,7 @@ export function Head({ step, visit, absent }: Props) {
   const { t } = useTranslation("field");
   const steps = stepsOf(visit?.order.kind ?? "install");
   return (
-    <header className={classes.head}>
+    <section className={classes.head} aria-label={t("title")}>
       <div className={classes.line}>
         <span>
           {t("step.of", { n: steps.indexOf(step) + 1, all: steps.length })} · {t(`step.${step}`)}
@@ -28,7 +28,7 @@ export function Head({ step, visit, absent }: Props) {
         <CallButton />
         <FieldMenu {...(absent && { absent })} />
       </div>
-    </header>
+    </section>
   );
 }
 

@@ -14,10 +14,11 @@ import { Sheet } from "./Sheet";
 
 /** Everything that is not with the server yet, by name; what it refused, with the reason. */
 export function SyncSheet({ close }: { close: () => void }) {
-  const { t, i18n } = useTranslation("field");
+  const { t } = useTranslation("field");
+  const reader = useReader();
   const { outbox } = useField();
   const { items, halt } = useOutgoing();
-  const list = new Intl.ListFormat(i18n.language, { type: "conjunction" });
+  const list = new Intl.ListFormat(reader.locale, { type: "conjunction" });
   const waiting = items.filter((item) => !item.refused);
   const kinds = list.format(countKinds(waiting).map(({ kind, count }) => t(`count.${kind}`, { count })));
   return (

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Me } from "../api/client";
 import type { Item, NewItem, Refused } from "./item";
 import type { Skips, StepName } from "./step";
 import type { Visit } from "./visit";
@@ -12,7 +13,11 @@ interface Shelves extends DBSchema {
   item: { key: number; value: Item };
   visit: { key: [string, string]; value: Kept };
   place: { key: [string, string]; value: Place };
+  me: { key: string; value: Me };
 }
+
+/** Under this key is who is signed in on this phone. */
+const self = "self";
 
 /**
  * What this phone keeps of visits until the server has it: in IndexedDB, so that it outlives a crash, an empty battery and a
@@ -27,6 +32,7 @@ export class Store {
         made.createObjectStore("item", { keyPath: "order", autoIncrement: true });
         made.createObjectStore("visit", { keyPath: ["member", "id"] });
         made.createObjectStore("place", { keyPath: ["member", "visit"] });
+        made.createObjectStore("me");
       },
     });
     return new Store(db);
@@ -34,6 +40,16 @@ export class Store {
 
   close(): void {
     this.db.close();
+  }
+
+  /** Who is signed in: what the app remembers of that elsewhere is lost with a battery. Null: nobody any more. */
+  async keepMe(me: Me | null): Promise<void> {
+    if (me) await this.db.put("me", me, self);
+    else await this.db.delete("me", self);
+  }
+
+  async me(): Promise<Me | undefined> {
+    return this.db.get("me", self);
   }
 
   /** Keeps it, durably, before the screen goes on. */

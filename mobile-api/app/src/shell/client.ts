@@ -49,7 +49,9 @@ export async function remember(): Promise<void> {
 
 /** Forgets everything of a member on this phone; `ended` when somebody else ended the session. */
 export function leave(ended: boolean): void {
-  const wasIn = queryClient.getQueryData(meQuery.queryKey) !== undefined;
+  const me = queryClient.getQueryData(meQuery.queryKey);
+  const wasIn = me !== undefined;
+  if (me?.member.staff) void import("../field/self").then(({ forgetMe }) => forgetMe());
   queryClient.clear();
   persister.removeClient();
   localStorage.removeItem(lastKey);

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/query";
-import { isSignedOut } from "../api/refusal";
+import { isSignedOut, Unreachable } from "../api/refusal";
 import { HomeScreen } from "../home/HomeScreen";
 import { queryClient } from "./client";
 import { noteStep } from "./journey";
@@ -122,12 +122,23 @@ const reset = createRoute({
   component: lazyRouteComponent(() => import("../join/ResetScreen"), "ResetScreen"),
 });
 
+/** A technician whose phone died in a cellar is known by what visits keep. */
+async function knownWithoutNetwork(): Promise<void> {
+  try {
+    await known();
+  } catch (error) {
+    const me = error instanceof Unreachable ? await (await import("../field/self")).keptMe() : undefined;
+    if (!me) throw error;
+    queryClient.setQueryData(meQuery.queryKey, me, { updatedAt: 0 });
+  }
+}
+
 /** The technicians' entrance: its words and its screens are loaded with it. */
 const field = createRoute({
   getParentRoute: () => root,
   path: "/field",
   component: lazyRouteComponent(() => import("../field/FieldFrame"), "FieldFrame"),
-  beforeLoad: known,
+  beforeLoad: knownWithoutNetwork,
 });
 
 const fieldToday = createRoute({

@@ -350,6 +350,7 @@ const field = {
     "visit-box_unknown": "this box is not known.",
     "visit-box_replaces": "this is the old box.",
     "visit-box": "this box is not for this visit.",
+    "box-taken": "this box belongs to another home. Do not connect it.",
     "visit-joined": "somebody belongs to the home already, and invites all others.",
     "step-differs": "something else was sent under the same number.",
     "staff-role": "this is for another role.",

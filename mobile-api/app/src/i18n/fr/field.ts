@@ -352,6 +352,7 @@ const words: Words<typeof field> = {
     "visit-box_unknown": "cette box n'est pas connue.",
     "visit-box_replaces": "c'est l'ancienne box.",
     "visit-box": "cette box n'est pas pour cette visite.",
+    "box-taken": "cette box est à quelqu'un d'autre. Ne la branchez pas.",
     "visit-joined": "quelqu'un fait déjà partie de la maison, et invite les autres.",
     "step-differs": "autre chose a été envoyé sous le même numéro.",
     "staff-role": "c'est pour un autre rôle.",
