@@ -10,6 +10,7 @@ import classes from "./Field.module.css";
 import { ReasonDialog } from "./ReasonDialog";
 import { isOpen } from "./step";
 import { StepFrame } from "./StepFrame";
+import { WhichTv } from "./WhichTv";
 import { checkName } from "./SyncSheet";
 import { useReader } from "./useReader";
 import type { Check } from "./visit";
@@ -33,10 +34,16 @@ export function BringUpStep() {
       {visit.checklist.length === 0 && <p className={classes.note}>{t("check.none")}</p>}
       <ul className={classes.list} aria-label={t("check.title")}>
         {visit.checklist.map((check) => (
-          <CheckLine key={check.name} check={check} ask={() => setAsking(check)} />
+          <CheckLine
+            key={check.name}
+            check={check}
+            ask={() => setAsking(check)}
+            {...(measurable(check) && { again: () => void deed("measure", {}) })}
+          />
         ))}
       </ul>
       {visit.serving && <p className={classes.note}>{t("report.inService", { minutes: Math.max(1, Math.round(visit.seconds / 60)) })}</p>}
+      <WhichTv />
       {all && <p className={classes.lead}>{t("check.all")}</p>}
       {asking && (
         <ReasonDialog
@@ -50,6 +57,9 @@ export function BringUpStep() {
     </StepFrame>
   );
 }
+
+/** The line is measured by itself once; then again by hand. */
+const measurable = ({ name, state }: Check): boolean => name.startsWith("line-") && state === "failed";
 
 /** Only what was measured, and is not enough, can be taken as it is. */
 const canAccept = ({ state, measured }: Check): boolean => state === "failed" && measured !== undefined;
@@ -73,7 +83,7 @@ const looks = {
   later: { Icon: IconCircleDashed, tone: "quiet" },
 } as const;
 
-function CheckLine({ check, ask }: { check: Check; ask: () => void }) {
+function CheckLine({ check, ask, again }: { check: Check; ask: () => void; again?: () => void }) {
   const { t } = useTranslation("field");
   const reader = useReader();
   const now = useNow(1_000);
@@ -101,16 +111,23 @@ function CheckLine({ check, ask }: { check: Check; ask: () => void }) {
       )}
       {!trouble && check.state === "waiting" && check.code && check.code in waits && <p className={classes.quiet}>{tryWords(check.code, t)}</p>}
       {isOpen(check) && (
-        <Button variant="default" onClick={ask}>
-          {t(canAccept(check) ? "decision.acceptButton" : "decision.skipButton")}
-        </Button>
+        <div className={classes.pair}>
+          {again && (
+            <Button variant="default" onClick={again}>
+              {t("check.measure")}
+            </Button>
+          )}
+          <Button variant="default" onClick={ask}>
+            {t(canAccept(check) ? "decision.acceptButton" : "decision.skipButton")}
+          </Button>
+        </div>
       )}
     </li>
   );
 }
 
 /** Codes that say what the box is doing, also before anything is wrong. */
-const waits = { "radar-check": true, "tv-applying": true };
+const waits = { "radar-check": true, "tv-applying": true, measuring: true };
 
 function stateWords(check: Check, { seconds, late }: { seconds: number; late: boolean }, t: TFunction<"field">): string {
   const what = checkName(check.name, t);

@@ -30,6 +30,11 @@ export function Done() {
       </p>
       <Summary />
       {visit.state === "finished" && (
+        <Button variant="default" size="lg" renderRoot={(props) => <a {...props} href={`/api/staff/visits/${visit.id}/report.pdf`} target="_blank" rel="noreferrer" />}>
+          {t("report.pdf")}
+        </Button>
+      )}
+      {visit.state === "finished" && (
         <Button variant="default" size="lg" renderRoot={(props) => <a {...props} href={`/api/staff/visits/${visit.id}/report`} download={`${visit.order.ref}.json`} />}>
           {t("report.json")}
         </Button>

@@ -88,6 +88,8 @@ function Waiting({ item }: { item: Item }) {
 export function nameOf(item: Item, t: TFunction<"field">): string {
   switch (item.kind) {
     case "way":
+    case "measure":
+    case "tv":
     case "arrive":
     case "absent":
       return t(`kind.${item.kind}`);

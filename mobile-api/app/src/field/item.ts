@@ -4,6 +4,8 @@ import type { PhotoKind, Slot, Verdict } from "./visit";
 /** What can be done during a visit, and what is told of it: the kinds of the server's steps, and photos. */
 export type Deeds = {
   way: object;
+  measure: object;
+  tv: { mac: string };
   arrive: { present: string[] };
   bind: { box: string; scanned: string };
   swap: { box: string; reason: string };
@@ -38,7 +40,7 @@ export type NewItem = { [K in Kind]: Omit<Of<K>, "order" | "refused"> }[Kind];
 /** Why the server does not want it, kept so that it can be told after a restart. */
 export type Refused = { status: number; problem: Refusal["problem"] };
 
-const told: Kind[] = ["photo", "sign", "bind", "arrive", "swap", "collect", "room", "note", "decide", "way", "absent"];
+const told: Kind[] = ["photo", "sign", "bind", "arrive", "swap", "collect", "room", "note", "decide", "measure", "tv", "way", "absent"];
 
 /** How many of each kind wait, in the order in which they are told. */
 export function countKinds(items: readonly Item[]): { kind: Kind; count: number }[] {

@@ -11,7 +11,7 @@ const order = {
 const slot = { day: "2026-11-22", from: "09:00", to: "11:00" };
 const visit: Visit = {
   id: "v", order: { ...order, rooms: [] }, slot, state: "planned", since: "", technician: "m", present: [], checklist: [], rooms: [], photos: [],
-  notes: [], takenBack: [], seconds: 0, missing: [], exceptions: [], joined: false,
+  notes: [], takenBack: [], devices: [], seconds: 0, missing: [], exceptions: [], joined: false,
 };
 const back = { serial: "cb-0001", way: "swap", why: "", at: "" } as const;
 const check = (name: string, state: Check["state"]): Check => ({ name, state, since: "2026-11-22T09:00:00Z", usualSeconds: 20 });

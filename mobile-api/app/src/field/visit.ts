@@ -25,6 +25,9 @@ export function shown(visit: Visit, items: readonly Item[]): Visit {
 function withItem(visit: Visit, item: Item): Visit {
   const { at } = item;
   switch (item.kind) {
+    case "measure":
+    case "tv":
+      return visit; // the box answers
     case "way":
       return visit.state === "planned" ? { ...visit, state: "on-the-way", way: at } : visit;
     case "arrive":

@@ -1,11 +1,9 @@
 /** Words of the app's entrance for technicians; loaded with it. */
 const field = {
   title: "Visits",
-  loading: "Loading…",
   notYours: "This entrance is for technicians, supervisors and admins of the operator.",
   goHome: "To the app",
   close: "Close",
-  cancel: "Cancel",
   again: "Try again",
   noAnswer: "Nobody answers. Try again when there is a network.",
   gone: "This visit is not yours, or not there any more.",
@@ -79,6 +77,8 @@ const field = {
     discardYes: "Yes, remove",
   },
   kind: {
+    measure: "the measurement of the line",
+    tv: "the TV's place",
     way: "on the way",
     arrive: "who is there",
     bind: "the scan of {{what}}",
@@ -92,6 +92,10 @@ const field = {
     absent: "customer absent",
   },
   count: {
+    measure_one: "the measurement of the line",
+    measure_other: "{{count}} measurements",
+    tv_one: "the TV's place",
+    tv_other: "{{count}} TV places",
     way_one: "the way",
     way_other: "{{count}} ways",
     arrive_one: "{{count}} arrival",
@@ -228,9 +232,12 @@ const field = {
     radiosUp_other: "{{count}} of {{all}} on the air",
     none: "The checks begin once the server has the scan.",
     offline: "This phone has no network: what you see is as it was. Photos, notes and rooms work meanwhile. Where the box's line is up, its own Wi-Fi is a network.",
+    measure: "Measure again",
     all: "All is there.",
   },
   try: {
+    measuring: "The line is being measured: about ten seconds each way.",
+    "measure-failed": "Measure again with nothing else on the line.|Power off for 10 s, then on, and measure again.|Still nothing: leave it out with a reason, or call.",
     "power-and-cable": "Is the power light on? Another socket, another power supply.|Clean and refit the fibre, wait until its light is green.|Still nothing: call.",
     "label-and-restart": "Wait one more minute: the box asks again by itself.|Is it the box whose label you scanned? Power off for 10 s, then on.|Still nothing: call.",
     "way-to-the-cloud": "Is the fibre's light green?|Power off for 10 s, then on.|Still nothing: call.",
@@ -241,11 +248,16 @@ const field = {
     "radar-check": "The box listens for radar before it uses this channel: about a minute of silence.",
     measure: "The line has not been measured yet.|Wait one more minute.|Still nothing: leave it out with a reason, or call.",
     "line-slow": "Measure again with nothing else on the line.|Clean and refit the fibre.|Still too slow: accept with a reason, or call.",
-    "tv-not-reserved": "Is the TV on, and on the Wi-Fi?|The customer keeps a place for it in the app, under TV & video.|Still nothing: leave it out with a reason.",
+    "tv-not-reserved": "Is the TV on, and on the Wi-Fi?|Choose it below; once somebody has joined, the customer keeps a place for it in the app.|Still nothing: leave it out with a reason.",
     "tv-applying": "The box is moving the TV to its channel.",
     "tv-not-kept": "Is the TV on, and near enough?|The customer chooses another channel in the app.|Still nothing: leave it out with a reason, or call.",
     "no-radios": "This box has no radios of its own.",
     other: "Wait one more minute.|Power off for 10 s, then on.|Still nothing: call.",
+  },
+
+  tv: {
+    which: "Which one is the TV?",
+    keep: "Keep a place for it",
   },
 
   rooms: {
@@ -299,6 +311,7 @@ const field = {
     finishOff: "You can finish once everything is sent",
     finishLine: "The visit is finished on the server: that needs the network.",
     refused: "Not finished: {{reason}}",
+    pdf: "Report as PDF",
     json: "Report as JSON",
     inService: "In service. {{minutes}} min since the scan.",
     finished: "The visit is finished.",
@@ -335,6 +348,7 @@ const field = {
     other: "Something else",
   },
   refused: {
+    "visit-early_cloud": "the box does not reach the cloud yet. Send it again after that.",
     "visit-early_arrive": "who is there is missing. Send it again after that.",
     "visit-early_bind": "the scan is missing. Send it again after that.",
     "visit-early_collect": "the old box has not been taken back. Send it again after that.",

@@ -3,11 +3,9 @@ import type { Words } from "../catalogue";
 
 const words: Words<typeof field> = {
   title: "Visites",
-  loading: "Chargement…",
   notYours: "Cette entrée est pour les techniciens, superviseurs et administrateurs de l'opérateur.",
   goHome: "Vers l'application",
   close: "Fermer",
-  cancel: "Annuler",
   again: "Réessayer",
   noAnswer: "Personne ne répond. Réessayez quand il y aura du réseau.",
   gone: "Cette visite n'est pas la vôtre, ou n'existe plus.",
@@ -81,6 +79,8 @@ const words: Words<typeof field> = {
     discardYes: "Oui, retirer",
   },
   kind: {
+    measure: "la mesure de la ligne",
+    tv: "la place de la TV",
     way: "en route",
     arrive: "qui est présent",
     bind: "le scan de {{what}}",
@@ -94,6 +94,10 @@ const words: Words<typeof field> = {
     absent: "client absent",
   },
   count: {
+    measure_one: "la mesure de la ligne",
+    measure_other: "{{count}} mesures",
+    tv_one: "la place de la TV",
+    tv_other: "{{count}} places pour la TV",
     way_one: "le trajet",
     way_other: "{{count}} trajets",
     arrive_one: "{{count}} arrivée",
@@ -230,9 +234,12 @@ const words: Words<typeof field> = {
     radiosUp_other: "{{count}} sur {{all}} en marche",
     none: "Les contrôles commencent quand le serveur a le scan.",
     offline: "Ce téléphone n'a pas de réseau : vous voyez ce qui était. Photos, notes et pièces marchent en attendant. Si la ligne de la box marche, son Wi-Fi est un réseau.",
+    measure: "Mesurer à nouveau",
     all: "Tout y est.",
   },
   try: {
+    measuring: "La ligne est mesurée : une dizaine de secondes par sens.",
+    "measure-failed": "Mesurer à nouveau sans rien d'autre sur la ligne.|Couper le courant 10 s, remettre, mesurer à nouveau.|Toujours rien : laisser de côté avec une raison, ou appeler.",
     "power-and-cable": "Voyant du courant allumé ? Une autre prise, un autre bloc.|Nettoyer et rebrancher la fibre, attendre son voyant vert.|Toujours rien : appeler.",
     "label-and-restart": "Attendre encore une minute : la box redemande seule.|Est-ce la box dont vous avez scanné l'étiquette ? Couper le courant 10 s, remettre.|Toujours rien : appeler.",
     "way-to-the-cloud": "Voyant de la fibre vert ?|Couper le courant 10 s, remettre.|Toujours rien : appeler.",
@@ -243,11 +250,16 @@ const words: Words<typeof field> = {
     "radar-check": "La box écoute les radars avant d'utiliser ce canal : environ une minute de silence.",
     measure: "La ligne n'a pas encore été mesurée.|Attendre encore une minute.|Toujours rien : laisser de côté avec une raison, ou appeler.",
     "line-slow": "Mesurer à nouveau sans rien d'autre sur la ligne.|Nettoyer et rebrancher la fibre.|Toujours trop lent : accepter avec une raison, ou appeler.",
-    "tv-not-reserved": "TV allumée, et sur le Wi-Fi ?|Le client lui garde une place dans l'application, sous TV et vidéo.|Toujours rien : laisser de côté avec une raison.",
+    "tv-not-reserved": "TV allumée, et sur le Wi-Fi ?|Choisissez-la en bas ; une fois quelqu'un inscrit, le client lui garde une place dans l'application.|Toujours rien : laisser de côté avec une raison.",
     "tv-applying": "La box met la TV sur son canal.",
     "tv-not-kept": "TV allumée, et assez près ?|Le client choisit un autre canal dans l'application.|Toujours rien : laisser de côté avec une raison, ou appeler.",
     "no-radios": "Cette box n'a pas de radios.",
     other: "Attendre encore une minute.|Couper le courant 10 s, remettre.|Toujours rien : appeler.",
+  },
+
+  tv: {
+    which: "Laquelle est la TV ?",
+    keep: "Lui garder une place",
   },
 
   rooms: {
@@ -301,6 +313,7 @@ const words: Words<typeof field> = {
     finishOff: "Terminer sera possible une fois tout envoyé",
     finishLine: "La visite se termine sur le serveur : il faut du réseau.",
     refused: "Pas terminée : {{reason}}",
+    pdf: "Compte rendu en PDF",
     json: "Compte rendu en JSON",
     inService: "En service. {{minutes}} min depuis le scan.",
     finished: "La visite est terminée.",
@@ -337,6 +350,7 @@ const words: Words<typeof field> = {
     other: "Autre chose",
   },
   refused: {
+    "visit-early_cloud": "la box ne joint pas encore le cloud. Renvoyez après.",
     "visit-early_arrive": "il manque qui est présent. Renvoyez après.",
     "visit-early_bind": "il manque le scan. Renvoyez après.",
     "visit-early_collect": "l'ancienne box n'est pas reprise. Renvoyez après.",
