@@ -1307,7 +1307,7 @@ type StaffMember struct {
 	// Role What a member may do for the operator; absent or empty for nothing. It opens no home.
 	Role StaffRole `json:"role"`
 
-	// SecondFactor Has a passkey or makes codes; without either a role is good for nothing.
+	// SecondFactor Has a passkey, makes codes or signs in at the operator's provider; without any a role is good for nothing.
 	SecondFactor bool `json:"secondFactor"`
 }
 

@@ -26,8 +26,10 @@ INSERT INTO farewell (box, revision, zone) SELECT b.id, 1 + CASE WHEN h.floor > 
 		if _, err := tx.ExecContext(ctx, farewell, home, zone); err != nil {
 			return fmt.Errorf("keeping farewell: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM reported WHERE box IN (SELECT id FROM box WHERE home = $1)", home); err != nil {
-			return fmt.Errorf("forgetting report: %w", err)
+		for _, table := range []string{"reported", "clone"} { // the latter has addresses, and a copy that goes on is noticed anew
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE box IN (SELECT id FROM box WHERE home = $1)", home); err != nil {
+				return fmt.Errorf("forgetting %s: %w", table, err)
+			}
 		}
 		if err := one(tx.ExecContext(ctx, "DELETE FROM home WHERE id = $1", home)); err != nil {
 			return err

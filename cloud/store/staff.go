@@ -38,6 +38,7 @@ func (s *Store) Staff(ctx context.Context) ([]staffRow, error) {
 		rows, err := tx.QueryContext(ctx, `SELECT member.id, member.email, member.name, member.staff,
 			(SELECT COUNT(*) FROM passkey WHERE passkey.member = member.id)
 				+ (SELECT COUNT(*) FROM totp WHERE totp.member = member.id AND totp.secret <> '')
+				+ (SELECT COUNT(*) FROM subject WHERE subject.member = member.id)
 			FROM member WHERE member.staff <> '' ORDER BY member.email`)
 		if err != nil {
 			return err

@@ -116,7 +116,7 @@ func (p *Provider) Begin(ctx context.Context, from netip.Addr) (Departure, error
 	if err := p.accounts.sweep(ctx); err != nil {
 		return Departure{}, err
 	}
-	if err := p.accounts.count(ctx, perCode, "oidc", throttle.Network(from)); err != nil {
+	if err := p.accounts.count(ctx, perDeparture, "oidc", throttle.Network(from)); err != nil {
 		return Departure{}, err
 	}
 	known, err := p.discover(ctx)

@@ -69,6 +69,9 @@ func TestStaffSignInAtTheProviderForADay(t *testing.T) {
 	if err != nil || s.Member.ID != m.ID || s.Member.Staff != accounts.StaffTechnician || s.Proof != accounts.ProofOIDC || !s.Proof.Strong() {
 		t.Fatalf("%+v, %v", s, err)
 	}
+	if staff, err := d.Staff(t.Context()); err != nil || len(staff) != 1 || !staff[0].Factor {
+		t.Errorf("staff %v, %v", staff, err)
+	}
 	if life := s.Expires.Sub(s.Created); life != 12*time.Hour {
 		t.Errorf("the session lives for %v", life)
 	}
@@ -234,11 +237,11 @@ func TestAProviderThatIsAwayKeepsNothingElseFromWorking(t *testing.T) {
 
 func TestDeparturesAreCounted(t *testing.T) {
 	d := newDoor(t)
-	for range 30 {
+	for range 200 {
 		d.leave()
 	}
 	var throttled *throttle.Throttled
 	if _, err := d.Begin(t.Context(), here); !errors.As(err, &throttled) {
-		t.Errorf("the 31st: %v", err)
+		t.Errorf("the 201st: %v", err)
 	}
 }

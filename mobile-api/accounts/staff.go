@@ -26,7 +26,7 @@ func (r StaffRole) Valid() bool {
 type Colleague struct {
 	ID, Email, Name string
 	Role            StaffRole
-	Factor          bool // has a passkey or makes codes: without either the role is good for nothing
+	Factor          bool // has a passkey, makes codes or signs in at the provider: without any the role is good for nothing
 }
 
 // Employ gives the member with an email a role, in place of the one they have, or takes it away; at once, for all their

@@ -21,9 +21,11 @@ var (
 
 // Codes of 128 random bits are not guessed; these keep the work bounded, and letters from flooding somebody.
 var (
-	perCode    = throttle.Limit{Burst: 30, Step: 10 * time.Second} // tried from one address
-	perLetters = throttle.Limit{Burst: 20, Step: time.Minute}      // from one address
-	perLetter  = throttle.Limit{Burst: 3, Step: 20 * time.Minute}  // to one email
+	perCode = throttle.Limit{Burst: 30, Step: 10 * time.Second} // tried from one address
+	// A whole call centre begins its day behind one address.
+	perDeparture = throttle.Limit{Burst: 200, Step: 2 * time.Second}
+	perLetters   = throttle.Limit{Burst: 20, Step: time.Minute}     // from one address
+	perLetter    = throttle.Limit{Burst: 3, Step: 20 * time.Minute} // to one email
 )
 
 // throttle counts an attempt before its password is looked at, so that many at once count too. The buckets it gives

@@ -114,7 +114,7 @@ func (s *Store) Staff(context.Context) ([]StaffRow, error) {
 		}
 		f := s.factor(m.ID)
 		rows = append(rows, StaffRow{
-			ID: m.ID, Email: m.Email, Name: m.Name, Role: m.Staff, Factor: s.passkeysOf(m.ID) > 0 || f != nil && f.Secret != "",
+			ID: m.ID, Email: m.Email, Name: m.Name, Role: m.Staff, Factor: s.passkeysOf(m.ID) > 0 || f != nil && f.Secret != "" || s.knownOutside(m.ID),
 		})
 	}
 	slices.SortFunc(rows, func(a, b StaffRow) int { return strings.Compare(a.Email, b.Email) })

@@ -47,3 +47,8 @@ func (s *Store) KeepSubject(_ context.Context, row SubjectRow, who MemberRow) (b
 	s.subjects = append(s.subjects, row)
 	return true, s.fail
 }
+
+// knownOutside is called with the lock held.
+func (s *Store) knownOutside(member string) bool {
+	return slices.ContainsFunc(s.subjects, func(row SubjectRow) bool { return row.Member == member })
+}
