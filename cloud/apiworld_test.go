@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -99,6 +100,13 @@ func (e *ether) Send(_, what string, message []byte) error {
 	}
 	e.sent[what] = append(e.sent[what], message)
 	return nil
+}
+
+// all is every message of a kind that was sent.
+func (e *ether) all(what string) [][]byte {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.sent[what])
 }
 
 func (e *ether) Announce(home string) error {

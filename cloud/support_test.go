@@ -44,21 +44,33 @@ func (c *apiCloud) hire(name string, role accounts.StaffRole, replica int) *apiV
 	return &apiVisitor{t: c.t, url: c.url[replica], home: c.home, token: base64.RawURLEncoding.EncodeToString(secret[:])}
 }
 
+// patiently is do, again while the session asks too much.
+func (v *apiVisitor) patiently(method, path string, base int64, body string, into any) int {
+	v.t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; {
+		status := v.do(method, path, base, body, into)
+		if status != http.StatusTooManyRequests || time.Now().After(end) {
+			return status
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+}
+
 // ask is a session that the agent of a new case has asked for.
 func (c *apiCloud) ask(family, agent *apiVisitor, scopes string) mobileapi.SupportSession {
 	c.t.Helper()
 	var help mobileapi.Case
 	for taken := false; !taken; { // a case of another agent is over first
-		if status := family.do("POST", "~/help-requests", 0, `{"screen":"/home","text":"The TV freezes"}`, &help); status != http.StatusCreated {
+		if status := family.patiently("POST", "~/help-requests", 0, `{"screen":"/home","text":"The TV freezes"}`, &help); status != http.StatusCreated {
 			c.t.Fatalf("asking for help: %d", status)
 		}
-		if taken = agent.do("POST", "/api/staff/cases/"+help.ID+"/take", 0, "", nil) == http.StatusOK; !taken {
-			family.do("POST", "~/cases/"+help.ID+"/close", 0, `{"solved":true}`, nil)
+		if taken = agent.patiently("POST", "/api/staff/cases/"+help.ID+"/take", 0, "", nil) == http.StatusOK; !taken {
+			family.patiently("POST", "~/cases/"+help.ID+"/close", 0, `{"solved":true}`, nil)
 		}
 	}
 	var asked mobileapi.SupportSession
 	body := fmt.Sprintf(`{"scopes":%s,"minutes":15,"reason":"The TV freezes"}`, scopes)
-	if status := agent.do("POST", "/api/staff/cases/"+help.ID+"/sessions", 0, body, &asked); status != http.StatusCreated {
+	if status := agent.patiently("POST", "/api/staff/cases/"+help.ID+"/sessions", 0, body, &asked); status != http.StatusCreated {
 		c.t.Fatalf("asking for a session: %d", status)
 	}
 	return asked
@@ -69,7 +81,7 @@ func (c *apiCloud) consent(family *apiVisitor, id, scopes string) mobileapi.Supp
 	c.t.Helper()
 	var begun mobileapi.SupportSession
 	body := fmt.Sprintf(`{"scopes":%s,"minutes":10,"text":"May Julie see your screen?"}`, scopes)
-	if status := family.do("POST", "~/support/"+id+"/consent", 0, body, &begun); status != http.StatusOK {
+	if status := family.patiently("POST", "~/support/"+id+"/consent", 0, body, &begun); status != http.StatusOK {
 		c.t.Fatalf("consenting: %d", status)
 	}
 	return begun
