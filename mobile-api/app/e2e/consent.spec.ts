@@ -96,6 +96,55 @@ test("how it ended, and what they could do, is shown once", async ({ page }) => 
   await expect(receipt).toBeHidden();
 });
 
+const changed = (revision: number, code: string, subject: string) => ({
+  revision, at: new Date().toISOString(), superseded: false, undone: false, applied: new Date().toISOString(), change: { code, subject },
+  actor: { member: "m", name: "Parent", from: "support", act: { staff: "j", name: "Julie", session: "s1", approved: false } },
+});
+
+test("each change made for the customer stands with undo, all of them at once; what is sensitive waits for their tap", async ({ page }) => {
+  const visit = await withVisit(page, living(700));
+  visit.changes = [changed(9, "pause", "person:leo"), changed(8, "resume", "person:leo")];
+  const proposal = {
+    id: "p1", session: "s1", change: { code: "person", subject: "leo" }, revision: 9, hash: "abc", state: "open", asked: new Date().toISOString(), left: 300,
+    differences: [{ path: "people/leo", before: { id: "leo", name: "Léo" }, after: { id: "leo", name: "Léonard" } }],
+  };
+  visit.proposals = [proposal];
+  await signIn(page);
+  const made = page.getByRole("region", { name: "What was changed for you" });
+  await expect(made.getByRole("listitem").first()).toContainText(/Julie \(support\) paused Léo in force \d\d:\d\d/);
+  await expect(made.getByRole("button", { name: /^Undo:/ })).toHaveCount(2);
+  const wish = page.getByRole("region", { name: "A change by Julie" });
+  await expect(wish).toContainText("Julie has prepared this change. It is yours to confirm.");
+  await expect(wish).toContainText(/Now: Léo.*Then: Léonard/);
+  await faultless(page);
+  await wish.getByRole("button", { name: "Confirm" }).click();
+  await expect(wish).toBeHidden();
+  await made.getByRole("button", { name: "Undo all of this visit" }).click();
+  await expect.poll(() => visit.asked.map(({ path }) => path)).toEqual(["approve", "undo"]);
+  expect(visit.asked[0]?.body).toEqual({ hash: "abc" });
+});
+
+test("the receipt says what was done, and asks whether it helped", async ({ page }) => {
+  const visit = await withVisit(page, living(700));
+  await signIn(page);
+  await expect(banner(page)).toBeVisible();
+  visit.changes = [changed(9, "pause", "person:leo")];
+  visit.lines = [
+    { seq: 1, at: new Date().toISOString(), verb: "query", via: "support", kind: "staff", actor: { id: "j", name: "Julie" }, detail: { kind: "ping" }, sum: "", prev: "", hash: "" },
+  ];
+  await banner(page).getByRole("button", { name: "Stop" }).click();
+  const receipt = page.getByRole("dialog", { name: "The visit has ended" });
+  await expect(receipt).toContainText("1 measurement. 1 change, which can be undone.");
+  await expect(receipt.getByRole("button", { name: /^Undo: Julie/ })).toBeVisible();
+  await expect(receipt).toContainText("Was it solved?");
+  await faultless(page);
+  await receipt.getByRole("button", { name: "No", exact: true }).click();
+  await expect(page).toHaveURL(/\/help\/case\/c1/);
+  await page.goto("/settings");
+  await page.getByRole("region", { name: "Who did what for you" }).getByRole("button", { name: "Show" }).click();
+  await expect(page.getByText("Julie measured: how long an answer takes")).toBeVisible();
+});
+
 for (const [locale, title] of [["en-GB", "Someone would like to help"], ["fr-FR", "Quelqu'un voudrait vous aider"]] as const) {
   test(`at 320 px nothing scrolls sideways, in ${locale}`, async ({ browser }) => {
     const page = await (await browser.newContext({ locale, viewport: { width: 320, height: 640 } })).newPage();

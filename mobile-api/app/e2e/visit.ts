@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 type Session = { state: string } & Record<string, unknown>;
 type Asked = { path: string; body: { scopes?: string[]; minutes?: number; text?: string } | null };
 
-export type Visit = { session: Session | null; asked: Asked[]; away: boolean };
+export type Visit = { session: Session | null; asked: Asked[]; away: boolean; changes: object[]; proposals: object[]; lines: object[] };
 
 const base = {
   id: "s1", case: "c1", home: "", homeName: "Home", customer: { id: "m", name: "Parent" }, staff: { id: "j", name: "Julie" },
@@ -17,16 +17,25 @@ export const living = (left: number) => ({ ...base, state: "active", scopes: ["s
 
 /** Lets the page see a visit, and keeps what the page asks for; while `away` nothing gets through. */
 export async function withVisit(page: Page, session: Session): Promise<Visit> {
-  const visit: Visit = { session, asked: [], away: false };
+  const visit: Visit = { session, asked: [], away: false, changes: [], proposals: [], lines: [] };
   const after: Record<string, Session> = {
     consent: living(900), extend: { ...living(600), id: "s2", replaces: "s1" }, refuse: { ...asking, state: "refused" },
     end: { ...living(0), state: "ended", ended: new Date().toISOString(), endedBy: "customer" },
   };
-  await page.route(/\/api\/homes\/[0-9a-f-]{36}\/support(\/\w+\/\w+)?$/, async (route) => {
+  await page.route(/\/api\/homes\/[0-9a-f-]{36}\/(support|audit)(\/.+)?(\?.*)?$/, async (route) => {
     if (visit.away) return route.abort();
-    const path = new URL(route.request().url()).pathname.split("/").at(-1) ?? "";
-    if (route.request().method() === "GET") return route.fulfill({ json: visit.session ? [visit.session] : [] });
+    const url = new URL(route.request().url());
+    const path = url.pathname.split("/").at(-1) ?? "";
+    if (route.request().method() === "GET") {
+      const { session, changes, proposals, lines } = visit;
+      const told = { support: session ? [session] : [], receipt: { session, changes, lines }, proposals, audit: lines };
+      return route.fulfill({ json: told[path as keyof typeof told] });
+    }
     visit.asked.push({ path, body: route.request().postDataJSON() as Asked["body"] });
+    if (path === "approve" || path === "undo") {
+      visit.proposals = [];
+      return route.fulfill({ response: await route.fetch({ url: url.href.replace(/\/support\/.*/, ""), method: "GET" }) });
+    }
     visit.session = after[path] ?? visit.session;
     await route.fulfill({ json: visit.session });
   });
