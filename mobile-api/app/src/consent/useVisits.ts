@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { answer, api } from "../api/client";
 import { supportQuery } from "../api/query";
-import { Unreachable } from "../api/refusal";
+import { Refusal, Unreachable } from "../api/refusal";
 import { keepStopped, readStopped } from "./stopped";
 import { type Visits, visitsOf } from "./visit";
 
@@ -18,6 +18,11 @@ export type Seen = Visits & {
   stopping: Stopping | null;
   forget: () => void;
 };
+
+/** Nobody answered, or could: it is to be said again. */
+function later(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Refusal && (error.status >= 500 || error.status === 429));
+}
 
 /** The visits of a home. One that is stopped here is over at once, and the cloud is told until it has heard it. */
 export function useVisits(home: string): Seen {
@@ -45,8 +50,10 @@ export function useVisits(home: string): Seen {
       try {
         await answer(api.POST("/homes/{home}/support/{session}/end", { params: { path: { home, session: waiting } } }));
       } catch (error) {
-        if (error instanceof Unreachable && !left) timer = setTimeout(() => void tell(), again);
-        if (error instanceof Unreachable) return;
+        if (later(error)) {
+          if (!left) timer = setTimeout(() => void tell(), again);
+          return;
+        }
       }
       if (left) return;
       setStopping((now) => (now?.id === waiting ? { ...now, told: true } : now));
