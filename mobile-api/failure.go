@@ -358,29 +358,6 @@ func caseRefusal(err error) *refusal {
 	return &refusal{code: codeInternal}
 }
 
-// visitRefusal is why a technician's visit does not move on, nil for anything else.
-func visitRefusal(err error) *refusal {
-	var early *fieldvisit.Early
-	var wrong *fieldvisit.Wrong
-	switch {
-	case errors.As(err, &early):
-		return &refusal{code: codeVisitEarly, detail: early.Needs}
-	case errors.As(err, &wrong):
-		return &refusal{code: codeVisitBox, detail: string(wrong.Verdict)}
-	case errors.Is(err, fieldvisit.ErrOver):
-		return &refusal{code: codeVisitOver}
-	case errors.Is(err, fieldvisit.ErrSigned):
-		return &refusal{code: codeVisitSigned}
-	case errors.Is(err, fieldvisit.ErrJoined):
-		return &refusal{code: codeVisitJoined}
-	case errors.Is(err, fieldvisit.ErrDiffers):
-		return &refusal{code: codeStepDiffers}
-	case errors.Is(err, fieldvisit.ErrNotFound):
-		return &refusal{code: codeNotFound}
-	}
-	return nil
-}
-
 // routingRefusal is for what Echo and the generated code say before a handler runs.
 func routingRefusal(err *echo.HTTPError) *refusal {
 	switch err.Code {

@@ -1,14 +1,8 @@
 package mobileapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -154,161 +148,25 @@ func (s *server) TakeVisitStep(ctx context.Context, request TakeVisitStepRequest
 	return answer, err
 }
 
-// unjoined lets a technician touch a home only while nobody belongs to it: from then on it is theirs alone.
-func (s *server) unjoined(ctx context.Context, id string) error {
-	v, err := s.Visits.Look(ctx, id, whoVisits(ctx))
-	if err != nil {
-		return err
+// visitRefusal is why a technician's visit does not move on, nil for anything else.
+func visitRefusal(err error) *refusal {
+	var early *fieldvisit.Early
+	var wrong *fieldvisit.Wrong
+	switch {
+	case errors.As(err, &early):
+		return &refusal{code: codeVisitEarly, detail: early.Needs}
+	case errors.As(err, &wrong):
+		return &refusal{code: codeVisitBox, detail: string(wrong.Verdict)}
+	case errors.Is(err, fieldvisit.ErrOver):
+		return &refusal{code: codeVisitOver}
+	case errors.Is(err, fieldvisit.ErrSigned):
+		return &refusal{code: codeVisitSigned}
+	case errors.Is(err, fieldvisit.ErrJoined):
+		return &refusal{code: codeVisitJoined}
+	case errors.Is(err, fieldvisit.ErrDiffers):
+		return &refusal{code: codeStepDiffers}
+	case errors.Is(err, fieldvisit.ErrNotFound):
+		return &refusal{code: codeNotFound}
 	}
-	joined, err := s.joined(ctx, v)
-	if err == nil && joined {
-		err = fieldvisit.ErrJoined
-	}
-	return err
-}
-
-// inviteFirst makes the one way in that lives: a phone that lost the answer asks again.
-func (s *server) inviteFirst(ctx context.Context, v *fieldvisit.Visit) (*VisitInvitation, error) {
-	if v.State.Over() {
-		return nil, fieldvisit.ErrOver
-	}
-	if v.Invited != nil {
-		if err := s.Accounts.Uninvite(ctx, v.Home, v.Invited.ID); err != nil && !errors.Is(err, accounts.ErrCode) {
-			return nil, err
-		}
-	}
-	made, code, err := s.Accounts.Invite(ctx, visitOf(ctx).session.Member.Name, accounts.Membership{Home: v.Home, Role: accounts.RoleOwner})
-	if err != nil {
-		return nil, err
-	}
-	kept, err := s.Visits.KeepInvited(ctx, v.ID, fieldvisit.Invited{ID: made.ID, At: made.Created, Expires: made.Expires}, whoVisits(ctx))
-	if err != nil {
-		return nil, err
-	}
-	*v = kept
-	answer := &VisitInvitation{Code: code, URL: s.URL + "/join#" + code, Expires: made.Expires}
-	if to := v.Order.Email; to != "" { // the QR code on the technician's screen is enough; a letter is for who has no phone at hand
-		subject, text := inviteLetter(v.Order, answer.URL)
-		answer.Mailed = s.Mail.Send(to, subject, text)
-	}
-	return answer, nil
-}
-
-// inviteLetter is in the customer's language.
-func inviteLetter(o fieldvisit.Order, link string) (subject, text string) {
-	if o.Locale == accounts.LocaleFrench {
-		return "Votre accès à Carebox", "Bonjour,\n\nVotre box est installée. Créez votre compte ici, dans les 48 heures :\n\n" + link +
-			"\n\nCe lien ne sert qu'une fois. Vous n'attendiez rien de nous ? Ne l'ouvrez pas.\n"
-	}
-	return "Your way into Carebox", "Hello,\n\nYour box is installed. Make your account here, within 48 hours:\n\n" + link +
-		"\n\nThis link is good once. You did not expect it? Do not open it.\n"
-}
-
-// notAtWork keeps a technician from using the way into a customer's home that they have made.
-func (s *server) notAtWork(ctx context.Context, code string) error {
-	v := visitOf(ctx)
-	if v.session.Member.Staff == "" {
-		return nil
-	}
-	invited, err := s.Accounts.Invited(ctx, code, v.from)
-	if err != nil {
-		return err
-	}
-	live, err := s.Visits.Live(ctx, v.session.Member.ID)
-	if err == nil && slices.Contains(live, invited.Home) {
-		err = accounts.ErrCode
-	}
-	return err
-}
-
-// AddVisitPhoto keeps a picture.
-func (s *server) AddVisitPhoto(ctx context.Context, request AddVisitPhotoRequestObject) (AddVisitPhotoResponseObject, error) {
-	id, err := visitID(request.Visit)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(request.Body, fieldvisit.MaxPhoto+1))
-	if err != nil {
-		return nil, fmt.Errorf("%w: reading photo: %w", context.Canceled, err) // the phone has gone
-	}
-	if len(data) > fieldvisit.MaxPhoto {
-		return nil, &http.MaxBytesError{Limit: fieldvisit.MaxPhoto}
-	}
-	v, err := s.Visits.AddPhoto(ctx, id, fieldvisit.Picture{ID: request.Photo, Kind: request.Params.Kind, At: request.Params.At, Data: data}, whoVisits(ctx))
-	view, err := s.fieldView(ctx, v, err)
-	return AddVisitPhoto200JSONResponse(view), err
-}
-
-// LookAtVisitPhoto answers a picture.
-func (s *server) LookAtVisitPhoto(ctx context.Context, request LookAtVisitPhotoRequestObject) (LookAtVisitPhotoResponseObject, error) {
-	id, err := visitID(request.Visit)
-	if err != nil {
-		return nil, err
-	}
-	data, err := s.Visits.Photo(ctx, id, request.Photo, whoVisits(ctx))
-	return LookAtVisitPhoto200ImageJpegResponse{Body: bytes.NewReader(data), ContentLength: int64(len(data))}, err
-}
-
-// DropVisitPhoto takes it away.
-func (s *server) DropVisitPhoto(ctx context.Context, request DropVisitPhotoRequestObject) (DropVisitPhotoResponseObject, error) {
-	id, err := visitID(request.Visit)
-	if err != nil {
-		return nil, err
-	}
-	v, err := s.Visits.DropPhoto(ctx, id, request.Photo, whoVisits(ctx))
-	view, err := s.fieldView(ctx, v, err)
-	return DropVisitPhoto200JSONResponse(view), err
-}
-
-// ReadVisitReport answers the signed report.
-func (s *server) ReadVisitReport(ctx context.Context, request ReadVisitReportRequestObject) (ReadVisitReportResponseObject, error) {
-	id, err := visitID(request.Visit)
-	if err != nil {
-		return nil, err
-	}
-	file, err := s.Visits.ReportOf(ctx, id, whoVisits(ctx))
-	return reportFile(file), err
-}
-
-// ReadVisitPaper answers it as PDF.
-func (s *server) ReadVisitPaper(ctx context.Context, request ReadVisitPaperRequestObject) (ReadVisitPaperResponseObject, error) {
-	id, err := visitID(request.Visit)
-	if err != nil {
-		return nil, err
-	}
-	file, err := s.Visits.Paper(ctx, id, whoVisits(ctx))
-	return ReadVisitPaper200ApplicationPdfResponse{Body: bytes.NewReader(file), ContentLength: int64(len(file))}, err
-}
-
-// reportFile is a report as it was signed, byte by byte.
-type reportFile []byte
-
-// VisitReadVisitReportResponse writes it.
-func (f reportFile) VisitReadVisitReportResponse(w http.ResponseWriter) error {
-	w.Header().Set("Content-Type", "application/json")
-	_, err := w.Write(f)
-	return err
-}
-
-// keptVisits is what technicians have kept of a home, for who takes everything with them.
-func (s *server) keptVisits(ctx context.Context, home string) ([]KeptVisit, error) {
-	found, err := s.Visits.Of(ctx, home)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]KeptVisit, len(found))
-	for i, v := range found {
-		list[i].Report, list[i].Photos = json.RawMessage(v.Report), []KeptPhoto{}
-		if list[i].Visit, err = s.fieldView(ctx, v, nil); err != nil {
-			return nil, err
-		}
-		for _, p := range v.Photos {
-			data, err := s.Visits.Photo(ctx, v.ID, p.ID, fieldvisit.Who{All: true})
-			if err != nil {
-				return nil, err
-			}
-			list[i].Photos = append(list[i].Photos, KeptPhoto{ID: p.ID, Jpeg: data})
-		}
-	}
-	return list, nil
+	return nil
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -102,7 +101,9 @@ func (s *Store) oneVisit(ctx context.Context, where string, values ...any) (visi
 // Visits are those of a filter, by day and time.
 func (s *Store) Visits(ctx context.Context, f visit.Filter) ([]visit.Visit, error) {
 	where, values := []string{"1 = 1"}, []any{}
-	for _, part := range []struct{ sql, value string }{{"technician = $%d", f.Technician}, {"day >= $%d", f.From}, {"day <= $%d", f.To}, {"state = $%d", string(f.State)}} {
+	for _, part := range []struct{ sql, value string }{
+		{"technician = $%d", f.Technician}, {"day >= $%d", f.From}, {"day <= $%d", f.To}, {"state = $%d", string(f.State)},
+	} {
 		if part.value != "" {
 			values = append(values, part.value)
 			where = append(where, fmt.Sprintf(part.sql, len(values)))
@@ -195,98 +196,13 @@ func (s *Store) keepVisit(ctx context.Context, v visit.Visit, more func(*sql.Tx)
 	return err == nil, err
 }
 
-func addStep(ctx context.Context, tx *sql.Tx, id string, step visit.Step) error {
-	body, err := json.Marshal(step)
-	if err != nil {
-		return fmt.Errorf("encoding step: %w", err)
-	}
-	if _, err = tx.ExecContext(ctx, `INSERT INTO step (visit, id, n, received, who, digest, body)
-		SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), COALESCE(MAX(n), 0) + 1, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT)
-		FROM step WHERE visit = $1`, id, step.ID, micros(step.Received), step.By, step.Digest, string(body)); err != nil {
-		return fmt.Errorf("adding step: %w", err)
-	}
-	return nil
-}
-
-// Step is one of a visit; false: there is none.
-func (s *Store) Step(ctx context.Context, id, step string) (visit.Step, bool, error) {
-	list, err := s.steps(ctx, "visit = $1 AND id = $2", id, step)
-	if err != nil || len(list) == 0 {
-		return visit.Step{}, false, err
-	}
-	return list[0], true, nil
-}
-
-// Steps are all of a visit, in the order in which they came.
-func (s *Store) Steps(ctx context.Context, id string) ([]visit.Step, error) {
-	return s.steps(ctx, "visit = $1", id)
-}
-
-func (s *Store) steps(ctx context.Context, where string, values ...any) ([]visit.Step, error) {
-	var list []visit.Step
-	err := s.read(ctx, func(tx *sql.Tx) error {
-		list = nil
-		rows, err := tx.QueryContext(ctx, "SELECT received, who, digest, body FROM step WHERE "+where+" ORDER BY n", values...)
-		if err != nil {
-			return fmt.Errorf("asking for steps: %w", err)
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var step visit.Step
-			var received int64
-			var who, digest, body string
-			if err := rows.Scan(&received, &who, &digest, &body); err != nil {
-				return fmt.Errorf("reading step: %w", err)
-			}
-			if err := json.Unmarshal([]byte(body), &step); err != nil {
-				return fmt.Errorf("reading step: %w", err)
-			}
-			step.Received, step.By, step.Digest = instant(received), who, digest
-			list = append(list, step)
-		}
-		return rows.Err()
-	})
-	return list, err
-}
-
-// KeepPhoto keeps a picture with its visit, as KeepVisit does.
-func (s *Store) KeepPhoto(ctx context.Context, v visit.Visit, photo string, data []byte) (bool, error) {
-	return s.keepVisit(ctx, v, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO photo (visit, id, data) VALUES ($1, $2, $3)", v.ID, photo, base64.StdEncoding.EncodeToString(data))
-		return err
-	})
-}
-
-// DropPhoto takes one away, as KeepVisit does.
-func (s *Store) DropPhoto(ctx context.Context, v visit.Visit, photo string) (bool, error) {
-	return s.keepVisit(ctx, v, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM photo WHERE visit = $1 AND id = $2", v.ID, photo)
-		return err
-	})
-}
-
-// Photo is the bytes of one. visit.ErrNotFound.
-func (s *Store) Photo(ctx context.Context, id, photo string) ([]byte, error) {
-	var text string
-	err := persist(ctx, func(ctx context.Context) error {
-		return s.reader.QueryRowContext(ctx, "SELECT data FROM photo WHERE visit = $1 AND id = $2", id, photo).Scan(&text)
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, visit.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return base64.StdEncoding.DecodeString(text)
-}
-
 // CertificateOf is the newest certificate of a box that lives. enrolment.ErrUnknown.
 func (s *Store) CertificateOf(ctx context.Context, box string) (enrolment.Grant, error) {
 	g := enrolment.Grant{Box: box}
 	var issued, until int64
 	err := persist(ctx, func(ctx context.Context) error {
-		return s.reader.QueryRowContext(ctx, "SELECT serial, public, issued, until FROM identity WHERE box = $1 AND revoked = 0 ORDER BY issued DESC LIMIT 1", box).
-			Scan(&g.Serial, &g.Key, &issued, &until)
+		const newest = "SELECT serial, public, issued, until FROM identity WHERE box = $1 AND revoked = 0 ORDER BY issued DESC LIMIT 1"
+		return s.reader.QueryRowContext(ctx, newest, box).Scan(&g.Serial, &g.Key, &issued, &until)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return g, enrolment.ErrUnknown

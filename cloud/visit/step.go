@@ -101,7 +101,8 @@ var serial = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 func (k Kind) fields() ([]string, bool) {
 	of := map[Kind][]string{
 		KindWay: {}, KindArrive: {"present"}, KindBind: {"box", "scanned"}, KindDecide: {"item", "decision", "reason"}, KindRoom: {"room"},
-		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindMeasure: {}, KindTV: {"mac"}, KindInvite: {}, KindSign: {"name", "drawing"},
+		KindNote: {"text"}, KindSwap: {"box", "reason"}, KindCollect: {"box", "reason"}, KindMeasure: {}, KindTV: {"mac"}, KindInvite: {},
+		KindSign:   {"name", "drawing"},
 		KindFinish: {"reason"}, KindAbsent: {"reason", "slot"},
 	}
 	list, known := of[k]
@@ -112,7 +113,8 @@ func (k Kind) fields() ([]string, bool) {
 func (s *Step) given() map[string]bool {
 	return map[string]bool{
 		"present": len(s.Present) > 0, "box": s.Box != "", "scanned": !s.Scanned.IsZero(), "item": s.Item != "", "decision": s.Decision != "",
-		"reason": s.Reason != "", "room": s.Room != nil, "text": s.Text != "", "mac": s.MAC != "", "name": s.Name != "", "drawing": len(s.Drawing) > 0, "slot": s.Slot != nil,
+		"reason": s.Reason != "", "room": s.Room != nil, "text": s.Text != "", "mac": s.MAC != "", "name": s.Name != "",
+		"drawing": len(s.Drawing) > 0, "slot": s.Slot != nil,
 	}
 }
 

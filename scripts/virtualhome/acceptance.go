@@ -37,10 +37,12 @@ func tellHandOver(ctx context.Context, t *telling) (figures, error) {
 		return nil, err
 	}
 	theirs := http.Header{"Authorization": {"Bearer " + t.field.token}}
-	if err := call(ctx, http.MethodGet, t.Access.URL+"/api/homes/"+t.field.visit, theirs, nil, nil); err == nil || !strings.Contains(err.Error(), "404") {
+	err := call(ctx, http.MethodGet, t.Access.URL+"/api/homes/"+t.field.visit, theirs, nil, nil)
+	if err == nil || !strings.Contains(err.Error(), "404") {
 		return nil, fmt.Errorf("the technician reads the customer's home: %w", err)
 	}
-	if err := t.staff(ctx, http.MethodPut, "/visits/"+t.field.visit+"/steps/invite", invite, nil); err == nil || !strings.Contains(err.Error(), "409") {
+	err = t.staff(ctx, http.MethodPut, "/visits/"+t.field.visit+"/steps/invite", invite, nil)
+	if err == nil || !strings.Contains(err.Error(), "409") {
 		return nil, fmt.Errorf("the technician invites to a home that has somebody: %w", err)
 	}
 	return nil, nil

@@ -164,7 +164,8 @@ func tellScan(ctx context.Context, t *telling) (figures, error) {
 	t.field.scanned = time.Now()
 	for text, want := range map[string]string{"carebox:" + carton + ":" + t.code: "ours", strings.ToUpper(carton): "ours", "cb-7777": "unknown"} {
 		var got struct{ Verdict string }
-		if err := t.staff(ctx, http.MethodPost, "/visits/"+t.field.visit+"/scan", map[string]string{"text": text}, &got); err != nil || got.Verdict != want {
+		err := t.staff(ctx, http.MethodPost, "/visits/"+t.field.visit+"/scan", map[string]string{"text": text}, &got)
+		if err != nil || got.Verdict != want {
 			return nil, fmt.Errorf("the label is %q, want %q: %w", got.Verdict, want, err)
 		}
 	}
