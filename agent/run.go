@@ -71,7 +71,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	}
 	defer func() { err = errors.Join(err, doctor.close()) }()
 	desk, err := assist.Open(assist.Config{Box: cfg.box, Keys: pins, Boot: bootID()}, assist.Parts{
-		Store: store, Now: clock.Now, Sure: reconciler.Sure, Since: sinceBoot, Measure: doctor.Measure,
+		Store: store, Now: clock.Now, Sure: reconciler.Trusted, Since: sinceBoot, Measure: doctor.Measure,
 		Say: func(ctx context.Context, r wire.Result) error { return cloud.Say(ctx, r) }, Ended: func() { cloud.Ended() },
 	}, part("assist"))
 	if err != nil {

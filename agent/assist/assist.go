@@ -47,7 +47,7 @@ type Config struct {
 type Parts struct {
 	Store store
 	Now   func() time.Time     // the box's clock, for what is told
-	Sure  func() time.Time     // the latest instant that is known to have passed
+	Sure  func() time.Time     // the latest instant that is known to have passed: a clock that nobody keeps is not heeded
 	Since func() time.Duration // since the kernel was started, sleep included
 	// Measure answers a query: pieces by say, the last one as its result. An error that wraps a [wire.Refusal] is told as that.
 	Measure func(ctx context.Context, q wire.Query, say func(data any) error) (last any, err error)

@@ -121,7 +121,8 @@ func wider(g, before wire.Grant) bool {
 	if g.Ended {
 		return false
 	}
-	return g.Expires > before.Expires || slices.ContainsFunc(g.Scopes(), func(s wire.Scope) bool { return !slices.Contains(before.Scopes(), s) })
+	had := before.Scopes()
+	return g.Expires > before.Expires || slices.ContainsFunc(g.Scopes(), func(s wire.Scope) bool { return !slices.Contains(had, s) })
 }
 
 // left is how long a grant may be used: until it expires, as far as that is known, and never longer than its own life, because

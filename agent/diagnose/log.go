@@ -45,7 +45,7 @@ func (k *keeper) WithGroup(name string) slog.Handler {
 }
 
 func (k *keeper) Handle(ctx context.Context, r slog.Record) error {
-	line := wire.LogLine{At: r.Time.UTC(), Level: r.Level.String(), Message: r.Message[:min(len(r.Message), maxField)], Fields: map[string]string{}}
+	line := wire.LogLine{At: r.Time.UTC(), Level: r.Level.String(), Message: short(r.Message), Fields: map[string]string{}}
 	take := func(a slog.Attr) bool {
 		line.Fields[a.Key] = shown(a, k.group != "")
 		return true
@@ -78,8 +78,8 @@ const hidden = "…"
 
 // harmless are the fields that say nothing of a person: of all others only that they are there is told.
 var harmless = []string{
-	"part", "error", "err", "reason", "why", "at", "by", "box", "version", "revision", "scope", "left", "until", "again", "took", "code", "state",
-	"backend", "link", "radio", "channel", "width", "rules", "grant",
+	"part", "error", "err", "reason", "why", "at", "by", "box", "version", "revision", "scope", "left", "until", "again", "took",
+	"code", "state", "backend", "link", "radio", "channel", "width", "rules", "grant",
 }
 
 // addressed are what names a device wherever it stands.
@@ -90,9 +90,10 @@ func shown(a slog.Attr, grouped bool) string {
 	if grouped || !slices.Contains(harmless, a.Key) {
 		return hidden
 	}
-	text := addressed.ReplaceAllString(a.Value.Resolve().String(), hidden)
-	return strings.ToValidUTF8(text[:min(len(text), maxField)], "")
+	return short(addressed.ReplaceAllString(a.Value.Resolve().String(), hidden))
 }
+
+func short(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxField)], "") }
 
 func (w work) log(context.Context) (any, error) {
 	var args wire.LogArgs

@@ -131,7 +131,8 @@ func (w work) survey(ctx context.Context) (any, error) {
 		return nil, err
 	}
 	for _, r := range all {
-		piece := wire.SurveyAnswer{Radio: r.Name, Channel: r.Channel, Width: r.Width, Load: r.Load, Channels: append([]policies.Channel{}, r.Channels...)}
+		channels := append([]policies.Channel{}, r.Channels...)
+		piece := wire.SurveyAnswer{Radio: r.Name, Channel: r.Channel, Width: r.Width, Load: r.Load, Channels: channels}
 		if err := w.say(piece); err != nil {
 			return nil, err
 		}

@@ -114,8 +114,9 @@ var french = language{
 	todayUsed:  "Aujourd’hui\u202f: {used} en ligne", todayOf: "Aujourd’hui\u202f: {used} sur {budget}",
 
 	helpTitle: "Session d’assistance", helpNobody: "L’assistance", helpEnd: "Y mettre fin", helpEnded: "Elle est terminée.",
-	helpMeasures: "{name} peut faire des mesures sur la box jusqu’à {time}.", helpMeasuresFor: "{name} peut faire des mesures sur la box encore {span}.",
-	helpSees: "{name} peut aider jusqu’à {time}.", helpSeesFor: "{name} peut aider encore {span}.",
+	helpMeasures:    "{name} peut faire des mesures sur la box jusqu’à {time}.",
+	helpMeasuresFor: "{name} peut faire des mesures sur la box encore {span}.",
+	helpSees:        "{name} peut aider jusqu’à {time}.", helpSeesFor: "{name} peut aider encore {span}.",
 	helpMember: "{name} fait vérifier la box jusqu’à {time}.", helpMemberFor: "{name} fait vérifier la box encore {span}.",
 
 	clock: "{clock}", tomorrow: "demain {clock}", later: "{day} {clock}", date: "{day} {n} {month}, {clock}",

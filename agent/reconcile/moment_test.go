@@ -115,6 +115,24 @@ func TestStepBackByAnHour(t *testing.T) {
 	})
 }
 
+func TestAClockThatNobodyKeepsIsNotTrusted(t *testing.T) {
+	inHome(t, func(h *home) {
+		h.send(1, family())
+		for _, offset := range []time.Duration{-30 * 365 * 24 * time.Hour, 24 * time.Hour} {
+			h.clock.offset, h.clock.free = offset, true
+			h.after(time.Hour)
+			if got, want := h.Trusted(), time.Now(); !got.Equal(want) {
+				t.Errorf("a clock that is off by %v: trusted %v, want %v", offset, got, want)
+			}
+		}
+		h.clock.offset, h.clock.free = time.Minute, false
+		h.after(time.Second)
+		if got, want := h.Trusted(), time.Now().Add(time.Minute); !got.Equal(want) {
+			t.Errorf("one that is kept: trusted %v, want %v", got, want)
+		}
+	})
+}
+
 func TestSureIsNeverBehindWhatIsKnown(t *testing.T) {
 	inHome(t, func(h *home) {
 		h.send(1, family())

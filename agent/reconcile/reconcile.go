@@ -161,6 +161,15 @@ func (r *Reconciler) Sure() time.Time {
 	return r.known.Load().sure(r.parts.Clock.Now(), time.Now())
 }
 
+// Trusted comes closest to the true time without being later, as far as anybody can know here: the clock's where it is synchronised, else
+// what has passed for certain.
+func (r *Reconciler) Trusted() time.Time {
+	if r.parts.Clock.Synchronised() {
+		return r.Sure()
+	}
+	return r.known.Load().passed(time.Now())
+}
+
 // Start enforces what is on disk. Nothing of it needs a network. It fails only if the disk cannot be read.
 func (r *Reconciler) Start(ctx context.Context) error {
 	var doc document
