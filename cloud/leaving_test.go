@@ -1,0 +1,81 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	mobileapi "github.com/carebox-project/carebox/mobile-api"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
+)
+
+// TestASessionGoesWithItsAgentAndItsHome: a case that is handed over takes no session along, and a home that goes ends
+// what lives in it; the audit then says nothing of the family, and is whole.
+func TestASessionGoesWithItsAgentAndItsHome(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada := c.signIn("Ada", 0)
+		julie, marc := c.hire("Julie", accounts.StaffSupport, 1), c.hire("Marc", accounts.StaffSupport, 0)
+		begun := c.consent(ada, c.ask(ada, julie, `["see","change"]`).ID, `["see","change"]`)
+		julie.support = begun.ID
+		julie.change("PUT", "~/devices/tv", 1, tvBody)
+		julie.support = ""
+		its := "/api/staff/cases/" + begun.Case
+		if got := marc.code("POST", its+"/sessions", 0, `{"scopes":["see"],"minutes":5,"reason":"x"}`); got != "409 case-not-yours" {
+			t.Errorf("asking in another's case: %s", got)
+		}
+		if status := marc.do("PUT", "/api/staff/desk", 0, `{}`, nil); status != http.StatusNoContent {
+			t.Fatalf("sitting down: %d", status)
+		}
+		var me mobileapi.Me
+		marc.do("GET", "/api/me", 0, "", &me)
+		offer := `{"to":"` + me.Member.ID + `","reason":"lunch","tried":"the TV"}`
+		if status := julie.do("POST", its+"/handover", 0, offer, nil); status != http.StatusOK {
+			t.Fatalf("handing over: %d", status)
+		}
+		if status := marc.do("POST", its+"/handover/accept", 0, "", nil); status != http.StatusOK {
+			t.Fatalf("accepting: %d", status)
+		}
+		var list []mobileapi.SupportSession
+		ada.do("GET", "~/support", 0, "", &list)
+		if len(list) != 1 || list[0].State != "ended" || list[0].EndedBy != "hand-over" {
+			t.Errorf("after the hand-over: %+v", list)
+		}
+		second := c.again(ada, marc, begun.Case)
+		if second.Staff.Name != "Marc" {
+			t.Errorf("the new agent's: %+v", second)
+		}
+		var export mobileapi.Export
+		if status := ada.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Support) != 2 || len(export.Audit) < 6 {
+			t.Errorf("export: %d, %d sessions, %d lines", status, len(export.Support), len(export.Audit))
+		}
+		if status := ada.do("POST", "~/deletion", 0, `{"password":"`+apiPassword+`"}`, nil); status != http.StatusNoContent {
+			t.Fatalf("deleting: %d", status)
+		}
+		if g, _ := c.grant(); g.ID != second.ID || !g.Ended {
+			t.Errorf("the box still knows %+v", g)
+		}
+		if got := marc.code("GET", "/api/staff/sessions/"+second.ID, 0, ""); got != "404 not-found" {
+			t.Errorf("the session of a home that is gone: %s", got)
+		}
+		for _, l := range c.verify() {
+			if l.Home == c.home && !l.Erased() || strings.Contains(l.Content, "Ada") {
+				t.Errorf("line %d says %q", l.Seq, l.Content)
+			}
+		}
+	})
+}
+
+// again is a session in a case that its agent has already.
+func (c *apiCloud) again(family, agent *apiVisitor, id string) mobileapi.SupportSession {
+	c.t.Helper()
+	var asked mobileapi.SupportSession
+	if status := agent.do("POST", "/api/staff/cases/"+id+"/sessions", 0, `{"scopes":["see"],"minutes":5,"reason":"x"}`, &asked); status != http.StatusCreated {
+		c.t.Fatalf("asking for a session: %d", status)
+	}
+	var begun mobileapi.SupportSession
+	if status := family.do("POST", "~/support/"+asked.ID+"/consent", 0, `{"scopes":["see"],"minutes":5,"text":"x"}`, &begun); status != http.StatusOK {
+		c.t.Fatalf("consenting: %d", status)
+	}
+	return begun
+}
