@@ -191,7 +191,7 @@ type AuditLine struct {
 	Sum     string `json:"sum"`
 
 	// Verb support-asked, -consented, -refused, -extended, -ended; change, undo, undo-visit; query; proposal, proposal-declined; visit-begun, visit-ended,
-	// self-ended; box-assigned, -swapped, -restocked, -retired; more may come.
+	// self-ended; visit-bind, -tv, -invite, -finish; box-in-service, -made, box-assigned, -swapped, -restocked, -retired; more may come.
 	Verb string `json:"verb"`
 
 	// Via self, support, support+approved, staff or system.

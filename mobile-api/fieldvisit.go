@@ -81,13 +81,31 @@ func (s *server) ListVisits(ctx context.Context, request ListVisitsRequestObject
 	if err != nil {
 		return nil, err
 	}
+	names, err := s.technicians(ctx)
+	if err != nil {
+		return nil, err
+	}
 	list := make(ListVisits200JSONResponse, len(found))
 	for i, v := range found {
 		if list[i], err = s.fieldView(ctx, v, nil); err != nil {
 			return nil, err
 		}
+		list[i].TechnicianName = names[v.Technician]
 	}
 	return list, nil
+}
+
+// technicians are the names of staff by member, for those who see everybody's visits.
+func (s *server) technicians(ctx context.Context) (map[string]string, error) {
+	if !whoVisits(ctx).All {
+		return map[string]string{}, nil
+	}
+	names := map[string]string{}
+	staff, err := s.Accounts.Staff(ctx)
+	for _, m := range staff {
+		names[m.ID] = m.Name
+	}
+	return names, err
 }
 
 func day(text *string) string {

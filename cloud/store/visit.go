@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/visit"
@@ -157,16 +158,27 @@ func (s *Store) KeepVisit(ctx context.Context, v visit.Visit, step *visit.Step, 
 				return err
 			}
 		}
-		if next == nil {
+		if next != nil {
+			values, err := visitValues(*next)
+			if err != nil {
+				return err
+			}
+			if _, err = tx.ExecContext(ctx, insertVisit, values...); err != nil {
+				return err
+			}
+		}
+		if step == nil || s.seal == nil || !told(v, step.Kind) {
 			return nil
 		}
-		values, err := visitValues(*next)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, insertVisit, values...)
-		return err
+		return s.witness(ctx, tx, audit.Entry{Home: v.Home, Via: audit.ViaStaff, Verb: "visit-" + string(step.Kind), Said: audit.Said{
+			Actor: audit.Actor{Kind: audit.KindStaff, ID: step.Member, Name: step.By}, Detail: map[string]any{"visit": v.ID, "order": v.Order.Ref},
+		}})
 	})
+}
+
+// told reports whether a step is something that staff do in a home. What becomes of its box is told where that happens.
+func told(v visit.Visit, k visit.Kind) bool {
+	return v.Home != "" && (k == visit.KindBind || k == visit.KindTV || k == visit.KindInvite || k == visit.KindFinish)
 }
 
 // errVisitMoved ends a transaction on a visit that is not as it was.

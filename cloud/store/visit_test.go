@@ -1,6 +1,7 @@
 package store
 
 import (
+	"crypto/ed25519"
 	"errors"
 	"testing"
 	"time"
@@ -50,6 +51,17 @@ func TestVisitsArePlannedKeptAndFound(t *testing.T) {
 		}
 		if kept, err := s.KeepVisit(ctx, v, nil, nil); err != nil || kept {
 			t.Errorf("kept an old version: %v, %v", kept, err)
+		}
+		v.Version++
+		_, s.seal, _ = ed25519.GenerateKey(nil)
+		finish := visit.Step{ID: "s2", Kind: visit.KindFinish, At: noon, Received: noon, By: "T", Member: "m1", Digest: "d"}
+		if kept, err := s.KeepVisit(ctx, v, &finish, nil); err != nil || !kept {
+			t.Fatal(kept, err)
+		}
+		var verb, home, staff string
+		if err := s.reader.QueryRowContext(ctx, "SELECT verb, home, staff FROM audit ORDER BY seq DESC LIMIT 1").Scan(&verb, &home, &staff); err != nil ||
+			verb != "visit-finish" || home != "h1" || staff != "m1" {
+			t.Errorf("the audit has %q, %q, %q: %v", verb, home, staff, err)
 		}
 		v.Version++
 		if kept, err := s.KeepVisit(ctx, v, &step, nil); err != nil || kept {

@@ -82,7 +82,7 @@ func (v *Visit) ready(k Kind) error {
 		if needs = hard[0]; v.Serial != "" {
 			needs = "items"
 		}
-	case k == KindAbsent && v.Serial != "":
+	case k == KindAbsent && (v.Serial != "" || v.Order.Kind == OrderReturn && len(v.TakenBack) > 0):
 		return ErrOver // somebody was there: the box belongs to the home
 	case k == KindBind && v.Order.Kind == OrderReturn:
 		return &Wrong{Verdict: VerdictOther}

@@ -73,6 +73,7 @@ type Step struct {
 
 	Received time.Time `json:"-"`
 	By       string    `json:"-"` // name of who sent it
+	Member   string    `json:"-"` // and who that is; known only while it is taken
 	Digest   string    `json:"-"` // of what was sent
 }
 

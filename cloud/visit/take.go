@@ -19,7 +19,7 @@ func (o *Office) Take(ctx context.Context, id string, s Step, who Who) (Visit, O
 	if s.Digest, err = s.digest(); err != nil {
 		return Visit{}, "", err
 	}
-	s.By, s.Received = who.Name, o.now()
+	s.By, s.Member, s.Received = who.Name, who.Member, o.now()
 	for range tries {
 		v, outcome, err := o.try(ctx, id, s, who)
 		if !errors.Is(err, errMoved) {

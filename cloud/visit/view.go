@@ -10,11 +10,12 @@ import (
 // View is a visit as staff sees it.
 type View struct {
 	Visit
-	Seconds    int      `json:"seconds"`    // from the scan until the box was in service, 0 before
-	Missing    []string `json:"missing"`    // what its end asks for still, see Visit.Missing
-	Exceptions []Item   `json:"exceptions"` // skipped, or accepted as they are
-	Devices    []Seen   `json:"devices"`    // one of which may be the TV; none once somebody belongs to the home
-	Joined     bool     `json:"joined"`     // the home has a member
+	TechnicianName string   `json:"technicianName,omitempty"` // for those who see everybody's
+	Seconds        int      `json:"seconds"`                  // from the scan until the box was in service, 0 before
+	Missing        []string `json:"missing"`                  // what its end asks for still, see Visit.Missing
+	Exceptions     []Item   `json:"exceptions"`               // skipped, or accepted as they are
+	Devices        []Seen   `json:"devices"`                  // one of which may be the TV; none once somebody belongs to the home
+	Joined         bool     `json:"joined"`                   // the home has a member
 }
 
 // View is the visit with what follows from it.
