@@ -1,7 +1,9 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { home } from "../e2e/house";
 import en from "../src/i18n/en";
+import enSupport from "../src/i18n/en/support";
 import fr from "../src/i18n/fr";
+import frSupport from "../src/i18n/fr/support";
 import { typesetAll } from "../src/i18n/typeset";
 import type { Words } from "../src/i18n/catalogue";
 
@@ -23,6 +25,9 @@ export const nameOf = ({ locale, width, colorScheme }: Look) => `${locale.slice(
 
 /** The words on the screen, as its reader sees them. */
 export const wordsOf = ({ locale }: Look): Catalogue => (locale.startsWith("fr") ? typesetAll(fr) : en);
+
+/** The words of the console. */
+export const consoleOf = ({ locale }: Look): Words<typeof enSupport> => (locale.startsWith("fr") ? typesetAll(frSupport) : enSupport);
 
 /** A part of a text that has gaps, up to the first of them. */
 export const until = (text: string) => text.split("{{")[0]?.trim() ?? "";

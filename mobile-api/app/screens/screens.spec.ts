@@ -1,7 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { address, agent, alone, askOnPhone, clear, home, pageOnPhone, phone, phoneAddress, signIn } from "../e2e/house";
+import { address, agent, alone, askOnPhone, clear, pageOnPhone, phone, phoneAddress, signIn } from "../e2e/house";
 import { withRadios } from "../e2e/radio";
-import { camera, change, dialog, looks, nameOf, until, wordsOf } from "./look";
+import { admin, settled } from "../e2e/staff";
+import { camera, change, consoleOf, dialog, looks, nameOf, until, wordsOf } from "./look";
 
 // Pictures of every screen and important state, for reviewers: scripts/screens DIR.
 
@@ -193,9 +194,7 @@ for (const look of looks) {
     test("help, and a request for a person", async ({ page }) => {
       const take = camera(page, look);
       await signIn(page);
-      for (const { id } of (await (await page.request.get(`/api/homes/${home}/cases`)).json()) as { id: string }[]) {
-        await page.request.post(`/api/homes/${home}/cases/${id}/close`, { data: { solved: true } });
-      }
+      await settled(page);
       await page.goto("/tv");
       await page.getByRole("link", { name: w.help.place, exact: true }).click();
       await expect(page.getByRole("button", { name: w.help.talk, exact: true })).toBeEnabled();
@@ -209,6 +208,32 @@ for (const look of looks) {
       await page.getByRole("button", { name: w.help.never }).click();
       await expect(page.getByRole("heading", { name: w.help.thanks })).toBeVisible();
       await take("help-solved");
+    });
+
+    test("the console of those who help", async ({ page, browser }) => {
+      await signIn(page);
+      await settled(page);
+      await page.goto("/tv");
+      await page.goto("/help");
+      await page.getByRole("button", { name: w.help.talk, exact: true }).click();
+      await expect(page.getByRole("heading", { name: w.help.talkTitle })).toBeVisible();
+      const words = consoleOf(look);
+      const desk = await admin(browser, { locale, colorScheme, width: width === 1280 ? 1440 : width });
+      const take = camera(desk, look);
+      await desk.goto("/support");
+      await desk.getByRole("navigation", { name: words.queue }).getByRole("link").first().waitFor();
+      await take("support-queue", false);
+      await desk.getByRole("navigation", { name: words.queue }).getByRole("link").first().click();
+      await desk.getByRole("button", { name: words.take }).click();
+      await desk.getByRole("textbox", { name: words.note }).fill("…");
+      await desk.getByRole("button", { name: words.keepNote }).click();
+      await expect(desk.getByRole("log").getByText("…")).toBeVisible();
+      await take("support-case");
+      await dialog(desk, desk.getByRole("button", { name: words.handOver }), () => take("support-hand-over", false));
+      await dialog(desk, desk.getByRole("button", { name: words.wrapUp }), () => take("support-wrap-up", false));
+      await dialog(desk, desk.getByRole("button", { name: words.keys }), () => take("support-keys", false));
+      await settled(page);
+      await desk.context().close();
     });
 
     test("TV and video", async ({ page }) => {

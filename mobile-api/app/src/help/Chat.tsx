@@ -21,7 +21,12 @@ export function Chat({ said, words, side, picture, event = (message) => eventWor
   const { t } = useTranslation();
   const end = useRef<HTMLLIElement>(null);
   const newest = said.at(-1)?.number;
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [newest]);
+  const before = useRef(newest);
+  useEffect(() => {
+    if (newest === before.current) return; // who opens the screen reads it from its top
+    before.current = newest;
+    end.current?.scrollIntoView({ block: "nearest" }); // it may answer a promise, which is no end of an effect
+  }, [newest]);
   return (
     <ol className={classes.chat} aria-label={t("help.says")} role="log">
       {said.map((message) => {
