@@ -45,7 +45,7 @@ function Proposal({ proposal, visit }: { proposal: SupportProposal; visit: Suppo
   const approve = () => {
     const send = () =>
       answer(api.POST("/homes/{home}/support/{session}/proposals/{proposal}/approve", { params, body: { hash: proposal.hash } }));
-    void act(() => propose({ label, send }));
+    void act(() => propose({ label: t("consent.confirmed", { name }), send }));
   };
   const decline = () => void act(() => answer(api.POST("/homes/{home}/support/{session}/proposals/{proposal}/decline", { params })));
   const off = { disabled: locked !== null || busy, title: locked ?? undefined };

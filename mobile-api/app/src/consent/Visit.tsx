@@ -22,7 +22,7 @@ export function Visit() {
     <Suspense>
       {active && <Banner visit={active} heard={heard} stop={() => stop(active.id, active.staff.name)} />}
       {active && decides && <During visit={active} />}
-      {stopping && !active && <Stopped stopping={stopping} close={forget} />}
+      {stopping && !active && !over && <Stopped stopping={stopping} close={forget} />}
       {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
       {asked && hidden !== asked.id && decides && (
         <Consent key={asked.id} asked={asked} active={active} aside={() => setHidden(asked.id)} />

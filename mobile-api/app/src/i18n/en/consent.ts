@@ -68,6 +68,7 @@ const consent = {
     addresses: "{{n}} addresses",
     pauseFor: "{{name}}: paused until {{time}}",
     bonusFor: "{{name}}: extra time until {{time}}",
+    confirmed: "Confirmed: what {{name}} prepared",
     approve: "Confirm",
     decline: "No",
     stale: "Your home has changed since. {{name}} has to prepare it again.",

@@ -71,6 +71,7 @@ const consent: Words<typeof en> = {
     addresses: "{{n}} adresses",
     pauseFor: "{{name}} : en pause jusqu'à {{time}}",
     bonusFor: "{{name}} : temps en plus jusqu'à {{time}}",
+    confirmed: "Validé : ce que {{name}} a préparé",
     approve: "Valider",
     decline: "Non",
     stale: "Votre foyer a changé depuis. {{name}} doit le préparer de nouveau.",
