@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 )
@@ -65,4 +66,62 @@ func TestAPIHelpReachesStaffAndComesBack(t *testing.T) {
 			t.Errorf("desks %+v", queue.Desks)
 		}
 	})
+}
+
+func TestAPIWhoAskedHearsOfAPersonWhateverTheyHaveMuted(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 1)
+		ada, leo, eve := c.signIn("Ada", 0), c.signIn("Léo", 0), c.hired("Eve", "support", 0)
+		hers, his := newGadget(t), newGadget(t)
+		for v, g := range map[*apiVisitor]*gadget{ada: hers, leo: his} {
+			if status := v.do("POST", "/api/me/push/subscriptions", 0, g.body(), nil); status != http.StatusCreated {
+				t.Fatalf("subscribing: %d", status)
+			}
+		}
+		if status := leo.do("PUT", "/api/me/push", 0, `{"muted":["ask","answer","cut","device","box","hours"]}`, nil); status != http.StatusOK {
+			t.Errorf("muting all: %d", status)
+		}
+		if status := leo.do("PUT", "/api/me/push", 0, `{"muted":["support"]}`, nil); status != http.StatusUnprocessableEntity {
+			t.Errorf("muting a person: %d", status)
+		}
+		var made mobileapi.Case
+		leo.do("POST", "~/help-requests", 0, `{"screen":"/home"}`, &made) // a child's, too
+		its := "/api/staff/cases/" + made.ID
+		eve.do("POST", its+"/take", 0, "", nil)
+		if m := his.next(); m["title"] != "Eve is here" || m["kind"] != "support" || m["screen"] != "help" || m["case"] != made.ID {
+			t.Errorf("he hears %v", m)
+		}
+		eve.do("POST", its+"/notes", 0, `{"text":"secret"}`, nil)
+		eve.do("POST", its+"/messages", 0, `{"text":"Hello"}`, nil)
+		if m := his.next(); m["title"] != "Eve has answered you" {
+			t.Errorf("he hears %v", m)
+		}
+		if len(hers.heard) > 0 {
+			t.Error("his mother hears of it")
+		}
+	})
+}
+
+func TestSupportHoursAreRead(t *testing.T) {
+	read := func(f supportFile) error {
+		_, _, err := f.read()
+		return err
+	}
+	good := supportFile{Zone: "Europe/Paris", Days: map[string][][2]string{"monday": {{"08:00", "12:00"}, {"13:00", "24:00"}}}, Slot: 20, Calls: 3, Away: 7}
+	hours, away, err := good.read()
+	if err != nil || away != 7*time.Minute || len(hours.Days[time.Monday]) != 2 || hours.Slot != 20*time.Minute || hours.Calls != 3 {
+		t.Errorf("%+v, %v, %v", hours, away, err)
+	}
+	for name, bad := range map[string]supportFile{
+		"zone": {Zone: "Mars/Base"}, "day": {Zone: "Europe/Paris", Days: map[string][][2]string{"Montag": nil}}, "away": {Zone: "Europe/Paris", Away: -1},
+		"span": {Zone: "Europe/Paris", Days: map[string][][2]string{"monday": {{"12:00", "08:00"}}}}, "slot": {Zone: "Europe/Paris", Slot: 1},
+	} {
+		if read(bad) == nil {
+			t.Errorf("a wrong %s passes", name)
+		}
+	}
+	var none *supportFile
+	if hours, _, err := none.read(); err != nil || len(hours.Days) != 0 {
+		t.Errorf("none: %+v, %v", hours, err)
+	}
 }

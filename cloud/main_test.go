@@ -86,7 +86,7 @@ func TestDevInitMakesAWholeCloud(t *testing.T) {
 
 func TestAConfigurationNamesEveryProblem(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cloud.json")
-	text := `{"http":"nowhere","mqtt":5,"databse":"x","authority":"no.pem","cluster":{"name":"a","listen":":1","routes":["a:1","b:1"]},"proxies":["x"]}`
+	text := `{"http":"nowhere","mqtt":5,"databse":"x","authority":"no.pem","cluster":{"name":"a","listen":":1","routes":["a:1","b:1"]},"proxies":["x"],"support":{"zone":"Mars/Base"}}`
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestAConfigurationNamesEveryProblem(t *testing.T) {
 	if !errors.As(err, &found) {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"http:", "mqtt:", "databse:", "database:", "store:", "authority:", "certificate, key:", "operatorKey:", "cluster of 2", "proxies:"} {
+	for _, word := range []string{"http:", "mqtt:", "databse:", "database:", "store:", "authority:", "certificate, key:", "operatorKey:", "cluster of 2", "proxies:", "support:"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("%q is not named in: %v", word, err)
 		}

@@ -107,6 +107,13 @@ func TestWordsAreOfTheMembersLanguageAndTheHomesClock(t *testing.T) {
 			registry.Event{Kind: registry.KindHours, Count: 1, Name: "Sam Martin", Whose: "Élise Martin"},
 			"Sam a changé les horaires d'Élise", "Sam changed the hours of Élise",
 		},
+		{registry.Event{Kind: registry.KindSupport, Word: registry.WordHere, Name: "Julie Petit"}, "Julie est là", "Julie is here"},
+		{registry.Event{Kind: registry.KindSupport, Word: registry.WordMessage, Name: "Julie Petit"}, "Julie vous a répondu", "Julie has answered you"},
+		{registry.Event{Kind: registry.KindSupport, Word: registry.WordClosed, Name: "Julie"}, "Julie a terminé. Est-ce résolu\u00a0?", "Julie has finished. Is it solved?"},
+		{
+			registry.Event{Kind: registry.KindSupport, Word: registry.WordPromise, Name: "Julie"},
+			"Julie s'en occupe plus tard, c'est promis", "Julie will look again, it is promised",
+		},
 		{registry.Event{Kind: registry.KindHours, Name: "Sam", Whose: "Léo"}, "Sam a changé les horaires de Léo", "Sam changed the hours of Léo"},
 		{registry.Event{Kind: registry.KindHours, Name: "Sam"}, "Sam a changé les horaires", "Sam changed the hours"},
 		{registry.Event{Kind: registry.KindHours, Count: 4, Name: "Sam"}, "Les horaires ont changé 4 fois", "The hours were changed 4 times"},

@@ -159,3 +159,24 @@ func TestPicturesContactsAndDesksAreKept(t *testing.T) {
 		}
 	})
 }
+
+func TestACaseGoesWithItsHomeAndOutlivesItsMember(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		if _, err := s.writer.ExecContext(t.Context(), "DELETE FROM member WHERE id = 'm1'"); err != nil {
+			t.Fatal(err)
+		}
+		if k, err := s.Case(t.Context(), "r1"); err != nil || k.Name != "Z" || k.Email != "" {
+			t.Errorf("without its member: %+v, %v", k, err)
+		}
+		if err := s.DropHome(t.Context(), "h1", "Europe/Paris"); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"kase", "kase_message", "kase_picture", "contact"} {
+			var n int
+			if err := s.reader.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil || n != 0 {
+				t.Errorf("%s has %d rows, %v", table, n, err)
+			}
+		}
+	})
+}

@@ -15,6 +15,7 @@ describe("what wakes the browser", () => {
   it("opens the screen of its home, and none that it does not know", () => {
     const at = (screen: string, home: string) => addressOf(messageOf(JSON.stringify({ title: "T", screen, home })).to);
     expect(at("activity", "h1")).toBe("/activity?home=h1");
+    expect(at("help", "h1")).toBe("/help?home=h1");
     expect(at("home", "h 1&x=/")).toBe("/?home=h%201%26x%3D%2F");
     expect(at("https://elsewhere.example/", "")).toBe("/");
   });
