@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright";
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
 import { control, signIn } from "./house";
 
@@ -30,6 +31,8 @@ test("a provider that does not answer leaves the other ways in", async ({ page, 
   await page.goto("/sign-in");
   await button(page).click();
   await expect(page.getByRole("alert").filter({ hasText: "Acme does not answer now." })).toBeVisible();
+  const broken = await new AxeBuilder({ page }).analyze();
+  expect(broken.violations).toEqual([]);
   await signIn(page);
 });
 

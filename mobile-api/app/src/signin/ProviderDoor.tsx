@@ -3,6 +3,7 @@ import { IconBuilding } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "../api/refusal";
+import { leave as forget } from "../shell/client";
 import { departure, providerOf, type Reason, reasonOf } from "./provider";
 import classes from "./SignInScreen.module.css";
 
@@ -18,7 +19,9 @@ export function ProviderDoor() {
     setBusy(true);
     setWhy(null);
     try {
-      window.location.assign(await departure());
+      const address = await departure();
+      forget(false); // whoever was here before: somebody else may come back
+      window.location.assign(address);
     } catch (caught) {
       setWhy(reason(caught));
     } finally {
