@@ -224,7 +224,8 @@ func (c *checker) query(n Node) {
 // asked reads the arguments of a query as its own type has them.
 func asked(kind wire.QueryKind, args []byte) error {
 	into := map[wire.QueryKind]any{
-		wire.QueryPing: new(wire.PingArgs), wire.QueryDNS: new(wire.DNSArgs), wire.QueryHTTP: new(wire.HTTPArgs), wire.QuerySpeed: new(wire.SpeedArgs),
+		wire.QueryPing: new(wire.PingArgs), wire.QueryDNS: new(wire.DNSArgs),
+		wire.QueryHTTP: new(wire.HTTPArgs), wire.QuerySpeed: new(wire.SpeedArgs),
 	}[kind]
 	if into == nil {
 		return fmt.Errorf("no guide makes the query %q", kind)

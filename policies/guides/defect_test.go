@@ -18,7 +18,8 @@ const sound = `{"id":"small","title":{"en":"T","fr":"T"},"start":"which","nodes"
  {"id":"away","next":"names"},{"id":"unknown","next":"ask"}]},
 {"id":"names","kind":"check","query":"dns","args":{"name":"example.com"},"say":{"en":"Measuring…","fr":"Mesure…"},"answers":[
  {"id":"good","say":{"en":"{{n}} ms","fr":"{{n}} ms"},"next":"ask"},{"id":"failed","next":"ask"},{"id":"unknown","next":"ask"}]},
-{"id":"extra","kind":"fix","fix":"bonus","args":{"minutes":30},"say":{"en":"More for {{device}}.","fr":"Plus pour {{device}}."},"next":"ask","otherwise":"ask"},
+{"id":"extra","kind":"fix","fix":"bonus","args":{"minutes":30},"say":{"en":"More for {{device}}.","fr":"Plus pour {{device}}."},
+ "next":"ask","otherwise":"ask"},
 {"id":"ask","kind":"question","say":{"en":"Well?","fr":"Alors ?"},"unknown":"person","answers":[
  {"id":"yes","say":{"en":"Yes","fr":"Oui"},"next":"solved"},{"id":"no","say":{"en":"No","fr":"Non"},"next":"person"}]},
 {"id":"solved","kind":"leaf","end":"solved","say":{"en":"Good.","fr":"Bien."}},
@@ -88,7 +89,8 @@ func read(t *testing.T, text string) guides.Guide {
 func TestReadRefuses(t *testing.T) {
 	many := `{"id":"x","nodes":[` + strings.TrimSuffix(strings.Repeat(`{"id":"n"},`, guides.MaxNodes+1), ",") + `]}`
 	wide := `{"id":"x","nodes":[{"answers":[` + strings.TrimSuffix(strings.Repeat(`{"id":"n"},`, guides.MaxAnswers+1), ",") + `]}]}`
-	for _, text := range []string{"", "[]", `{"name":"x"}`, `{"id":"x"} {}`, many, wide, `{"id":"` + strings.Repeat("x", guides.MaxBytes) + `"}`} {
+	long := `{"id":"` + strings.Repeat("x", guides.MaxBytes) + `"}`
+	for _, text := range []string{"", "[]", `{"name":"x"}`, `{"id":"x"} {}`, many, wide, long} {
 		if g, err := guides.Read([]byte(text)); err == nil {
 			t.Errorf("read %.60q as %v", text, g)
 		}
