@@ -57,6 +57,10 @@ func newHandler(root fs.FS, words Words) (http.Handler, error) {
 	if !bytes.Contains(index, []byte(mark)) {
 		return nil, errors.New("reading the index page: it has no place for a nonce")
 	}
+	mirror, err := fs.ReadFile(root, mirrorPage)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("reading the mirror's page: %w", err)
+	}
 	files, err := readFiles(root)
 	if err != nil {
 		return nil, err
@@ -64,12 +68,13 @@ func newHandler(root fs.FS, words Words) (http.Handler, error) {
 	for place, said := range map[string]string{person: words.Contact, door: words.Provider} {
 		index = bytes.ReplaceAll(index, []byte(place), []byte(html.EscapeString(said)))
 	}
-	return &handler{index: index, files: files}, nil
+	return &handler{index: index, mirror: mirror, files: files}, nil
 }
 
 type handler struct {
-	index []byte
-	files map[string]file // by path below the root, without a leading slash
+	index  []byte
+	mirror []byte          // nil where it was not built
+	files  map[string]file // by path below the root, without a leading slash
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -86,6 +91,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.serve(w, r, name)
 	case below(name, "api") || below(name, "assets"):
 		http.NotFound(w, r)
+	case name == "mirror":
+		h.serveMirror(w, r)
 	default:
 		h.serveIndex(w, r)
 	}
@@ -108,11 +115,36 @@ func (h *handler) serveIndex(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page) // the one who asked is gone: nobody to tell
 }
 
+// serveMirror answers the page in which somebody else's screen is drawn. It is shown inside our own pages alone, and
+// whatever is drawn in it runs nothing and fetches nothing but style sheets of ours.
+func (h *handler) serveMirror(w http.ResponseWriter, r *http.Request) {
+	if h.mirror == nil {
+		http.NotFound(w, r)
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Cache-Control", "no-cache")
+	header.Set("Content-Security-Policy", mirrorPolicy)
+	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), fullscreen=()")
+	header.Set("Content-Length", fmt.Sprint(len(h.mirror)))
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = w.Write(h.mirror) // the one who asked is gone: nobody to tell
+}
+
+const (
+	mirrorPage   = "mirror.html"
+	mirrorPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
+		"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+
 // policy lets the page run our files alone. Style elements need the nonce; style attributes are set by scripts of the
 // component library and cannot carry one.
 func policy(nonce string) string {
 	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; style-src-attr 'unsafe-inline'; " +
-		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 

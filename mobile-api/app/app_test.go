@@ -13,6 +13,7 @@ func built() fstest.MapFS {
 	return fstest.MapFS{
 		".keep":                {Data: []byte("kept")},
 		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b>`)},
+		"mirror.html":          {Data: []byte("mirror")},
 		"worker.js":            {Data: []byte("worker")},
 		"assets/main-1a.js":    {Data: []byte("plain")},
 		"assets/main-1a.js.gz": {Data: []byte("gzipped")},
@@ -71,6 +72,28 @@ func TestIndexHasItsOwnNonce(t *testing.T) {
 		if r.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: the page may be stored: %q", path, r.Header.Get("Cache-Control"))
 		}
+	}
+}
+
+func TestTheMirrorRunsAndFetchesNothingForeign(t *testing.T) {
+	r := ask(t, http.MethodGet, "/mirror")
+	if got := body(t, r); r.StatusCode != http.StatusOK || got != "mirror" {
+		t.Fatalf("%d %q", r.StatusCode, got)
+	}
+	policy := r.Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'self'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("policy %q has no %q", policy, part)
+		}
+	}
+	if strings.Contains(policy, "*") || strings.Contains(policy, "http") {
+		t.Errorf("policy %q lets others in", policy)
+	}
+	if got := body(t, ask(t, http.MethodGet, "/mirror.html")); got == "mirror" {
+		t.Error("the page is there without its policy")
+	}
+	if got := ask(t, http.MethodGet, "/").Header.Get("Content-Security-Policy"); !strings.Contains(got, "frame-src 'self'") || !strings.Contains(got, "frame-ancestors 'none'") {
+		t.Errorf("the app's own policy is %q", got)
 	}
 }
 

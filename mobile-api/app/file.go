@@ -16,11 +16,11 @@ type file struct {
 	tag                 string
 }
 
-// readFiles reads the whole build but the index page. A form without a plain file is left out.
+// readFiles reads the whole build but the pages. A form without a plain file is left out.
 func readFiles(root fs.FS) (map[string]file, error) {
 	files := map[string]file{}
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || name == "index.html" || name == ".keep" || compressed(name) {
+		if err != nil || entry.IsDir() || name == "index.html" || name == mirrorPage || name == ".keep" || compressed(name) {
 			return err
 		}
 		plain, err := fs.ReadFile(root, name)

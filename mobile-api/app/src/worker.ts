@@ -19,7 +19,8 @@ const navigation = new NetworkFirst({
   networkTimeoutSeconds: 4,
   plugins: [{ cacheKeyWillBeUsed: async () => page, cacheWillUpdate: async ({ response }) => (response.ok ? response : null) }],
 });
-registerRoute(({ request, url }) => request.mode === "navigate" && !url.pathname.startsWith("/api"), navigation);
+const isScreen = ({ pathname }: URL) => !pathname.startsWith("/api") && pathname !== "/mirror"; // which has a policy of its own
+registerRoute(({ request, url }) => request.mode === "navigate" && isScreen(url), navigation);
 registerRoute(({ url }) => url.origin === self.location.origin && url.pathname.startsWith("/assets/"), new CacheFirst({ cacheName: "assets" }));
 
 // The very first visit is not seen by the worker: it fetches the page for itself.

@@ -30,7 +30,7 @@ export function ActivityScreen() {
   const actors = new Map(entries.filter(({ actor }) => actor.member).map(({ actor }) => [actor.member, actor.name]));
   const shown = entries.filter(({ actor }) => who === null || actor.member === who);
   return (
-    <div>
+    <div data-anchor="activity">
       <h1 className={classes.title}>{t("activity.title")}</h1>
       {actors.size > 1 && (
         <Group gap={8} mb="md" role="group" aria-label={t("activity.filter")}>

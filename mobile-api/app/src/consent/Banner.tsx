@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPlayerStop, IconPlus } from "@tabler/icons-react";
+import { IconEye, IconPlayerStop, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,10 +16,10 @@ import { doesWords, leftOf, leftWords, nameOf } from "./visit";
 const warned = 120; // seconds before the end
 const extension = 10; // minutes
 
-type Props = { visit: SupportSession; heard: Date; stop: () => void };
+type Props = { visit: SupportSession; heard: Date; stop: () => void; look?: (() => void) | undefined };
 
 /** Who is there, what they may do, how long: on top of every screen as long as it goes on. Stop asks nothing back. */
-export default function Banner({ visit, heard, stop }: Props) {
+export default function Banner({ visit, heard, stop, look }: Props) {
   const { t } = useTranslation();
   const { line, words, decides } = useHome();
   const now = useNow(1_000);
@@ -42,6 +42,11 @@ export default function Banner({ visit, heard, stop }: Props) {
         <span>{what}</span> <strong>· {leftWords(left, t)}</strong>
         {(line === "offline" || line === "away") && <small>{t("consent.lost", { name })}</small>}
       </p>
+      {look && (
+        <Button className={classes.more} leftSection={<IconEye size={18} aria-hidden />} onClick={look}>
+          {t("mirror.look", { name })}
+        </Button>
+      )}
       {decides && (
         <div className={classes.acts}>
           {soon && <MoreTime visit={visit} name={name} />}

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { isSeen, MirrorRecorder } from "../mirror/MirrorRecorder";
 import { useHome } from "../shell/HomeContext";
 import { Asked } from "./Asked";
 import { useVisits } from "./useVisits";
@@ -11,16 +12,36 @@ const Stopped = lazy(() => import("./Stopped"));
 
 /** A person who helps, on every screen: asks, is there, has gone. */
 export function Visit() {
-  const { id, decides } = useHome();
+  const { id, me, decides } = useHome();
   const { asked, active, ended, heard, stop, stopping, forget } = useVisits(id);
   const [hidden, setHidden] = useState(""); // the question that the customer has put aside
   const [live, setLive] = useState<string | null>(null); // the visit that was seen here: only its end is told
   const [closed, setClosed] = useState("");
+  const [looking, setLooking] = useState(false); // at what the agent sees
   if (active && active.id !== live) setLive(active.id);
   const over = ended && (ended.id === live || ended.replacedBy === live) && ended.id !== closed ? ended : null;
   return (
     <Suspense>
-      {active && <Banner visit={active} heard={heard} stop={() => stop(active.id, active.staff.name)} />}
+      {active && (
+        <Banner
+          visit={active}
+          heard={heard}
+          stop={() => stop(active.id, active.staff.name)}
+          look={isSeen(active, me.member.id) ? () => setLooking(true) : undefined}
+        />
+      )}
+      {active && (
+        <MirrorRecorder
+          home={id}
+          session={active.id}
+          name={active.staff.name}
+          scopes={active.scopes}
+          member={me.member.id}
+          customer={active.customer.id}
+          looking={looking}
+          onLooked={() => setLooking(false)}
+        />
+      )}
       {active && decides && <During visit={active} />}
       {stopping && !active && !over && <Stopped stopping={stopping} close={forget} />}
       {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}

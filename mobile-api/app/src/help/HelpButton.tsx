@@ -10,7 +10,7 @@ export function HelpButton({ className }: { className: string | undefined }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <button type="button" className={className} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" className={className} data-anchor="help" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <IconLifebuoy size={24} stroke={1.75} aria-hidden />
         <span className="unseen">{t("help.place")}</span>
       </button>

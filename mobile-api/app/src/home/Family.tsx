@@ -30,7 +30,7 @@ export function Family({ waiting }: { waiting: number }) {
     </Button>
   );
   return (
-    <section aria-labelledby="people">
+    <section aria-labelledby="people" data-anchor="people">
       <div className={classes.section}>
         <h2 id="people" className={classes.heading}>
           {t("home.people")}

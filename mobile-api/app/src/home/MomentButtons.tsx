@@ -26,7 +26,7 @@ export function MomentButtons({ target, name, rows }: Props) {
   const { above, bonus, pause } = can;
   return (
     <>
-      <div className={classes.buttons}>
+      <div className={classes.buttons} data-anchor="pause">
         {pause ? (
           <Button
             {...off}

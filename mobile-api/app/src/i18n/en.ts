@@ -4,6 +4,7 @@ import entrance from "./en/entrance";
 import guide from "./en/guide";
 import help from "./en/help";
 import leaving from "./en/leaving";
+import mirror from "./en/mirror";
 import now from "./en/now";
 import passkey from "./en/passkey";
 import problem from "./en/problem";
@@ -15,7 +16,7 @@ import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
 const en = {
-  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 } as const;
 

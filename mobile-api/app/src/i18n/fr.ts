@@ -4,6 +4,7 @@ import entrance from "./fr/entrance";
 import guide from "./fr/guide";
 import help from "./fr/help";
 import leaving from "./fr/leaving";
+import mirror from "./fr/mirror";
 import now from "./fr/now";
 import passkey from "./fr/passkey";
 import problem from "./fr/problem";
@@ -15,7 +16,7 @@ import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
 const fr = {
-  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 };
 

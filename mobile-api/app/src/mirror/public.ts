@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { attributes, properties } from "virtual:vocabulary";
+import { known } from "./known";
 import type { Vocabulary } from "./scrub";
 
 /** Every string of a catalogue that is the same for everybody: those with a place for a value are not. */
@@ -13,14 +13,15 @@ export function publicTexts(words: unknown, found = new Set<string>()): Set<stri
   return found;
 }
 
-const names = new Map(Object.entries(attributes).map(([name, values]) => [name, new Set(values)] as const));
-const read = new Set(properties);
-
 /** What this page may say of itself: texts of the catalogue that is spoken, whole, and what `also` says. */
 export function ownVocabulary(also: (text: string) => boolean): Vocabulary {
-  const texts = publicTexts(i18next.getResourceBundle(i18next.language, "words"));
-  return { attributes: names, properties: read, isPublic: (text) => texts.has(text.trim()) || also(text) };
+  let [language, texts] = ["", new Set<string>()];
+  const isPublic = (text: string) => {
+    if (language !== i18next.language) {
+      language = i18next.language;
+      texts = publicTexts(i18next.getResourceBundle(language, "words"));
+    }
+    return texts.has(text.trim()) || also(text);
+  };
+  return { ...known, isPublic };
 }
-
-/** What is taken from a stream: its sender has judged the words. */
-export const anyVocabulary: Vocabulary = { attributes: names, properties: read, isPublic: () => true };

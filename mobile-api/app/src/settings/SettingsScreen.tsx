@@ -28,13 +28,13 @@ export function SettingsScreen() {
   // Signed out here even if nobody answers: the phone forgets, and the session ends by itself.
   const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
   return (
-    <div>
+    <div data-anchor="settings">
       <h1 className={classes.title}>{t("settings.title")}</h1>
       <Stack gap="md">
         <Entrances me={me} here="home" />
         <Section title={t("settings.forMe")} hint={t("settings.account", { name: `${me.member.name} · ${me.member.email}` })}>
           <Stack gap="md">
-            <div>
+            <div data-anchor="language">
               <div className={classes.label}>{t("settings.language")}</div>
               <LanguageChoice />
             </div>

@@ -41,7 +41,7 @@ export function TvScreen() {
   if (!decides) return <Child />;
   return (
     <Stack gap="md">
-      <header>
+      <header data-anchor="tv">
         <h1 className={section.title}>{t("tv.title")}</h1>
         <p className={section.hint}>{t("tv.lead")}</p>
         <BoxLine />

@@ -1,0 +1,21 @@
+/** Words of the mirrored screen: on the customer's side, and on the agent's. */
+const mirror = {
+  mirror: {
+    look: "What {{name}} sees",
+    sees: "What {{name}} sees",
+    seesText: "Names, numbers and everything that is typed are hidden before they leave this phone.",
+    went: "{{name}} has opened this screen.",
+    mayGo: "{{name}} would like to open another screen. What is not saved here would be lost.",
+    go: "Open it",
+    stay: "Stay here",
+    screenOf: "Screen of {{name}}",
+    live: "As {{name}} sees it now. Hidden texts are not shown to anybody.",
+    catching: "The picture is catching up…",
+    connecting: "Connecting…",
+    away: "{{name}} has closed Carebox, or their line is gone.",
+    over: "The picture has ended.",
+    age: "{{n}} s ago",
+  },
+} as const;
+
+export default mirror;

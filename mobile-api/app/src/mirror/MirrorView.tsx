@@ -1,0 +1,119 @@
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client";
+import { useNow } from "../shell/useNow";
+import type { Anchor } from "./anchor";
+import { type LineState, openLine, type SupportLine } from "./line";
+import type { Incoming, SessionWord, Shape } from "./message";
+import classes from "./Mirror.module.css";
+import { Picture, type PictureHandle } from "./Picture";
+import type { Spot } from "./replay/word";
+import type { Params, RouteName } from "./route";
+
+/** What a console can do on the customer's screen. `go` needs the scope `change`; what is not allowed is dropped by the server. */
+export type MirrorActs = {
+  show: (anchor: Anchor) => void;
+  markAnchor: (anchor: Anchor, shape: Shape) => void;
+  clear: () => void;
+  go: (route: RouteName, params?: Params) => void;
+};
+
+export type MirrorViewProps = {
+  /** The agent's own live support session; it needs the scope `see`. */
+  session: string;
+  /** Whose screen it is, for the title. */
+  customer: string;
+  ref?: Ref<MirrorActs>;
+  /** What a click on the picture leaves there; the mouse itself always points. */
+  shape?: Shape;
+  onSession?: (session: SessionWord) => void;
+  /** Which screen the customer is at. */
+  onScreen?: (screen: { route: RouteName | "other"; width: number; height: number }) => void;
+  /** It is over: `ended`, `deadline`, `scope`, `signed-out`. */
+  onOver?: (code: string) => void;
+};
+
+const stale = 1_500; // without a beat
+const asking = 1_000;
+const pointing = 60;
+
+/** The customer's screen as it is now, with its age; the mouse on it is a pointer on theirs. */
+export function MirrorView({ session, customer, ref, shape = "ring", onSession, onScreen, onOver }: MirrorViewProps) {
+  const { t } = useTranslation();
+  const now = useNow(500).getTime();
+  const line = useRef<SupportLine>(null);
+  const picture = useRef<PictureHandle>(null);
+  const [state, setState] = useState<LineState>("connecting");
+  const [away, setAway] = useState(false);
+  const [beat, setBeat] = useState(0);
+  const [drawn, setDrawn] = useState(0);
+  const latest = useRef({ onSession, onScreen, onOver });
+  useEffect(() => {
+    latest.current = { onSession, onScreen, onOver };
+  });
+  const wanted = useRef(0);
+  const pointed = useRef(0);
+
+  useEffect(() => {
+    const hear = (word: Incoming) => {
+      if (word.type === "session") latest.current.onSession?.(word);
+      else if (word.type === "away") setAway(true);
+      else if (word.type === "here") setAway(false);
+      else if (word.type === "screen") latest.current.onScreen?.(word);
+      else if (word.type === "beat") {
+        setBeat(Date.now());
+        setAway(false);
+      }
+    };
+    const ticket = async () => (await answer(api.POST("/staff/sessions/{session}/ticket", { params: { path: { session } } }))).ticket;
+    const own = openLine(ticket, {
+      text: hear,
+      frame: (frame) => picture.current?.accept(new Uint8Array(frame)),
+      state: (to, code) => {
+        setState(to);
+        if (to === "over") latest.current.onOver?.(code ?? "ended");
+      },
+    });
+    line.current = own;
+    return () => own.stop();
+  }, [session]);
+
+  const want = () => {
+    if (Date.now() - wanted.current < asking) return;
+    wanted.current = Date.now();
+    line.current?.say({ type: "key.want" });
+  };
+  const point = (spot: Spot, pressed: boolean) => {
+    if (pressed) return line.current?.say({ type: "mark", shape, ...spot });
+    if (Date.now() - pointed.current < pointing) return;
+    pointed.current = Date.now();
+    line.current?.say({ type: "point", ...spot });
+  };
+  useImperativeHandle(ref, () => ({
+    show: (anchor) => line.current?.say({ type: "show", anchor }),
+    markAnchor: (anchor, kind) => line.current?.say({ type: "mark", anchor, shape: kind }),
+    clear: () => line.current?.say({ type: "clear" }),
+    go: (route, params) => line.current?.say({ type: "go", route, ...(params ? { params } : {}) }),
+  }), []);
+
+  const late = state !== "open" || now - beat > stale || drawn === 0;
+  const age = Math.max(0, Math.round((now - beat) / 1000));
+  const says = away ? "mirror.away" : state === "over" ? "mirror.over" : state !== "open" ? "mirror.connecting" : late ? "mirror.catching" : "mirror.live";
+  return (
+    <div className={late ? `${classes.view ?? ""} ${classes.stale ?? ""}` : classes.view}>
+      <Picture
+        ref={picture}
+        title={t("mirror.screenOf", { name: customer })}
+        className={classes.picture}
+        onReady={want}
+        onWant={want}
+        onApplied={() => setDrawn(Date.now())}
+        onSpot={point}
+      />
+      <div className={classes.age} role="status">
+        <span>{t(says, { name: customer })}</span>
+        {beat > 0 && <span>{t("mirror.age", { n: age })}</span>}
+      </div>
+    </div>
+  );
+}

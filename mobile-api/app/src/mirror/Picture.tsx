@@ -1,0 +1,45 @@
+import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import type { FromPicture, Spot, ToPicture } from "./replay/word";
+
+export type PictureHandle = { accept: (frame: Uint8Array) => void };
+
+type Props = {
+  ref?: Ref<PictureHandle>;
+  title: string;
+  className?: string;
+  /** A key frame is wanted. */
+  onWant?: () => void;
+  /** The page that draws is there. */
+  onReady?: () => void;
+  onApplied?: (at: { generation: number; epoch: number; seq: number }) => void;
+  /** Where the mouse is in the picture; `pressed` where it was clicked. */
+  onSpot?: (spot: Spot, pressed: boolean) => void;
+};
+
+/** Somebody's screen, drawn in a page of its own that can do nothing else. */
+export function Picture({ ref, title, className, ...events }: Props) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const latest = useRef(events);
+  useEffect(() => {
+    latest.current = events;
+  });
+  useEffect(() => {
+    const hear = (event: MessageEvent<FromPicture>) => {
+      if (event.source === null || event.source !== frame.current?.contentWindow || event.origin !== window.location.origin) return;
+      const [word, to] = [event.data, latest.current];
+      if (word.type === "ready") to.onReady?.();
+      else if (word.type === "want") to.onWant?.();
+      else if (word.type === "applied") to.onApplied?.(word.at);
+      else if (word.type === "spot") to.onSpot?.(word.spot, word.pressed);
+    };
+    window.addEventListener("message", hear);
+    return () => window.removeEventListener("message", hear);
+  }, []);
+  useImperativeHandle(ref, () => ({
+    accept: (bytes) => {
+      const word: ToPicture = { type: "frame", frame: bytes.slice().buffer };
+      frame.current?.contentWindow?.postMessage(word, window.location.origin, [word.frame]);
+    },
+  }), []);
+  return <iframe ref={frame} src="/mirror" title={title} className={className} />;
+}

@@ -1,0 +1,144 @@
+import { Button, Modal } from "@mantine/core";
+import { useRouter, useRouterState } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { announce } from "../shell/announcement";
+import { isAnchor } from "./anchor";
+import { Gestures, type Place } from "./Gestures";
+import type { Gesture } from "./message";
+import classes from "./Mirror.module.css";
+import type { MirrorRecorderProps } from "./MirrorRecorder";
+import { Picture, type PictureHandle } from "./Picture";
+import { nameOf, pathOf } from "./route";
+import { useScreenLine } from "./useScreenLine";
+
+type Moved = { to: string; from: string; asked: boolean };
+
+const longestMark = 15_000;
+const shortestPoint = 3_000;
+const mostMarks = 20;
+
+/** The page as the agent has it, and what they do on it. */
+export default function Screen({ home, session, name, looking = false, onLooked }: MirrorRecorderProps) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const [places, setPlaces] = useState<Place[]>([]);
+  const [moved, setMoved] = useState<Moved | null>(null);
+  const own = useRef<PictureHandle>(null);
+  const edited = useEdited(pathname);
+
+  const put = useCallback((place: Place) => {
+    setPlaces((now) => {
+      const others = place.kind === "point" ? now.filter(({ kind }) => kind !== "point") : now;
+      return [...others, place].slice(-mostMarks);
+    });
+  }, []);
+  const sweep = useCallback(() => {
+    const now = Date.now();
+    setPlaces((all) => (all.some(({ until }) => until <= now) ? all.filter(({ until }) => until > now) : all));
+  }, []);
+
+  const go = (to: string) => {
+    const from = router.state.location.pathname;
+    if (to === from) return;
+    if (edited.current || document.querySelector("[role=dialog]")) return setMoved({ to, from, asked: true });
+    setMoved({ to, from, asked: false });
+    announce(t("mirror.went", { name }));
+    void router.navigate({ href: to });
+  };
+
+  const gesture = (word: Gesture, nodeOf: (id: number) => Node | null) => {
+    if (word.type === "clear") return setPlaces([]);
+    if (word.type === "go") {
+      const path = pathOf(word.route, word.params);
+      if (path) go(path);
+      return;
+    }
+    const point = word.type === "point";
+    const shape = word.type === "mark" ? word.shape : word.type === "show" ? "ring" : null;
+    const until = Date.now() + (point ? shortestPoint : longestMark);
+    if ("anchor" in word) {
+      const element = isAnchor(word.anchor) ? document.querySelector(`[data-anchor="${word.anchor}"]`) : null;
+      if (!element) return;
+      if (word.type === "show") element.scrollIntoView({ block: "center", behavior: "smooth" });
+      return put({ id: crypto.randomUUID(), kind: "mark", shape: shape ?? "ring", element, fx: 0.5, fy: 0.5, until });
+    }
+    const node = nodeOf(word.node);
+    const element = node instanceof Element ? node : node?.parentElement;
+    if (!element) return;
+    put({ id: crypto.randomUUID(), kind: point ? "point" : "mark", shape: shape ?? "ring", element, fx: word.fx ?? 0, fy: word.fy ?? 0, until });
+  };
+
+  const line = useScreenLine({ home, session, screen: nameOf(pathname), gesture, tee: (frame) => own.current?.accept(frame) });
+
+  const { key } = line;
+  useEffect(() => {
+    if (looking) key();
+  }, [looking, key]);
+
+  return (
+    <div data-private className={classes.shield}>
+      <Gestures places={places} name={name} sweep={sweep} />
+      {moved && (
+        <div className={classes.moved} role="status">
+          <span>{t(moved.asked ? "mirror.mayGo" : "mirror.went", { name })}</span>
+          {moved.asked && (
+            <Button
+              size="compact-md"
+              onClick={() => {
+                setMoved({ ...moved, asked: false });
+                void router.navigate({ href: moved.to });
+              }}
+            >
+              {t("mirror.go")}
+            </Button>
+          )}
+          {moved.asked ? (
+            <Button size="compact-md" variant="default" onClick={() => setMoved(null)}>
+              {t("mirror.stay")}
+            </Button>
+          ) : (
+            <Button
+              size="compact-md"
+              variant="default"
+              onClick={() => {
+                setMoved(null);
+                void router.navigate({ href: moved.from });
+              }}
+            >
+              {t("app.back")}
+            </Button>
+          )}
+          {!moved.asked && (
+            <Button size="compact-md" variant="subtle" onClick={() => setMoved(null)}>
+              {t("app.close")}
+            </Button>
+          )}
+        </div>
+      )}
+      <Modal
+        opened={looking}
+        onClose={() => onLooked?.()}
+        title={t("mirror.sees", { name })}
+        withinPortal={false}
+        closeButtonProps={{ "aria-label": t("app.close") }}
+      >
+        <p>{t("mirror.seesText", { name })}</p>
+        <Picture ref={own} title={t("mirror.sees", { name })} className={classes.own} onWant={key} onReady={key} />
+      </Modal>
+    </div>
+  );
+}
+
+/** Whether something was typed on this screen that may not be kept yet. */
+function useEdited(pathname: string) {
+  const edited = useRef(false);
+  useEffect(() => {
+    edited.current = false;
+    const note = () => (edited.current = true);
+    document.addEventListener("input", note, true);
+    return () => document.removeEventListener("input", note, true);
+  }, [pathname]);
+  return edited;
+}

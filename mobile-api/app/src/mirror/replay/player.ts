@@ -1,0 +1,135 @@
+import { Replayer } from "@rrweb/replay";
+import type { eventWithTime } from "@rrweb/types";
+import { decode, type Head, kindKey, unpack } from "../frame";
+import { anyVocabulary } from "../known";
+import { scrub } from "../scrub";
+
+/** What the page that shows a picture is told of it. */
+export type Watcher = {
+  /** A key frame is wanted: the picture is not whole any more. */
+  want: () => void;
+  applied: (at: Pick<Head, "generation" | "epoch" | "seq">) => void;
+  sized: (width: number, height: number) => void;
+};
+
+const mostHeld = 5_000; // events that a replayer keeps, which never forgets one
+const mostWaiting = 200; // frames
+
+type Part = { head: Head; body: Uint8Array };
+
+/**
+ * Draws a stream of frames as they come. A delta is applied only where it belongs, right after the one before it: anything
+ * else would make a wrong picture, so a key frame is asked for instead.
+ */
+export class Player {
+  #replayer: Replayer | null = null;
+  #held = 0;
+  #parts: Part[] = [];
+  #generation = 0;
+  #epoch = 0;
+  #seq = -1; // -1: there is no picture
+  #waiting = 0;
+  #line = Promise.resolve();
+  #stage: Element;
+  #watcher: Watcher;
+
+  constructor(stage: Element, watcher: Watcher) {
+    this.#stage = stage;
+    this.#watcher = watcher;
+  }
+
+  get iframe(): HTMLIFrameElement | null {
+    return this.#replayer?.iframe ?? null;
+  }
+
+  get at() {
+    return { generation: this.#generation, epoch: this.#epoch, seq: this.#seq };
+  }
+
+  /** The number of a node of the picture, 0 for none. */
+  idOf(node: Node): number {
+    return Math.max(0, this.#replayer?.getMirror().getId(node) ?? 0);
+  }
+
+  nodeOf(id: number): Node | null {
+    return this.#replayer?.getMirror().getNode(id) ?? null;
+  }
+
+  accept(frame: Uint8Array): void {
+    const found = decode(frame);
+    if (!found || found.head.generation < this.#generation) return;
+    if (this.#waiting >= mostWaiting) return this.#lost();
+    this.#waiting += 1;
+    this.#line = this.#line
+      .then(() => (found.head.kind === kindKey ? this.#key(found) : this.#delta(found)))
+      .catch(() => this.#lost()) // a frame that cannot be read is a gap
+      .finally(() => (this.#waiting -= 1));
+  }
+
+  /** Waits until all that was accepted is drawn. */
+  settled(): Promise<void> {
+    return this.#line;
+  }
+
+  #lost() {
+    this.#seq = -1;
+    this.#watcher.want();
+  }
+
+  async #key(part: Part) {
+    const first = this.#parts[0]?.head;
+    const same = first?.generation === part.head.generation && first.epoch === part.head.epoch;
+    const follows = same && part.head.part === this.#parts.length;
+    if (part.head.part > 0 && !follows) return; // its beginning was lost: the next one is on its way, or will be asked for
+    this.#parts = part.head.part === 0 ? [part] : [...this.#parts, part];
+    if (this.#parts.length < part.head.parts) return;
+    const body = new Uint8Array(await new Blob(this.#parts.map(({ body }) => body as Uint8Array<ArrayBuffer>)).arrayBuffer());
+    this.#parts = [];
+    const events = await this.#events(body);
+    if (events[0]?.type !== 4 || events[1]?.type !== 2) return this.#lost();
+    if (!this.#replayer || this.#held > mostHeld) this.#begin();
+    const { generation, epoch } = part.head;
+    [this.#generation, this.#epoch, this.#seq] = [generation, epoch, 0];
+    this.#apply(events);
+  }
+
+  async #delta({ head, body }: Part) {
+    if (head.generation === this.#generation && head.epoch < this.#epoch) return; // before the key frame that is shown
+    const fits = head.generation === this.#generation && head.epoch === this.#epoch && head.seq === this.#seq + 1;
+    if (this.#seq < 0 || !fits) {
+      if (head.generation === this.#generation && head.epoch === this.#epoch && head.seq <= this.#seq) return; // twice
+      return this.#lost();
+    }
+    const events = await this.#events(body);
+    this.#seq = head.seq;
+    this.#apply(events);
+  }
+
+  async #events(body: Uint8Array): Promise<eventWithTime[]> {
+    const list = await unpack(body);
+    if (!Array.isArray(list)) throw new Error("a frame is a list of events");
+    return list.map((event) => scrub(event, anyVocabulary)).filter((event) => event !== null);
+  }
+
+  #apply(events: eventWithTime[]) {
+    this.#held += events.length;
+    // Whatever the customer's clock says: now.
+    for (const event of events) this.#replayer?.addEvent({ ...event, timestamp: Date.now(), delay: 0 });
+    this.#watcher.applied(this.at);
+  }
+
+  #begin() {
+    this.#replayer?.destroy();
+    this.#held = 0;
+    const replayer = new Replayer([], {
+      root: this.#stage, liveMode: true, useVirtualDom: false, mouseTail: false, showWarning: false, triggerFocus: false,
+      logger: { log: () => undefined, warn: () => undefined },
+    });
+    replayer.on("resize", (size) => {
+      const { width, height } = size as { width: number; height: number };
+      this.#watcher.sized(width, height);
+    });
+    replayer.startLive(Date.now() + 1e9); // everything is older than that, and so drawn at once
+    this.#replayer = replayer;
+  }
+}

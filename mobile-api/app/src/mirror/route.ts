@@ -1,0 +1,59 @@
+import type { router } from "../shell/router";
+
+type Path = keyof (typeof router)["routesByPath"];
+
+/** Screens that an agent may bring a customer to, by the names that travel. */
+export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "help"] as const;
+export type RouteName = (typeof routeNames)[number];
+export type Params = { id?: string; kind?: string };
+
+/**
+ * Every screen of the app has a line here, or the build fails: its name, or null for those that nobody but the customer
+ * opens (doors, who belongs to the home, other people's cases, the staff's own).
+ */
+const names: Record<Path, RouteName | null> = {
+  "/": "home",
+  "/person/$id": "person",
+  "/device/$id": "device",
+  "/hours/$kind/$id": "hours",
+  "/tv": "tv",
+  "/activity": "activity",
+  "/settings": "settings",
+  "/help": "help",
+  "/help/case/$case": null,
+  "/help/guide/$guide": null,
+  "/members": null,
+  "/sign-in": null,
+  "/join": null,
+  "/enter": null,
+  "/forgot": null,
+  "/reset": null,
+  "/field": null,
+  "/field/": null,
+  "/field/visit/$visit/$step": null,
+};
+
+const plain = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Where a name leads, null for nowhere: a name that is not in the table, or parameters that are not what it needs. */
+export function pathOf(route: unknown, params: unknown): string | null {
+  const entry = Object.entries(names).find(([, name]) => name !== null && name === route);
+  if (!entry) return null;
+  const given = new Map(typeof params === "object" && params !== null ? Object.entries(params) : []);
+  const wanted = [...entry[0].matchAll(/\$(\w+)/g)].map(([, name]) => name ?? "");
+  if (given.size !== wanted.length) return null;
+  let path: string = entry[0];
+  for (const name of wanted) {
+    const value: unknown = given.get(name);
+    if (typeof value !== "string" || !plain.test(value)) return null;
+    if (name === "kind" && value !== "person" && value !== "device" && value !== "home") return null;
+    path = path.replace(`$${name}`, value);
+  }
+  return path;
+}
+
+/** The name of the screen at a path. */
+export function nameOf(pathname: string): RouteName | "other" {
+  const found = Object.entries(names).find(([path]) => new RegExp(`^${path.replace(/\$\w+/g, "[^/]+")}/?$`).test(pathname));
+  return found?.[1] ?? "other";
+}
