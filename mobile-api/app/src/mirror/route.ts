@@ -28,6 +28,7 @@ const names: Record<Path, RouteName | null> = {
   "/enter": null,
   "/forgot": null,
   "/reset": null,
+  "/support": null,
   "/field": null,
   "/field/": null,
   "/field/visit/$visit/$step": null,
