@@ -130,7 +130,8 @@ function forms(secret: string): string[] {
 }
 
 /** The secrets that a text has, in any form. */
-export const leaks = (text: string, secrets: readonly string[]) => secrets.filter((secret) => forms(secret).some((form) => text.includes(form)));
+export const leaks = (text: string, secrets: readonly string[]) =>
+  secrets.filter((secret) => forms(secret).some((form) => text.includes(form)));
 
 type Node = { textContent?: unknown; childNodes?: Node[]; attributes?: Record<string, unknown>; tagName?: string };
 

@@ -16,7 +16,8 @@ import tv from "./en/tv";
 
 /** The words of the app in English; its keys are those of every language. */
 const en = {
-  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey,
+  ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 } as const;
 

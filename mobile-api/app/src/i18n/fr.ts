@@ -16,7 +16,8 @@ import tv from "./fr/tv";
 
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
 const fr = {
-  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey, ...problem, ...provider, ...push, ...rules,
+  ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey,
+  ...problem, ...provider, ...push, ...rules,
   ...told, ...tv,
 };
 
