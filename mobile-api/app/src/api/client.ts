@@ -48,10 +48,32 @@ export type HelpDesk = Schemas["HelpDesk"];
 export type QueueRow = Schemas["QueueRow"];
 export type StaffCase = Schemas["StaffCase"];
 export type Desk = Schemas["Desk"];
+export type BoxQuery = Schemas["BoxQuery"];
+export type BoxQuestion = Schemas["BoxQuestion"];
 export type Problem = Schemas["Problem"];
 export type ProblemDocument = Schemas["ProblemDocument"];
 
 export const api = createClient<paths>({ baseUrl: "/api" });
+
+/** Under which support session staff act in a home that is not theirs, by home. */
+const acting = new Map<string, string>();
+
+api.use({
+  onRequest({ request }) {
+    const home = /^\/api\/homes\/([^/]+)/.exec(new URL(request.url).pathname)?.[1];
+    const session = home && acting.get(home);
+    if (session) request.headers.set("Support-Session", session);
+    return request;
+  },
+});
+
+/** Whatever is asked of a home goes under a support session, until the returned function is called. */
+export function actUnder(session: string, home: string): () => void {
+  acting.set(home, session);
+  return () => {
+    if (acting.get(home) === session) acting.delete(home);
+  };
+}
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 

@@ -8,6 +8,12 @@ import { lastKey } from "./lastHome";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
 const kept = new Set<unknown>(["me", "home", "cases"]);
+
+/** A home that staff look at in a support session is not kept on their machine. */
+function isKept([what, home]: readonly unknown[]): boolean {
+  return kept.has(what) && (what !== "home" || queryClient.getQueryData(meQuery.queryKey)?.homes.some(({ id }) => id === home) === true);
+}
+
 const day = 24 * 3_600_000;
 
 export const queryClient: QueryClient = new QueryClient({
@@ -37,7 +43,7 @@ const persistence = {
   buster: "2", // raised when an older version's memory cannot be read any more
   dehydrateOptions: {
     shouldDehydrateQuery: (query: { queryKey: readonly unknown[]; state: { status: string } }) =>
-      query.state.status === "success" && kept.has(query.queryKey[0]),
+      query.state.status === "success" && isKept(query.queryKey),
   },
 };
 

@@ -59,7 +59,7 @@ export function CasePane({ id }: { id: string }) {
           </p>
         </div>
         <CaseActions data={data} mine={mine} after={after} />
-        <CentrePane data={data} mine={mine} />
+        <CentrePane data={data} mine={mine} after={after} />
       </main>
       <aside className={classes.side} aria-label={t("chat")}>
         <ContextCard data={data} after={after} />

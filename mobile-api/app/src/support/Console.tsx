@@ -35,6 +35,7 @@ export function Console({ me, queue, heard }: Props) {
   const [single, setSingle] = useKept("carebox.support.keys", true);
   const [list, setList] = useState(false);
   const [drafts] = useState(() => new Map<string, string>());
+  const [sessions] = useState(() => new Map<string, string>());
   const language = i18n.language as Language;
   const reader = { language, locale: localeOf(language), zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const rows = wanted(queue.cases, taking, me.id, open);
@@ -43,12 +44,12 @@ export function Console({ me, queue, heard }: Props) {
   usePresence(open, typing, taking);
   useKeys(single, (act: Act) => {
     if (act === "keys") return setList(true);
-    if (act === "reply" || act === "note") return document.getElementById(`support-${act}`)?.focus();
+    if (act === "reply" || act === "note" || act === "measure") return document.getElementById(`support-${act}`)?.focus();
     show(neighbour(rows, open, act === "next" ? 1 : -1));
   });
   const words = { t, reader, now };
   return (
-    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, setTyping }}>
+    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, sessions, setTyping }}>
       <div className={classes.console} data-open={open !== ""}>
         <header className={classes.head}>
           <Link to="/support" search={{}} className={classes.brand}>

@@ -10,6 +10,8 @@ export type Console = {
   desks: readonly Desk[];
   /** What was written and not sent yet, by case and kind: going to another case loses nothing. */
   drafts: Map<string, string>;
+  /** The session that a case had last, by case: that it has ended is shown until there is another. */
+  sessions: Map<string, string>;
   setTyping: (typing: boolean) => void;
 };
 

@@ -1,4 +1,4 @@
-export type Act = "next" | "previous" | "reply" | "note" | "keys";
+export type Act = "next" | "previous" | "reply" | "note" | "measure" | "keys";
 
 /** The keys of the console, as its list of keys shows them. */
 export const keys: readonly { key: string; act: Act }[] = [
@@ -6,6 +6,7 @@ export const keys: readonly { key: string; act: Act }[] = [
   { key: "K", act: "previous" },
   { key: "R", act: "reply" },
   { key: "N", act: "note" },
+  { key: "M", act: "measure" },
   { key: "?", act: "keys" },
 ];
 

@@ -17,3 +17,35 @@ export function staffCaseQuery(id: string) {
     refetchInterval: beat,
   });
 }
+
+/** One's own sessions that wait or live, newest first. */
+export const ownSessionsQuery = queryOptions({
+  queryKey: ["staff", "sessions"],
+  queryFn: () => answer(api.GET("/staff/sessions")),
+  refetchInterval: beat,
+});
+
+/** One of them, whatever became of it. */
+export function sessionQuery(session: string) {
+  return queryOptions({
+    queryKey: ["staff", "session", session],
+    queryFn: () => answer(api.GET("/staff/sessions/{session}", { params: { path: { session } } })),
+  });
+}
+
+/** What was asked of the box in a session, newest first. */
+export function boxQueriesQuery(session: string) {
+  return queryOptions({
+    queryKey: ["staff", "session", session, "queries"],
+    queryFn: () => answer(api.GET("/staff/sessions/{session}/queries", { params: { path: { session } } })),
+  });
+}
+
+/** One question with all that came back. */
+export function boxQueryQuery(session: string, query: string) {
+  return queryOptions({
+    queryKey: ["staff", "session", session, "queries", query],
+    queryFn: () => answer(api.GET("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query } } })),
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? 2_000 : false),
+  });
+}

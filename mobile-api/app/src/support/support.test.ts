@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import type { QueueRow } from "../api/client";
+import type { QueueRow, SupportSession } from "../api/client";
 import en from "../i18n/en/support";
 import { actOf } from "./keys";
+import { isReady, linesOf, questionOf, verdict } from "./measure";
 import { isUnread, neighbour, readersOf, tabsOf, wanted } from "./queue";
+import { allows, overWords, sessionOf, sinceWords, waitingOf } from "./session";
 import { eventWords, lastWords, stateWords, waitedWords } from "./words";
 
 const t = ((key: string, values: Record<string, string> = {}) => {
@@ -74,4 +76,43 @@ test("what happened has words for staff, whatever it is", () => {
     expect(event(code)).not.toBe("");
   }
   expect(event("of-tomorrow")).toBe("");
+});
+
+const session = (more: Partial<SupportSession> = {}): SupportSession => ({
+  id: "s1", case: "c1", home: "h", homeName: "City", customer: { id: "a", name: "Ada" }, staff: { id: "j", name: "Julie" }, askedScopes: ["see"],
+  askedMinutes: 15, reason: "r", state: "asked", scopes: [], minutes: 0, asked: "2026-11-21T17:59:20Z", left: 560, ...more,
+});
+
+test("the session that lives counts before the question for more, and what it allows is what was granted", () => {
+  const live = session({ id: "s0", state: "active", scopes: ["see"], started: "2026-11-21T17:50:00Z" });
+  const list = [session({ askedScopes: ["see", "change"] }), live, session({ id: "x", case: "c2" })];
+  expect(sessionOf(list, "c1")?.id).toBe("s0");
+  expect(waitingOf(list, "c1")?.id).toBe("s1");
+  expect(sessionOf(list, "c3")).toBeUndefined();
+  expect([allows(live, "see"), allows(live, "change"), allows(session({ scopes: ["see"] }), "see")]).toEqual([true, false, false]);
+  expect(sinceWords("2026-11-21T17:59:20Z", words.now)).toBe("0:40");
+});
+
+test("who ended it is said, and a question that nobody answered is no session that ended", () => {
+  const ended = session({ state: "ended", started: "2026-11-21T17:50:00Z", ended: "2026-11-21T17:21:00Z", endedBy: "customer" });
+  expect(overWords(ended, t, words.reader)).toMatch(/^The customer stopped at 18:21\. Nothing can be seen/);
+  expect(overWords({ ...ended, endedBy: "box" }, t, words.reader)).toContain("the box's own page");
+  expect(overWords(session({ state: "refused" }), t, words.reader)).toContain("not now");
+  expect(overWords(session({ state: "ended", endedBy: "deadline" }), t, words.reader)).toContain("did not answer");
+  expect(overWords(session(), t, words.reader)).toBe("");
+});
+
+test("a measurement is one sentence once it is over, and a refusal says why", () => {
+  const replies = [{ seq: 1, data: { seq: 1, rtt: 4.2, from: "192.0.2.1" } }, { seq: 2, data: { address: "192.0.2.1", sent: 1, received: 1, avg: 4.25, max: 4.25 } }];
+  const deep = ((key: string, values: Record<string, string> = {}) => {
+    const text = (en.measure as Record<string, string>)[key.replace("measure.", "")] ?? key;
+    return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
+  }) as never;
+  expect(verdict({ kind: "ping", state: "running", results: replies.slice(0, 1) }, deep)).toBe("");
+  expect(verdict({ kind: "ping", state: "done", results: replies }, deep)).toBe("1 of 1 answers, 4.3 ms on average, 4.3 ms at worst.");
+  expect(verdict({ kind: "ping", state: "done", error: "grant-ended", results: [] }, deep)).toBe("The box says no: the session is over.");
+  expect(linesOf("ping", replies.slice(0, 1))).toEqual(["seq 1 · rtt 4.2 · from 192.0.2.1"]);
+  expect(linesOf("firewall", [{ seq: 1, data: { name: "iptables", text: "-A x\n-A y\n" } }, { seq: 2, data: {} }])).toEqual(["# iptables", "-A x", "-A y"]);
+  expect(questionOf("ping", " example.org ")).toEqual({ kind: "ping", seconds: 30, args: { host: "example.org" } });
+  expect([isReady("ping", " "), isReady("http", "https://"), isReady("http", "https://a.example"), isReady("log", "")]).toEqual([false, false, true, true]);
 });

@@ -10,7 +10,10 @@ export function useStaffLine(): void {
   useEffect(
     () =>
       watch("/api/staff/events", {
-        look: () => void client.invalidateQueries({ queryKey: ["staff"] }),
+        look: () => {
+          void client.invalidateQueries({ queryKey: ["staff"] });
+          void client.invalidateQueries({ queryKey: ["home"] }); // of a customer in a session
+        },
         line: (state) => {
           if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);
         },

@@ -1,0 +1,125 @@
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, type BoxQuery } from "../api/client";
+import { whyNot } from "../change/failure";
+import { exactClock } from "../time/words";
+import { useConsole } from "./ConsoleContext";
+import { isReady, type Kind, kinds, linesOf, questionOf, verdict } from "./measure";
+import { boxQueriesQuery, boxQueryQuery } from "./query";
+import classes from "./Session.module.css";
+
+/** What the box is asked under a session, and what it answers as it comes. */
+export function BoxTab({ session, on }: { session: string; on: boolean }) {
+  const { t } = useTranslation("support");
+  const { data = [] } = useQuery(boxQueriesQuery(session));
+  return (
+    <>
+      {on && <Question session={session} />}
+      {data.length === 0 && <p>{t("measure.none")}</p>}
+      {data.map((query) => (
+        <Answer key={query.id} session={session} query={query} on={on} />
+      ))}
+    </>
+  );
+}
+
+function Question({ session }: { session: string }) {
+  const { t } = useTranslation("support");
+  const { t: tell } = useTranslation();
+  const client = useQueryClient();
+  const [kind, setKind] = useState<Kind>("ping");
+  const [told, setTold] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
+  const wants = kinds[kind];
+  const choose = (next: Kind) => {
+    setKind(next);
+    setTold(kinds[next]?.first ?? "");
+  };
+  const ask = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setWrong("");
+    try {
+      await answer(api.POST("/staff/sessions/{session}/queries", { params: { path: { session } }, body: questionOf(kind, told) }));
+    } catch (error) {
+      setWrong(whyNot(error as Error, tell));
+    }
+    await client.invalidateQueries({ queryKey: boxQueriesQuery(session).queryKey });
+    setBusy(false);
+  };
+  return (
+    <form className={classes.question} onSubmit={(event) => void ask(event)}>
+      <NativeSelect
+        id="support-measure"
+        label={t("measure.what")}
+        value={kind}
+        onChange={(event) => choose(event.currentTarget.value as Kind)}
+        data={(Object.keys(kinds) as Kind[]).map((value) => ({ value, label: t(`measure.kind_${value}`) }))}
+      />
+      {wants?.field === "direction" && (
+        <NativeSelect
+          label={t("measure.direction")}
+          value={told}
+          onChange={(event) => setTold(event.currentTarget.value)}
+          data={(["down", "up"] as const).map((value) => ({ value, label: t(`measure.direction_${value}`) }))}
+        />
+      )}
+      {wants && wants.field !== "direction" && (
+        <TextInput label={t(`measure.field_${wants.field}`)} maxLength={200} value={told} onChange={(event) => setTold(event.currentTarget.value)} />
+      )}
+      <Button type="submit" loading={busy} disabled={!isReady(kind, told)}>
+        {t("measure.ask")}
+      </Button>
+      <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>
+    </form>
+  );
+}
+
+function Answer({ session, query, on }: { session: string; query: BoxQuery; on: boolean }) {
+  const { t } = useTranslation("support");
+  const { words } = useConsole();
+  const client = useQueryClient();
+  const { data = query } = useQuery(boxQueryQuery(session, query.id));
+  const said = verdict(data, t);
+  const lines = linesOf(data.kind, data.results);
+  const told = Object.values(data.args).map(String).join(" ");
+  const cancel = async () => {
+    await api.DELETE("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query: query.id } } });
+    await client.invalidateQueries({ queryKey: boxQueriesQuery(session).queryKey });
+  };
+  return (
+    <article className={classes.query} aria-label={`${t(`measure.kind_${data.kind}`)} ${told}`.trim()}>
+      <h4>
+        {t(`measure.kind_${data.kind}`)} {told} <small>{exactClock(new Date(data.asked), words.reader)}</small>
+      </h4>
+      <p role="status">{said || t("measure.running")}</p>
+      {data.detail && <p>{data.detail}</p>}
+      {lines.length > 0 && <pre tabIndex={0}>{lines.join("\n")}</pre>}
+      {data.state === "running" && on && (
+        <Button size="sm" variant="default" onClick={() => void cancel()}>
+          {t("cancel")}
+        </Button>
+      )}
+      {data.kind === "bundle" && data.state === "done" && lines.length > 0 && <Save name={`bundle-${data.id}.txt`} text={lines.join("\n")} />}
+    </article>
+  );
+}
+
+function Save({ name, text }: { name: string; text: string }) {
+  const { t } = useTranslation("support");
+  const save = () => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <Button size="sm" variant="default" onClick={save}>
+      {t("measure.save")}
+    </Button>
+  );
+}

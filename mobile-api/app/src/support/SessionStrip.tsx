@@ -1,0 +1,92 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api, type SupportSession } from "../api/client";
+import { whyNot } from "../change/failure";
+import { leftOf } from "../consent/visit";
+import { useNow } from "../shell/useNow";
+import { AskSession } from "./AskSession";
+import { useConsole } from "./ConsoleContext";
+import classes from "./Session.module.css";
+import { allows, leftWords, overWords, type Scope, scopes, sinceWords } from "./session";
+import type { CaseSession } from "./useSession";
+
+type Props = { kase: string; own: CaseSession; wanted: Scope | null; ask: (scope: Scope | null) => void; after: () => Promise<void> };
+
+/** What the customer allows, how long still, and what can be asked for: always in sight. */
+export function SessionStrip({ kase, own, wanted, ask, after }: Props) {
+  const { t } = useTranslation("support");
+  const { t: tell } = useTranslation();
+  const [wrong, setWrong] = useState("");
+  const [asking, setAsking] = useState(false);
+  const { session, asked, heard } = own;
+  const live = session?.state === "active";
+  const waits = asked ?? (session?.state === "asked" ? session : undefined);
+  const end = async (one: SupportSession) => {
+    setWrong("");
+    try {
+      await answer(api.POST("/staff/sessions/{session}/end", { params: { path: { session: one.id } } }));
+    } catch (error) {
+      setWrong(whyNot(error as Error, tell));
+    }
+    await after();
+  };
+  const close = () => {
+    setAsking(false);
+    ask(null);
+  };
+  return (
+    <section className={classes.strip} data-live={live} aria-label={t("session")}>
+      <ul className={classes.lamps}>
+        {scopes.map((scope) => (
+          <li key={scope} data-lit={allows(session, scope)}>
+            {t(`scope_${scope}`)} <span className="unseen">{t(allows(session, scope) ? "lit" : "unlit")}</span>
+          </li>
+        ))}
+      </ul>
+      {live && <Left session={session} heard={heard} />}
+      <div className={classes.acts}>
+        {!waits && (
+          <Button size="sm" variant={live ? "default" : "filled"} onClick={() => setAsking(true)}>
+            {t(live ? "askMore" : "askSession")}
+          </Button>
+        )}
+        {waits && (
+          <Button size="sm" variant="default" onClick={() => void end(waits)}>
+            {t("takeBack")}
+          </Button>
+        )}
+        {live && (
+          <Button size="sm" color="red" variant="outline" onClick={() => void end(session)}>
+            {t("endSession")}
+          </Button>
+        )}
+      </div>
+      <p role="status" className={classes.said}>
+        {waits ? <Waits at={waits.asked} /> : session && !live ? <Over session={session} /> : ""}
+      </p>
+      <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>
+      {(asking || wanted) && (
+        <AskSession id={kase} granted={live ? session.scopes : []} wanted={wanted ? [wanted] : live ? [] : ["see", "diagnose"]} close={close} after={after} />
+      )}
+    </section>
+  );
+}
+
+function Left({ session, heard }: { session: SupportSession; heard: Date }) {
+  const { t } = useTranslation("support");
+  const now = useNow(1_000);
+  return <p className={classes.left}>{t("left", { time: leftWords(leftOf(session, heard, now)) })}</p>;
+}
+
+function Waits({ at }: { at: string }) {
+  const { t } = useTranslation("support");
+  const now = useNow(1_000);
+  return <span aria-live="off">{t("consentWaiting", { time: sinceWords(at, now) })}</span>;
+}
+
+function Over({ session }: { session: SupportSession }) {
+  const { t } = useTranslation("support");
+  const { words } = useConsole();
+  return <strong>{overWords(session, t, words.reader)}</strong>;
+}
