@@ -36,7 +36,7 @@ export default function Banner({ visit, heard, stop, look }: Props) {
   }, [soon, name, what, t]);
   if (left === 0) return null; // over by the one clock that counts; the cloud says the rest
   return (
-    <section className={classes.banner} aria-label={t("consent.banner")}>
+    <section className={classes.banner} data-visit aria-label={t("consent.banner")}>
       <Face id={visit.staff.id} name={name} size={36} />
       <p>
         <span>{what}</span> <strong>· {leftWords(left, t)}</strong>
