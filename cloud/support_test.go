@@ -208,5 +208,15 @@ func TestASupportSessionEndsByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.until("the end after the role", func() bool { return state(fourth.ID).EndedBy == "sign-out" })
+
+		sam := c.hire("Sam", accounts.StaffSupport, 0)
+		fifth := c.consent(ada, c.ask(ada, sam, `["see"]`).ID, `["see"]`)
+		var me mobileapi.Me
+		ada.do("GET", "/api/me", 0, "", &me)
+		place := accounts.Membership{Home: c.home, Role: accounts.RoleChild}
+		if err := accounts.New(c.data, time.Now).Join(t.Context(), me.Member.ID, place); err != nil {
+			t.Fatal(err)
+		}
+		c.until("the end after the customer's place", func() bool { return state(fifth.ID).EndedBy == "customer" })
 	})
 }

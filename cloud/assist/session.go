@@ -25,7 +25,7 @@ const (
 type Ender string
 
 const (
-	EndCustomer Ender = "customer"
+	EndCustomer Ender = "customer" // they said so, or do not decide in the home any more
 	EndStaff    Ender = "staff"
 	EndDeadline Ender = "deadline"
 	EndSignOut  Ender = "sign-out"  // the staff's own session has ended, or their role was taken away
@@ -128,7 +128,7 @@ type sessionStore interface {
 	SupportBy(ctx context.Context, staff string) ([]Session, error)
 	// LiveSupport is a session that its staff may use now. ErrUnknown, ErrOver.
 	LiveSupport(ctx context.Context, id, staff string) (Session, error)
-	// Overdue ends what is past its deadline or whose staff is not there any more.
+	// Overdue ends what is past its deadline, or whose staff or customer is not there any more.
 	Overdue(ctx context.Context) ([]Session, error)
 	// LiveOfCase and LiveOfHome are the sessions that wait or live.
 	LiveOfCase(ctx context.Context, id string) ([]string, error)

@@ -25,7 +25,7 @@ func (s *Store) delegated(ctx context.Context, tx *sql.Tx, doc registry.Document
 		return err
 	}
 	result, err := tx.ExecContext(ctx, `UPDATE support SET changes = changes + 1 WHERE id = $1 AND state = 'active' AND deadline > $2
-		AND home = $3 AND staff = $4 AND ' ' || scopes || ' ' LIKE '% change %' AND `+employed, act.Session, now, doc.Home, act.Staff)
+		AND home = $3 AND staff = $4 AND ' ' || scopes || ' ' LIKE '% change %' AND `+employed+" AND "+seated, act.Session, now, doc.Home, act.Staff)
 	if err != nil {
 		return fmt.Errorf("using support session: %w", err)
 	}

@@ -56,7 +56,8 @@ func (s *Store) AddProposal(ctx context.Context, p assist.Proposal, staff string
 
 // usable is a session that its staff may change things under now, locked so that its end waits or is seen.
 func (s *Store) usable(ctx context.Context, tx *sql.Tx, id, staff string, now int64) (assist.Session, error) {
-	result, err := tx.ExecContext(ctx, `UPDATE support SET changes = changes WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed, id, now)
+	result, err := tx.ExecContext(ctx, `UPDATE support SET changes = changes WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed+" AND "+seated,
+		id, now)
 	if err != nil {
 		return assist.Session{}, fmt.Errorf("using support session: %w", err)
 	}

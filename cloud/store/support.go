@@ -17,6 +17,10 @@ const (
 	employed = `EXISTS (SELECT 1 FROM session l JOIN member m ON m.id = l.member
 		WHERE l.id = support.login AND l.member = support.staff AND l.expires > $2 AND m.staff IN ('support', 'supervisor', 'admin'))`
 
+	// seated is the condition that whoever consented to a session decides in its home.
+	seated = `(support.state <> 'active' OR EXISTS (SELECT 1 FROM membership p
+		WHERE p.member = support.consent_by AND p.home = support.home AND p.role IN ('owner', 'adult')))`
+
 	selectSupport = `SELECT support.id, support.case_id, support.home, home.name, support.customer, COALESCE(member.name, ''), support.staff,
 	support.staff_name, support.operator, support.login, support.asked_scopes, support.asked_minutes, support.reason, support.state, support.scopes,
 	support.minutes, support.asked, support.started, support.deadline, support.ended, support.ended_by, support.replaces,
@@ -156,8 +160,8 @@ func (s *Store) LiveSupport(ctx context.Context, id, staff string) (one assist.S
 			return assist.ErrUnknown
 		}
 		var live int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM support WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed,
-			id, now).Scan(&live); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM support WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed+
+			" AND "+seated, id, now).Scan(&live); err != nil {
 			return fmt.Errorf("checking support session: %w", err)
 		}
 		if live == 0 {
@@ -203,7 +207,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	switch {
 	case by.State == assist.StateRefused:
 		verb, actor = "support-refused", memberActor(by.Who, by.Name)
-	case by.By == assist.EndCustomer:
+	case by.By == assist.EndCustomer && by.Who != "":
 		actor = memberActor(by.Who, by.Name)
 	case by.By == assist.EndBox:
 		actor.Kind = audit.KindBox
@@ -213,7 +217,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	return one, true, s.witness(ctx, tx, entryOf(one, verb, actor, map[string]any{"by": by.By}))
 }
 
-// Overdue ends what is past its deadline or whose staff is not there any more.
+// Overdue ends what is past its deadline, or whose staff or customer is not there any more.
 func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
 	type due struct {
 		id, and string
@@ -226,7 +230,7 @@ func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
 		if err != nil {
 			return err
 		}
-		for _, c := range []due{{"", " AND deadline <= $2", assist.EndDeadline}, {"", " AND NOT " + employed, assist.EndSignOut}} {
+		for _, c := range []due{{"", " AND deadline <= $2", assist.EndDeadline}, {"", " AND NOT " + employed, assist.EndSignOut}, {"", " AND NOT " + seated + " AND CAST($2 AS BIGINT) > 0", assist.EndCustomer}} {
 			rows, err := tx.QueryContext(ctx, "SELECT id FROM support WHERE state IN ('asked', 'active') AND $1 = ''"+c.and+" ORDER BY id", "", now)
 			if err != nil {
 				return fmt.Errorf("asking who is overdue: %w", err)
