@@ -12,12 +12,14 @@ type Props = {
   side: "customer" | "staff";
   /** Where a picture of this chat is. */
   picture: (id: string) => string;
+  /** What stands on a line of staff among themselves. */
+  secret?: string;
   /** What has happened, in this reader's words; "" says nothing. */
   event?: (message: CaseMessage) => string;
 };
 
 /** What was said, oldest first. New lines are read out by the browser, and the newest is in sight. */
-export function Chat({ said, words, side, picture, event = (message) => eventWords(message, words) }: Props) {
+export function Chat({ said, words, side, picture, secret = "", event = (message) => eventWords(message, words) }: Props) {
   const { t } = useTranslation();
   const end = useRef<HTMLLIElement>(null);
   const newest = said.at(-1)?.number;
@@ -43,6 +45,7 @@ export function Chat({ said, words, side, picture, event = (message) => eventWor
         return (
           <li key={message.number} className={classes.message} data-own={own && !message.private} data-private={message.private === true}>
             <small>
+              {message.private && <strong>{secret} · </strong>}
               {own && side === "customer" ? t("help.you") : message.name} · {time}
             </small>
             {message.text && <p>{message.text}</p>}

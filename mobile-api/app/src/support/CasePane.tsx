@@ -69,6 +69,7 @@ export function CasePane({ id }: { id: string }) {
           words={customer}
           side="staff"
           picture={(picture) => `/api/staff/cases/${id}/pictures/${picture}`}
+          secret={t("notePrivate")}
           event={(message) => eventWords(message, words)}
         />
         <StaffComposer id={id} name={name} mine={mine} after={after} />

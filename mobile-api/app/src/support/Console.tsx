@@ -64,6 +64,9 @@ export function Console({ me, queue, heard }: Props) {
               </Link>
             ))}
           </nav>
+          <Link to="/" className={classes.app}>
+            {t("goHome")}
+          </Link>
           <button type="button" className={classes.keys} aria-haspopup="dialog" onClick={() => setList(true)}>
             <IconKeyboard size={22} aria-hidden />
             <span className="unseen">{t("keys")}</span>

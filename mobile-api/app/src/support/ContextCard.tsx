@@ -1,23 +1,20 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { didWords } from "../activity/did";
-import type { Policy, StaffCase } from "../api/client";
+import type { StaffCase } from "../api/client";
 import { moment } from "../time/words";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
 import { ContactNote } from "./ContactNote";
-import { stateWords, stepWords } from "./words";
+import { changeWords, stateWords, stepWords } from "./words";
 
 /** What is known before a word is said: open, so that nobody has to tell it again. */
 export function ContextCard({ data, after }: { data: StaffCase; after: () => Promise<void> }) {
   const { t } = useTranslation("support");
-  const { t: tell } = useTranslation();
   const { words } = useConsole();
   const { reader, now } = words;
   const { case: one, changes, earlier } = data;
   const time = (at: string) => moment(new Date(at), now, reader);
-  // Staff do not have the home's policy: things are called by their kind, not by their name.
-  const nameless = { t: tell, reader, policy: { zone: reader.zone } as Policy };
   return (
     <details className={classes.card} open>
       <summary>{t("context")}</summary>
@@ -40,7 +37,7 @@ export function ContextCard({ data, after }: { data: StaffCase; after: () => Pro
         <Part title={t("changes")} empty={changes.length === 0}>
           {changes.map(({ revision, at, name, change, inForce }) => (
             <li key={revision}>
-              {didWords({ actor: { name, from: "", member: "" }, change }, nameless)} · {t(inForce ? "inForce" : "notInForce")} <small>{time(at)}</small>
+              {changeWords(name, change.code, words.t)} · {t(inForce ? "inForce" : "notInForce")} <small>{time(at)}</small>
             </li>
           ))}
         </Part>
@@ -48,7 +45,10 @@ export function ContextCard({ data, after }: { data: StaffCase; after: () => Pro
       <Part title={t("earlier")} empty={earlier.length === 0}>
         {earlier.slice(0, 5).map((old) => (
           <li key={old.id}>
-            {old.name} · {stateWords({ state: old.state }, words)} {old.summary} <small>{time(old.at)}</small>
+            <Link to="/support" search={{ case: old.id }} className={classes.old}>
+              {old.name} · {stateWords({ state: old.state }, words)} {old.summary}
+            </Link>{" "}
+            <small>{time(old.at)}</small>
           </li>
         ))}
       </Part>

@@ -5,7 +5,7 @@ import { actOf } from "./keys";
 import { isReady, linesOf, questionOf, verdict } from "./measure";
 import { isUnread, neighbour, readersOf, tabsOf, wanted } from "./queue";
 import { allows, overWords, sessionOf, sinceWords, waitingOf } from "./session";
-import { eventWords, lastWords, stateWords, waitedWords } from "./words";
+import { changeWords, eventWords, lastWords, stateWords, waitedWords } from "./words";
 
 const t = ((key: string, values: Record<string, string> = {}) => {
   const text = (en as unknown as Record<string, string>)[key] ?? key;
@@ -66,6 +66,13 @@ test("a row says how long, how far, and what they did last", () => {
   expect(lastWords(row("a", { last: { guide: "g", node: "n", question: "On a cable?", answer: "No" } }), t)).toBe("On a cable? – No");
   expect(lastWords(row("a", { step: { at: "", screen: "/tv", did: "failed", detail: "stale" } }), t)).toBe("/tv failed: stale");
   expect(lastWords(row("a"), t)).toBe("/tv");
+});
+
+test("a change is called by its kind, whatever it was", () => {
+  expect(changeWords("Ada", "pause", t)).toBe("Ada: a pause");
+  expect(changeWords("Ada", "schedule-removed", t)).toBe("Ada: offline hours");
+  expect(changeWords("Ada", "devices", t)).toBe("Ada: a device");
+  expect(changeWords("", "renumber", t)).toBe("Carebox: rules of the home");
 });
 
 test("what happened has words for staff, whatever it is", () => {

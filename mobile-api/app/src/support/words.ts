@@ -65,3 +65,12 @@ export function eventWords({ code, name, text = "" }: CaseMessage, { t, reader, 
       return "";
   }
 }
+
+const parts = ["pause", "bonus", "resume", "undo", "person", "device", "schedule", "exception", "budget", "reservation", "create"] as const;
+
+/** What somebody in the home decided, by its kind: staff do not have the home's policy, so nothing is called by its name. */
+export function changeWords(name: string, code: string, t: TFunction<"support">): string {
+  const kind = code.replace(/-removed$/, "").replace(/^lift$/, "resume");
+  const part = parts.find((known) => known === kind || `${known}s` === kind) ?? "other";
+  return t("change", { name: name || "Carebox", what: t(`change_${part}`) });
+}
