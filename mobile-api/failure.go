@@ -310,6 +310,8 @@ func refusalOf(err error) *refusal {
 		return &refusal{code: codeLastOwner, detail: strings.Join(orphans.Homes, ", ")}
 	case errors.Is(err, assist.ErrScope):
 		return &refusal{code: codeSupportScope}
+	case errors.Is(err, registry.ErrApproval):
+		return &refusal{code: codeSupportApproval}
 	case errors.Is(err, assist.ErrOver):
 		return &refusal{code: codeSupportOver}
 	case errors.Is(err, assist.ErrOwn):

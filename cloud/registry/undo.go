@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/carebox-project/carebox/policies"
@@ -12,9 +13,12 @@ import (
 // errTouched ends an undo whose revision has been built upon.
 var errTouched = errors.New("changed again since")
 
+// ErrApproval is a change that staff may not make by themselves: a member approves of it.
+var ErrApproval = errors.New("it takes a person or a device away")
+
 // Undo takes back what one revision changed: every entity that it touched goes back to what it was before, if it has
 // not been touched again since; else *Conflict. Errors as for Change; ErrNotFound also for a revision that is not there
-// or has none before it.
+// or has none before it, ErrApproval where staff would take away somebody or something that their own session did not bring.
 func (r *Registry) Undo(ctx context.Context, home string, base, revision int64, actor Actor) (State, error) {
 	if revision < 1 {
 		return State{}, fmt.Errorf("reading revision %d of home %q: %w", revision, home, ErrNotFound)
@@ -31,9 +35,14 @@ func (r *Registry) Undo(ctx context.Context, home string, base, revision int64, 
 		Actor:  actor,
 		Change: Change{Code: CodeUndo, Subject: strconv.FormatInt(revision, 10)},
 		Apply: func(p *policies.Policy) error {
-			if *p, fields = policies.Revert(pair[1].Policy, pair[0].Policy, *p); len(fields) > 0 {
+			next, conflicts := policies.Revert(pair[1].Policy, pair[0].Policy, *p)
+			if fields = conflicts; len(fields) > 0 {
 				return errTouched
 			}
+			if under := actor.Act.Session; under != "" && under != pair[0].Actor.Act.Session && loses(*p, next) {
+				return ErrApproval
+			}
+			*p = next
 			return nil
 		},
 	})
@@ -44,6 +53,17 @@ func (r *Registry) Undo(ctx context.Context, home string, base, revision int64, 
 		return State{}, err
 	}
 	return State{}, &Conflict{State: state, Fields: fields}
+}
+
+// loses reports whether somebody or something of the home is not there afterwards.
+func loses(before, after policies.Policy) bool {
+	person := func(p policies.Person) bool {
+		return !slices.ContainsFunc(after.People, func(o policies.Person) bool { return o.ID == p.ID })
+	}
+	device := func(d policies.Device) bool {
+		return !slices.ContainsFunc(after.Devices, func(o policies.Device) bool { return o.ID == d.ID })
+	}
+	return slices.ContainsFunc(before.People, person) || slices.ContainsFunc(before.Devices, device)
 }
 
 // Step is a revision with the one before it.

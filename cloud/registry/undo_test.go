@@ -69,3 +69,25 @@ func TestUndoIsRefusedWhereItWouldTakeBackMore(t *testing.T) {
 		}
 	})
 }
+
+// An agent takes nobody away, not by an undo either: unless the same session brought them.
+func TestAnAgentUndoesNobodyAway(t *testing.T) {
+	both(t, func(t *testing.T, c *cloud) {
+		ctx, agent := t.Context(), registry.Actor{Name: "Ana", From: "app", Act: registry.Act{Staff: "julie", Session: "s1"}}
+		for base, id := range []string{"leo", "mia"} {
+			edit := named(id)
+			_, err := c.registry.Change(ctx, "h1", int64(base+1), edit)
+			must(t, err)
+		}
+		if _, err := c.registry.Undo(ctx, "h1", 3, 2, agent); !errors.Is(err, registry.ErrApproval) {
+			t.Errorf("a person of the family: %v", err)
+		}
+		other := agent
+		other.Act.Session = "s2"
+		if _, err := c.registry.Undo(ctx, "h1", 3, 3, other); !errors.Is(err, registry.ErrApproval) {
+			t.Errorf("of another session: %v", err)
+		}
+		_, err := c.registry.Undo(ctx, "h1", 3, 2, registry.Actor{Member: "m1"})
+		must(t, err)
+	})
+}
