@@ -67,22 +67,41 @@ func site(args wire.HTTPArgs) (*url.URL, error) {
 
 // mayVisit keeps out of the home: of what is not on the internet only the way there may be asked.
 func (w work) mayVisit(addr netip.Addr) error {
+	var gateways []netip.Addr
 	if w.parts.Gateways != nil {
-		gateways, err := w.parts.Gateways()
-		if err == nil && slices.Contains(gateways, addr) {
+		found, err := w.parts.Gateways()
+		if err == nil && slices.Contains(found, addr) {
 			return nil
 		}
+		gateways = found
 	}
 	if !public(addr) {
 		return wrong("the address is one of a private network")
 	}
 	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return err
+	}
+	return outside(addr, own, gateways)
+}
+
+// outside refuses the box itself, and what is beside it on a link that is not its line: with IPv6 the devices of a home have
+// addresses of the internet, too.
+func outside(addr netip.Addr, own []net.Addr, gateways []netip.Addr) error {
 	for _, a := range own {
-		if prefix, is := a.(*net.IPNet); is && prefix.IP.Equal(addr.AsSlice()) {
+		on, is := a.(*net.IPNet)
+		if !is {
+			continue
+		}
+		if on.IP.Equal(addr.AsSlice()) {
 			return wrong("the address is the box's own")
 		}
+		leads := func(gateway netip.Addr) bool { return on.Contains(gateway.AsSlice()) }
+		if on.Contains(addr.AsSlice()) && !slices.ContainsFunc(gateways, leads) {
+			return wrong("the address is one of the home")
+		}
 	}
-	return err
+	return nil
 }
 
 // visit is one page that is asked for.
