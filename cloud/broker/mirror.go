@@ -31,7 +31,8 @@ var (
 // mirrors carry support sessions between replicas, in an account of their own. A connection of a service may listen to as
 // little as a box's, so there are as many connections as it takes.
 type mirrors struct {
-	dial func() (*nats.Conn, error)
+	dial  func() (*nats.Conn, error)
+	speak *nats.Conn // the first of the pool: all that is said goes here
 
 	mu   sync.Mutex
 	pool []*lane
@@ -51,7 +52,7 @@ func openMirrors(srv *server.Server, password string) (*mirrors, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connecting for support sessions: %w", err)
 	}
-	m.pool = []*lane{{conn: conn}}
+	m.speak, m.pool = conn, []*lane{{conn: conn}}
 	return m, nil
 }
 
@@ -100,7 +101,7 @@ func (b *Broker) Relay(session, way, word string, message []byte) error {
 	if !mirrorSession.MatchString(session) || !mirrorWord.MatchString(word) || (way != WayUp && way != WayDown) {
 		return fmt.Errorf("relaying for session %q: not a name", session)
 	}
-	if err := b.mirrors.pool[0].conn.Publish("assist."+session+"."+way+"."+word, message); err != nil {
+	if err := b.mirrors.speak.Publish("assist."+session+"."+way+"."+word, message); err != nil {
 		return fmt.Errorf("relaying for session %q: %w", session, err)
 	}
 	return nil
@@ -123,12 +124,13 @@ func (b *Broker) Follow(session, way string, heard func(word string, message []b
 	if err == nil {
 		err = l.conn.FlushTimeout(patience)
 	}
-	if err != nil {
+	stop = func() {
+		_ = sub.Unsubscribe() // the connection is closed, or there is none: nothing comes either
 		b.mirrors.release(l)
+	}
+	if err != nil {
+		stop()
 		return nil, fmt.Errorf("following session %q: %w", session, err)
 	}
-	return func() {
-		_ = sub.Unsubscribe() // the connection is closed: nothing comes either
-		b.mirrors.release(l)
-	}, nil
+	return stop, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -159,4 +160,20 @@ func TestASupportSessionCrossesReplicas(t *testing.T) {
 		}
 	})
 	waitFor(t, func() bool { return all[1].Ready(t.Context()) == nil }) // MQTT's own store works beside it
+}
+
+// Speaking does not look at what following makes longer.
+func TestOneSpeaksWhileOthersBeginToFollow(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.config("127.0.0.1:0"))
+	var all sync.WaitGroup
+	all.Go(func() {
+		for range 1000 {
+			_ = b.Relay(mirrored, WayUp, "m", []byte("picture"))
+		}
+	})
+	for i := range 3 * maxFilters {
+		follows(t, b, fmt.Sprintf("%032x", i), WayUp)
+	}
+	all.Wait()
 }
