@@ -36,33 +36,43 @@ var errImage = errors.New("not a picture that is taken")
 
 // Show keeps a picture of the customer as a message. policies.Problems.
 func (c *Cases) Show(ctx context.Context, who Customer, id string, data []byte) (Message, error) {
-	if _, _, err := c.Own(ctx, who, id); err != nil {
+	k, _, err := c.Own(ctx, who, id)
+	if err == nil && !k.Open() {
+		err = ErrCaseState
+	}
+	if err != nil {
 		return Message{}, err
 	}
-	return c.show(ctx, id, data, func(m Message) (Message, error) { return c.sayAs(ctx, who, id, m) })
+	return c.show(ctx, &k, data, func(m Message) (Message, error) { return c.sayAs(ctx, who, id, m) })
 }
 
 // AnswerImage keeps a picture of the agent who has the case. policies.Problems.
 func (c *Cases) AnswerImage(ctx context.Context, agent Agent, id string, data []byte) (Message, error) {
-	if _, err := c.Held(ctx, id, agent); err != nil {
+	k, err := c.Held(ctx, id, agent)
+	if err != nil {
 		return Message{}, err
 	}
-	return c.show(ctx, id, data, func(m Message) (Message, error) { return c.answerAs(ctx, agent, id, m) })
+	return c.show(ctx, &k, data, func(m Message) (Message, error) { return c.answerAs(ctx, agent, id, m) })
 }
 
-func (c *Cases) show(ctx context.Context, id string, data []byte, say func(Message) (Message, error)) (Message, error) {
+// show keeps no picture that no message could show: it would be there for ever.
+func (c *Cases) show(ctx context.Context, k *Case, data []byte, say func(Message) (Message, error)) (Message, error) {
+	made := Image{ID: uuid.NewString()}
+	if err := room(k, Message{Picture: made.ID}); err != nil {
+		return Message{}, err
+	}
 	select {
 	case c.decoding <- struct{}{}:
 		defer func() { <-c.decoding }()
 	case <-ctx.Done():
 		return Message{}, ctx.Err()
 	}
-	made, err := encodeAnew(data)
+	anew, err := encodeAnew(data)
 	if err != nil {
 		return Message{}, policies.Problems{{Code: "picture", Field: "picture", Detail: "This is no PNG, JPEG or WebP of at most 2 MB and 12 million dots."}}
 	}
-	made.ID = uuid.NewString()
-	if err := c.Store.AddImage(ctx, made, id); err != nil {
+	made.Type, made.Data = anew.Type, anew.Data
+	if err := c.Store.AddImage(ctx, made, k.ID); err != nil {
 		return Message{}, fmt.Errorf("keeping a picture: %w", err)
 	}
 	return say(Message{Picture: made.ID})
