@@ -114,6 +114,11 @@ func rows(t *testing.T, s *Store) map[string][][]any {
 func TestABackupGoesIntoEitherDatabaseAndBack(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		from := lived(t, database)
+		for _, id := range alive(t, from) { // one that lives would not come back so
+			if _, _, err := from.CloseSupport(t.Context(), id, assist.Closing{State: assist.StateEnded, By: assist.EndCustomer}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		folder := t.TempDir()
 		out, again := filepath.Join(folder, "out"), filepath.Join(folder, "again")
 		if err := from.Backup(t.Context(), out); err != nil {
@@ -150,6 +155,50 @@ func TestABackupGoesIntoEitherDatabaseAndBack(t *testing.T) {
 			}
 			if diff := cmp.Diff(rows(t, from), rows(t, back)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	})
+}
+
+func alive(t *testing.T, s *Store) []string {
+	t.Helper()
+	ids, err := s.LiveOfHome(t.Context(), "h1")
+	if err != nil || len(ids) == 0 {
+		t.Fatal(ids, err)
+	}
+	return ids
+}
+
+// What a customer has ended after the backup does not live again with it.
+func TestABackupBringsNoSupportSessionBack(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		from, ctx := lived(t, database), t.Context()
+		id, out := alive(t, from)[0], filepath.Join(t.TempDir(), "out")
+		one, err := from.Support(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := from.LiveSupport(ctx, id, one.Staff); err != nil {
+			t.Fatal(err)
+		}
+		if err := from.Backup(ctx, out); err != nil {
+			t.Fatal(err)
+		}
+		both(t, func(t *testing.T, other string) {
+			to := open(t, other)
+			to.Seal(operator())
+			if err := to.Restore(ctx, out); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := to.LiveSupport(ctx, id, one.Staff); !errors.Is(err, assist.ErrOver) {
+				t.Errorf("an agent's session after a restore: %v", err)
+			}
+			if _, err := to.AddQuery(ctx, assist.Query{ID: "q", Letter: id, Kind: "ping", Args: []byte("{}"), Seconds: 1}, one.Staff); !errors.Is(err, assist.ErrOver) {
+				t.Errorf("a question after a restore: %v", err)
+			}
+			ended, err := to.Overdue(ctx)
+			if err != nil || len(ended) != 1 || ended[0].EndedBy != assist.EndDeadline {
+				t.Errorf("%+v, %v", ended, err)
 			}
 		})
 	})

@@ -53,10 +53,27 @@ func (s *Store) Restore(ctx context.Context, path string) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE home SET floor = revision + $1", int64(lost)); err != nil {
 			return fmt.Errorf("raising numbers: %w", err)
 		}
-		return nil
+		return s.lapse(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("restoring %q: %w", path, err)
+	}
+	return nil
+}
+
+// lapse lets what somebody allowed come to its end: they may have ended it after the backup was made.
+func (s *Store) lapse(ctx context.Context, tx *sql.Tx) error {
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, query := range []string{
+		"UPDATE support SET deadline = $1 WHERE state IN ('asked', 'active') AND deadline > $1",
+		"UPDATE letter SET expires = $1 WHERE ended = 0 AND expires > $1",
+	} {
+		if _, err := tx.ExecContext(ctx, query, now); err != nil {
+			return fmt.Errorf("ending support sessions: %w", err)
+		}
 	}
 	return nil
 }
