@@ -67,6 +67,10 @@ func (s *Store) AskSupport(ctx context.Context, q assist.Session, wait time.Dura
 
 // heldCase is the home and the member of a case that an agent has. assist.ErrUnknown, assist.ErrCaseNotYours, assist.ErrCaseState.
 func heldCase(ctx context.Context, tx *sql.Tx, id, staff string) (home, member string, err error) {
+	// Whoever takes the case from the agent meanwhile waits here, and then sees the session; or is waited for.
+	if _, err := tx.ExecContext(ctx, "UPDATE kase SET version = version WHERE id = $1", id); err != nil {
+		return "", "", fmt.Errorf("locking case: %w", err)
+	}
 	k, err := caseOf(ctx, tx, id)
 	if errors.Is(err, assist.ErrCaseUnknown) {
 		return "", "", assist.ErrUnknown

@@ -279,3 +279,42 @@ func oneQuery(t *testing.T, s *Store, letter string) string {
 	}
 	return list[0].ID
 }
+
+// A case that another agent is just given is waited for: no question of the former one is left behind.
+func TestAskingWaitsForAHandOver(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := lived(t, database), t.Context()
+		employ(t, s, "marc")
+		one := question(t, s, "marc", "r1")
+		tx, err := s.writer.BeginTx(ctx, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = tx.Rollback() }()
+		k, err := caseOf(ctx, tx, "r1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Agent.ID = "zoe"
+		if err := keepCase(ctx, tx, &k, nil); err != nil {
+			t.Fatal(err)
+		}
+		asked := make(chan error, 1)
+		go func() {
+			one.ID = "late"
+			_, err := s.AskSupport(ctx, one, time.Minute, 100)
+			asked <- err
+		}()
+		select {
+		case err := <-asked:
+			t.Fatalf("it did not wait: %v", err)
+		case <-time.After(200 * time.Millisecond): // it may have begun
+		}
+		if err := tx.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-asked; !errors.Is(err, assist.ErrCaseNotYours) {
+			t.Errorf("after the hand-over: %v", err)
+		}
+	})
+}
