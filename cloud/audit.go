@@ -51,6 +51,13 @@ func account(ctx context.Context, args []string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
+		hollow, err := data.Hollow(ctx)
+		if err == nil && hollow > 0 {
+			err = fmt.Errorf("%w: line %d was emptied, and its home is not erased", audit.ErrBroken, hollow)
+		}
+		if err != nil {
+			return err
+		}
 		return json.NewEncoder(out).Encode(map[string]any{"lines": lines, "erased": erased, "head": head})
 	})
 }

@@ -46,6 +46,21 @@ func TestTheAuditIsVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
+	var salt, content string
+	if err := db.QueryRow("SELECT salt, content FROM audit WHERE seq = 1").Scan(&salt, &content); err != nil {
+		t.Fatal(err)
+	}
+	set := func(salt, content string) {
+		t.Helper()
+		if _, err := db.Exec("UPDATE audit SET salt = $1, content = $2 WHERE seq = 1", salt, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("", "")
+	if _, err := do(t, "audit", "verify", "-config", config); err == nil || !strings.Contains(err.Error(), "line 1 was emptied") {
+		t.Errorf("a line that somebody emptied: %v", err)
+	}
+	set(salt, content)
 	first, err := os.ReadFile(early)
 	if err != nil {
 		t.Fatal(err)

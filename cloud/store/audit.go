@@ -118,6 +118,17 @@ func (s *Store) Audit(ctx context.Context, take func(audit.Line) error) (audit.H
 	return head, err
 }
 
+// Hollow is the first line that says nothing of people any more although nobody has erased its home, 0 for none.
+func (s *Store) Hollow(ctx context.Context) (int64, error) {
+	const query = `SELECT COALESCE(MIN(audit.seq), 0) FROM audit LEFT JOIN home ON home.id = audit.home
+		WHERE audit.salt = '' AND audit.content = '' AND (audit.home = '' OR home.id IS NOT NULL)`
+	var seq int64
+	if err := s.reader.QueryRowContext(ctx, query).Scan(&seq); err != nil {
+		return 0, fmt.Errorf("asking for emptied lines of the audit: %w", err)
+	}
+	return seq, nil
+}
+
 // eraseAudit takes away what the lines about a home say of people. The chain goes on.
 func eraseAudit(ctx context.Context, tx *sql.Tx, home string) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE audit SET salt = '', content = '' WHERE home = $1", home); err != nil {
