@@ -44,6 +44,7 @@ type supportLine struct {
 	wanted  atomic.Bool  // a key frame
 	heard   atomic.Int64 // when the other end was heard last, nanoseconds
 	over    sync.Once
+	away    bool                           // the watch's: nothing was heard of the other end for long
 	session atomic.Pointer[assist.Session] // as it was known at the last check
 }
 
@@ -172,14 +173,16 @@ func mayLook(role accounts.StaffRole) bool {
 	return slices.Contains(staffOf("POST "+root+"/staff/sessions/:session/ticket"), role)
 }
 
+// times are when something was last done, and the end of the session as it is known.
+type times struct{ checked, told, seen, key, end time.Time }
+
 // watch looks at the session again and again, tells its state, asks for key frames, and ends the socket in time.
 func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 	tick := time.NewTicker(tickTime)
 	defer tick.Stop()
-	checked, told, seen, key := time.Now(), time.Now(), time.Time{}, time.Time{}
-	end := checked.Add(l.session.Load().Left)
-	l.heard.Store(checked.UnixNano())
-	away := false
+	at := times{checked: time.Now(), told: time.Now()}
+	at.end = at.checked.Add(l.session.Load().Left)
+	l.heard.Store(at.checked.UnixNano())
 	for {
 		look := false
 		select {
@@ -193,48 +196,67 @@ func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 		case <-tick.C:
 		}
 		now := time.Now()
-		if look || now.Sub(checked) >= checkTime {
-			switch err := l.check(ctx); {
-			case ctx.Err() != nil:
-				return
-			case err == nil:
-				checked, end = time.Now(), time.Now().Add(l.session.Load().Left)
-			case !isAway(err):
-				l.finish(reasonOf(err))
-				return
-			case now.Sub(checked) >= blindTime:
-				l.leave(statusStale, "unavailable")
+		if look || now.Sub(at.checked) >= checkTime {
+			if !l.again(ctx, &at, now) {
 				return
 			}
 		}
-		if !now.Before(end) {
+		if !now.Before(at.end) {
 			l.finish("deadline")
 			return
 		}
-		if now.Sub(told) >= tellTime || look {
-			told = now
+		if now.Sub(at.told) >= tellTime || look {
+			at.told = now
 			l.tell()
 		}
 		if l.isScreen() {
-			if l.wanted.Load() && now.Sub(key) >= keyTime {
-				key = now
-				l.wanted.Store(false)
-				l.put(text(noticeText{Type: mirror.WordKey}))
-			}
-			continue
+			l.passWish(&at, now)
+		} else {
+			l.attend(&at, now)
 		}
-		if now.Sub(seen) >= seenTime {
-			seen = now
-			l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))
-		}
-		if l.queue.Wants() && now.Sub(key) >= keyTime {
-			key = now
-			l.say(wordKey, nil)
-		}
-		if gone := now.Sub(time.Unix(0, l.heard.Load())) >= awayTime; gone != away {
-			if away = gone; away {
-				l.put(text(noticeText{Type: mirror.WordAway}))
-			}
+	}
+}
+
+// again checks the session; false: the socket ends. What cannot be known for a while is not known to live.
+func (l *supportLine) again(ctx context.Context, at *times, now time.Time) bool {
+	err := l.check(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err == nil:
+		at.checked, at.end = time.Now(), time.Now().Add(l.session.Load().Left)
+	case !isAway(err):
+		l.finish(reasonOf(err))
+		return false
+	case now.Sub(at.checked) >= blindTime:
+		l.leave(statusStale, "unavailable")
+		return false
+	}
+	return true
+}
+
+// passWish passes a wish for a key frame on to the page: later, if it was asked just now, but not never.
+func (l *supportLine) passWish(at *times, now time.Time) {
+	if l.wanted.Load() && now.Sub(at.key) >= keyTime {
+		at.key = now
+		l.wanted.Store(false)
+		l.put(text(noticeText{Type: mirror.WordKey}))
+	}
+}
+
+// attend lets the page know that somebody looks, and asks for a key frame where the picture was lost.
+func (l *supportLine) attend(at *times, now time.Time) {
+	if now.Sub(at.seen) >= seenTime {
+		at.seen = now
+		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))
+	}
+	if l.queue.Wants() && now.Sub(at.key) >= keyTime {
+		at.key = now
+		l.say(wordKey, nil)
+	}
+	if gone := now.Sub(time.Unix(0, l.heard.Load())) >= awayTime; gone != l.away {
+		if l.away = gone; gone {
+			l.put(text(noticeText{Type: mirror.WordAway}))
 		}
 	}
 }
