@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { sheets, vocabulary } from "../vocabulary.mjs";
 import { encodeKey, pack } from "../src/mirror/frame";
 import { garden, plant, planted } from "./garden";
@@ -8,12 +8,17 @@ import { agentOf, catalogue, leaks, legible, look, own, say, sessionOf, tap } fr
 test.setTimeout(240_000);
 test.describe.configure({ mode: "serial" });
 
+async function end(page: Page, session: string) {
+  const headers = { Origin: new URL(page.url()).origin };
+  expect((await page.context().request.post(`/api/homes/${home}/support/${session}/end`, { headers })).ok()).toBe(true);
+}
+
 test("of 59 secrets that are shown and typed none is on the wire, and the scan would find each", async ({ page, browser }) => {
   expect(planted.length).toBeGreaterThanOrEqual(59);
   const wire = tap(page);
   await signIn(page);
   const agent = await agentOf(browser);
-  const session = await sessionOf(page.context(), agent.context(), ["see"]);
+  const { id: session } = await sessionOf(page.context(), agent.context(), ["see"]);
   await page.goto("/");
   await look(agent, session);
   await expect.poll(() => wire.sent.frames.length, { timeout: 30_000 }).toBeGreaterThan(0);
@@ -55,6 +60,7 @@ test("of 59 secrets that are shown and typed none is on the wire, and the scan w
   const secret = planted[0] ?? "";
   for (const form of [Buffer.from(secret).toString("base64"), [...secret].reverse().join(""), secret.slice(0, 5)]) expect(leaks(`..${form}..`, [secret])).toEqual([secret]);
   expect(leaks(JSON.stringify([await pack(shown)]), [secret])).toEqual([]); // packed it would hide: which is why frames are unpacked first
+  await end(page, session);
   await agent.context().close();
 });
 
@@ -63,13 +69,13 @@ test("what the agent points at and opens is on the customer's screen, until the 
   page.on("request", (request) => chunks.push(request.url()));
   await signIn(page);
   const agent = await agentOf(browser);
-  const blind = await sessionOf(page.context(), agent.context(), ["diagnose"]);
+  const { id: blind } = await sessionOf(page.context(), agent.context(), ["diagnose"]);
   await page.goto("/settings");
   await expect(page.getByRole("region", { name: "Help", exact: true })).toBeVisible();
   expect(chunks.filter((url) => /assets\/Screen-/.test(url))).toEqual([]); // without `see` the recorder is not even loaded
-  await page.context().request.post(`/api/homes/${home}/support/${blind}/end`, { headers: { Origin: new URL(page.url()).origin } });
+  await end(page, blind);
 
-  const session = await sessionOf(page.context(), agent.context(), ["see", "change"]);
+  const { id: session } = await sessionOf(page.context(), agent.context(), ["see", "change"]);
   await page.goto("/settings");
   await look(agent, session);
   const picture = agent.frameLocator("#picture").frameLocator("iframe");
@@ -107,6 +113,31 @@ test("what the agent points at and opens is on the customer's screen, until the 
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect.poll(async () => (await own(agent)).closed, { timeout: 30_000 }).toBe(4001);
   expect((await own(agent)).texts.at(-1)).toContain('"over"');
+  await agent.context().close();
+});
+
+test("in the console the agent sees the screen with its age, points and leaves marks", async ({ page, browser }) => {
+  await signIn(page);
+  const agent = await agentOf(browser);
+  const { kase } = await sessionOf(page.context(), agent.context(), ["see", "change"]);
+  await page.goto("/settings");
+  await agent.goto(`/support?case=${kase}`);
+  await agent.getByRole("tab", { name: "Screen", exact: true }).click();
+  const frame = agent.locator("iframe[src='/mirror']");
+  const picture = agent.frameLocator("iframe[src='/mirror']").frameLocator("iframe");
+  const heading = picture.getByText("Settings", { exact: true }).first();
+  await expect(heading).toBeVisible({ timeout: 40_000 });
+  await expect(agent.getByRole("status").filter({ hasText: /sees it now/ })).toBeVisible({ timeout: 30_000 });
+  const box = await heading.boundingBox();
+  await agent.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  const layer = page.locator("[data-private] [aria-hidden]").first();
+  await expect(layer.locator("[data-shape=ring]").first()).toBeVisible();
+  await agent.getByRole("button", { name: "Take marks away" }).click();
+  await expect(layer.locator("[data-shape=ring]")).toHaveCount(0);
+  await agent.getByRole("combobox", { name: "Open a screen…" }).selectOption("activity");
+  await expect(page).toHaveURL(/\/activity/);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(frame.or(agent.getByText("The picture has ended.")).first()).toBeAttached();
   await agent.context().close();
 });
 

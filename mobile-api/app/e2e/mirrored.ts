@@ -34,7 +34,7 @@ export async function agentOf(browser: Browser): Promise<Page> {
 }
 
 /** A support session that the customer has consented to: its id and its case. */
-export async function sessionOf(customer: BrowserContext, agent: BrowserContext, scopes: string[]): Promise<string> {
+export async function sessionOf(customer: BrowserContext, agent: BrowserContext, scopes: string[]): Promise<{ id: string; kase: string }> {
   const headers = { Origin: new URL(env("CAREBOX_URL")).origin };
   const post = async (who: BrowserContext, path: string, data: object) => {
     const answer = await who.request.post(path, { data, headers });
@@ -45,7 +45,7 @@ export async function sessionOf(customer: BrowserContext, agent: BrowserContext,
   await post(agent, `/api/staff/cases/${help.id}/take`, {});
   const asked = await post(agent, `/api/staff/cases/${help.id}/sessions`, { scopes, minutes: 15, reason: "The TV freezes" });
   await post(customer, `/api/homes/${home}/support/${asked.id}/consent`, { scopes, minutes: 15, text: "May they see your screen?" });
-  return asked.id;
+  return { id: asked.id, kase: help.id };
 }
 
 type Looking = {

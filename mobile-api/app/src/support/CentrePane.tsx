@@ -12,13 +12,14 @@ import { SessionStrip } from "./SessionStrip";
 import { type CaseSession, useSession } from "./useSession";
 
 const PeopleTab = lazy(async () => ({ default: (await import("./PeopleTab")).PeopleTab }));
+const ScreenTab = lazy(async () => ({ default: (await import("./ScreenTab")).ScreenTab }));
 const TvScreen = lazy(async () => ({ default: (await import("../tv/TvScreen")).TvScreen }));
 
-const tabs = ["then", "box", "tv", "people"] as const;
+const tabs = ["then", "screen", "box", "tv", "people"] as const;
 type Tab = (typeof tabs)[number];
 
 /** What each tab needs; null: nothing but the case. */
-const needs: Record<Tab, Scope | null> = { then: null, box: "diagnose", tv: "change", people: "change" };
+const needs: Record<Tab, Scope | null> = { then: null, screen: "see", box: "diagnose", tv: "change", people: "change" };
 
 /** The middle of a case: the box as it was when the customer tapped, and what a session of one's own shows. */
 export function CentrePane({ data, mine, after }: { data: StaffCase; mine: boolean; after: () => Promise<void> }) {
@@ -76,6 +77,13 @@ function Pane({ tab, data, own, ask }: PaneProps) {
   if (need === null) return <BoxThen picture={data.picture} />;
   if (need === "diagnose" && session?.started) return <Measured session={session} ask={ask} />;
   if (!session || !allows(session, need)) return <Off scope={need} session={session} ask={ask} />;
+  if (tab === "screen") {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <ScreenTab key={session.id} session={session} />
+      </Suspense>
+    );
+  }
   return (
     <Behalf key={session.id} session={session}>
       <Suspense fallback={<Waiting />}>{tab === "tv" ? <TvScreen /> : <PeopleTab />}</Suspense>
