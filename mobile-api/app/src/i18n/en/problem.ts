@@ -83,7 +83,6 @@ const problem = {
     "fallback-illegal": "A channel to fall back on is not allowed here.",
     "floors-too-high": "This is more speed than the line has to keep.",
     "line-unknown": "The box does not know yet how fast the line is.",
-    nothing: "Nothing would be different.",
     "code-wrong": "This is not the code of the moment. Is the clock of your phone right?",
   },
   refusal: {
@@ -98,8 +97,6 @@ const problem = {
     "support-fresh": "Sign in again for this: it was too long ago.",
     "support-over": "The session is over.",
     "support-own": "This is your own home.",
-    "support-approval": "The customer approves this themselves: propose it.",
-    proposal: "This is not what was proposed any more.",
     "support-scope": "The customer has not allowed this.",
     "visit-box": "This box is not for this visit.",
     "visit-early": "Something else comes first.",

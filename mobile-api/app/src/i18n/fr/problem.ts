@@ -85,7 +85,6 @@ const problem: Words<typeof en> = {
     "fallback-illegal": "Un canal de repli n'est pas autorisé ici.",
     "floors-too-high": "C'est plus de débit que la ligne ne peut en garder.",
     "line-unknown": "La box ne connaît pas encore le débit de la ligne.",
-    nothing: "Rien ne changerait.",
     "code-wrong": "Ce n'est pas le code du moment. L'horloge de votre téléphone est-elle juste ?",
   },
   refusal: {
@@ -100,8 +99,6 @@ const problem: Words<typeof en> = {
     "support-fresh": "Reconnectez-vous pour cela : la dernière fois est trop loin.",
     "support-over": "La session est terminée.",
     "support-own": "C'est votre propre maison.",
-    "support-approval": "Le client approuve cela lui-même : proposez-le.",
-    proposal: "Ce n'est plus ce qui a été proposé.",
     "support-scope": "Le client ne l'a pas autorisé.",
     "visit-box": "Cette box n'est pas pour cette visite.",
     "visit-early": "Autre chose vient d'abord.",
