@@ -39,7 +39,7 @@ test.beforeAll(async ({ request }) => {
       { ref: "1004", kind: "install", customer: "Denis Blanc" },
       { ref: "1005", kind: "install", customer: "Emma Faure" },
     ],
-    ["cb-0009", "cb-0010", "cb-0011"],
+    ["cb-0009", "cb-0010", "cb-0011", "cb-0012"],
   );
   filmLabel(labels["cb-0009"] ?? "");
   folder = mkdtempSync(join(tmpdir(), "carebox-phone-"));
@@ -290,3 +290,39 @@ async function report() {
   expect((await paper.body()).subarray(0, 5).toString()).toBe("%PDF-");
   await accessible();
 }
+
+test("a box is fetched, and another is put in the place of one", async ({ request }) => {
+  await plan(request, [
+    { ref: "2001", kind: "return", customer: "Ana Returns", replaces: "cb-0009" },
+    { ref: "2002", kind: "swap", customer: "Bruno Swaps", serial: "cb-0012", replaces: "cb-0010" },
+  ]);
+  await page.goto("/field?list=true");
+  await begin("Ana Returns");
+  await expect(page.getByText("Step 2 of 4 · Arrive")).toBeVisible();
+  await button("Confirm").click();
+  await button("Scan").click();
+  await expect(page.getByText("This is the box that goes back").first()).toBeVisible();
+  await accessible();
+  await button("Take this box back").click();
+  await expect(heading("Report")).toBeVisible();
+  await page.getByRole("textbox", { name: "Name of who signs" }).fill("Ana by name alone");
+  await button("Sign").click();
+  await expect(page.getByText(/Signed by Ana by name alone/)).toBeVisible();
+  await expect(button("All sent")).toBeVisible();
+  await button("Finish").click();
+  await expect(page.getByText("The box is taken back: its certificate is worth nothing any more.")).toBeVisible();
+
+  await page.goto("/field?list=true");
+  await begin("Bruno Swaps");
+  await button("Confirm").click();
+  await expect(page.getByText("The old one, CB-0010, loses its identity when the new one takes its place.")).toBeVisible();
+  await button("Type it in").click();
+  await page.getByRole("textbox", { name: "S/N, as on the label" }).fill("CB-0010");
+  await button("Look it up").click();
+  await expect(page.getByText("This is the old box. Scan the new one.").first()).toBeVisible();
+  await button("Type it in").click();
+  await page.getByRole("textbox", { name: "S/N, as on the label" }).fill("CB-0012");
+  await button("Look it up").click();
+  await expect(page.getByText("This is the box for this order").first()).toBeVisible();
+  await accessible();
+});

@@ -37,7 +37,7 @@ export function BringUpStep() {
           <CheckLine
             key={check.name}
             check={check}
-            ask={() => setAsking(check)}
+            {...(isDue(check, visit.checklist) && { ask: () => setAsking(check) })}
             {...(measurable(check) && { again: () => void deed("measure", {}) })}
           />
         ))}
@@ -58,6 +58,12 @@ export function BringUpStep() {
   );
 }
 
+/** What waits for another is decided on once nobody waits for that one any more. */
+function isDue(check: Check, list: readonly Check[]): boolean {
+  const first = list.find(({ name }) => name === check.after);
+  return isOpen(check) && first?.state !== "waiting";
+}
+
 /** The line is measured by itself once; then again by hand. */
 const measurable = ({ name, state }: Check): boolean => name.startsWith("line-") && state === "failed";
 
@@ -70,7 +76,7 @@ function useTicks(list: readonly Check[]): void {
   const before = useRef<Map<string, Check["state"]>>(new Map());
   useEffect(() => {
     const news = list.filter(({ name, state }) => before.current.has(name) && before.current.get(name) !== state && state !== "waiting");
-    if (news.length > 0) announce(news.map((check) => `${checkName(check.name, t)}: ${t(`check.is_${check.state as "ok"}`)}`).join(". "));
+    if (news.length > 0) announce(news.map((check) => stateWords(check, { seconds: 0, late: false }, t)).join(". "));
     before.current = new Map(list.map(({ name, state }) => [name, state]));
   }, [list, t]);
 }
@@ -83,7 +89,7 @@ const looks = {
   later: { Icon: IconCircleDashed, tone: "quiet" },
 } as const;
 
-function CheckLine({ check, ask, again }: { check: Check; ask: () => void; again?: () => void }) {
+function CheckLine({ check, ask, again }: { check: Check; ask?: () => void; again?: () => void }) {
   const { t } = useTranslation("field");
   const reader = useReader();
   const now = useNow(1_000);
@@ -97,7 +103,7 @@ function CheckLine({ check, ask, again }: { check: Check; ask: () => void; again
         <Icon size={26} className={classes[late ? "late" : tone]} aria-hidden />
         <div className={classes.grow}>
           <strong>{stateWords(check, { seconds, late }, t)}</strong>
-          {check.measured !== undefined && <div>{measuredWords(check, t, reader.locale)}</div>}
+          {check.measured !== undefined && check.code !== "no-radios" && <div>{measuredWords(check, t, reader.locale)}</div>}
           {check.decision && <div className={classes.quiet}>{t(`decision.is_${check.decision as "skip" | "accept"}`, { reason: check.reason ?? "" })}</div>}
           {check.state === "ok" && check.code && <div className={classes.quiet}>{tryWords(check.code, t)}</div>}
         </div>
@@ -110,7 +116,7 @@ function CheckLine({ check, ask, again }: { check: Check; ask: () => void; again
         </ol>
       )}
       {!trouble && check.state === "waiting" && check.code && check.code in waits && <p className={classes.quiet}>{tryWords(check.code, t)}</p>}
-      {isOpen(check) && (
+      {ask && (
         <div className={classes.pair}>
           {again && (
             <Button variant="default" onClick={again}>
@@ -131,7 +137,7 @@ const waits = { "radar-check": true, "tv-applying": true, measuring: true };
 
 function stateWords(check: Check, { seconds, late }: { seconds: number; late: boolean }, t: TFunction<"field">): string {
   const what = checkName(check.name, t);
-  if (check.state !== "waiting") return `${what}: ${t(`check.is_${check.state}`)}`;
+  if (check.state !== "waiting") return t("check.line", { what, state: t(`check.is_${check.state}`) });
   if (check.after) return t("check.after", { what, first: checkName(check.after, t) });
   return t(late ? "check.late" : "check.waiting", { what, usual: check.usualSeconds, so: seconds });
 }

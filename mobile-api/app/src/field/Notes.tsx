@@ -6,11 +6,11 @@ import { useAtVisit } from "./VisitContext";
 /** Remarks; what is typed is kept from the first letter on. */
 export function Notes() {
   const { t } = useTranslation("field");
-  const { visit, drafts, draft, deed } = useAtVisit();
+  const { visit, drafts, draft, spend, deed } = useAtVisit();
   const text = drafts.note ?? "";
   const add = async () => {
     await deed("note", { text: text.trim() });
-    draft("note", "");
+    spend("note", text);
   };
   return (
     <section className={classes.card} aria-label={t("report.notes")}>

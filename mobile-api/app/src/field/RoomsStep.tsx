@@ -10,14 +10,14 @@ import { useAtVisit } from "./VisitContext";
 /** Spots of the home are walked to, and the Wi-Fi judged there. */
 export function RoomsStep() {
   const { t } = useTranslation("field");
-  const { visit, drafts, draft, deed } = useAtVisit();
+  const { visit, drafts, draft, spend, deed } = useAtVisit();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [open] = missingRooms(visit);
   const name = drafts.room ?? open ?? "";
   const add = async () => {
     if (!verdict) return;
     await deed("room", { room: { name: name.trim(), verdict } });
-    draft("room", "");
+    spend("room", name);
     setVerdict(null);
   };
   return (

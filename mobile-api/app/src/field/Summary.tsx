@@ -21,9 +21,9 @@ export function Summary() {
     [t("report.takenBack"), visit.takenBack.map(({ serial }) => serial.toUpperCase()).join(", ")],
     [t("report.checks"), visit.checklist.filter(({ state, decision }) => state === "ok" && !decision).map(({ name }) => checkName(name, t)).join(", ")],
     [t("check.line-down"), rate === undefined ? "" : t("check.measured", { measured: megabits(rate, reader.locale) })],
-    [t("report.exceptions"), exceptions.map(({ name, reason }) => `${checkName(name, t)}: ${reason ?? ""}`).join("\n")],
-    [t("report.rooms"), visit.rooms.map(({ name, verdict }) => `${name}: ${t(`rooms.${verdict}`)}`).join("\n")],
-    [t("report.skipped"), left.map((step) => `${t(`step.${step}`)}: ${skips[step]}`).join("\n")],
+    [t("report.exceptions"), exceptions.map(({ name, reason = "" }) => t("check.line", { what: checkName(name, t), state: reason })).join("\n")],
+    [t("report.rooms"), visit.rooms.map(({ name, verdict }) => t("check.line", { what: name, state: t(`rooms.${verdict}`) })).join("\n")],
+    [t("report.skipped"), left.map((step) => t("check.line", { what: t(`step.${step}`), state: skips[step] ?? "" })).join("\n")],
   ];
   return (
     <dl className={`${classes.card} ${classes.facts}`}>

@@ -102,13 +102,17 @@ export function nameOf(item: Item, t: TFunction<"field">): string {
     case "room":
       return t("kind.room", { what: item.told.room.name });
     case "note":
-      return t("kind.note", { what: item.told.text.slice(0, 40) });
+      return t("kind.note", { what: short(item.told.text) });
     case "photo":
       return t("kind.photo", { what: t(`photo.${item.told.kind}`) });
     case "sign":
       return t("kind.sign", { what: item.told.name });
   }
 }
+
+const longest = 40;
+
+const short = (text: string): string => ([...text].length > longest ? `${[...text].slice(0, longest - 1).join("").trimEnd()}…` : text);
 
 /** What a check is called; one that this version does not know, by the server's own word. */
 export function checkName(name: string, t: TFunction<"field">): string {

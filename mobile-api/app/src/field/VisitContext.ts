@@ -13,6 +13,8 @@ export type AtVisit = {
   drafts: Readonly<Record<string, string>>;
   /** Keeps what was typed and not said yet; "" forgets it. */
   draft: (key: string, value: string) => void;
+  /** Forgets what was typed, unless somebody has gone on typing since. */
+  spend: (key: string, value: string) => void;
   skip: (step: StepName, reason: string) => void;
   go: (step: StepName) => void;
   /** Does something: it is kept on the phone when this resolves, and sent when it can be. */

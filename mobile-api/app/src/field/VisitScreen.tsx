@@ -94,12 +94,15 @@ function AtStep({ heard, live, step, place, change }: Props) {
   const items = useMemo(() => all.filter((item) => item.visit === heard.id), [all, heard.id]);
   const visit = useMemo(() => shown(heard, items), [heard, items]);
   const drafts = useRef(place.drafts);
+  const draft = (key: string, value: string) => {
+    drafts.current = { ...drafts.current, [key]: value };
+    if (value === "") drafts.current = Object.fromEntries(Object.entries(drafts.current).filter(([name]) => name !== key));
+    change({ drafts: drafts.current });
+  };
   const at: AtVisit = {
-    visit, items, step, skips: place.skips, drafts: place.drafts, online: live,
-    draft: (key, value) => {
-      drafts.current = { ...drafts.current, [key]: value };
-      if (value === "") drafts.current = Object.fromEntries(Object.entries(drafts.current).filter(([name]) => name !== key));
-      change({ drafts: drafts.current });
+    visit, items, step, skips: place.skips, drafts: place.drafts, online: live, draft,
+    spend: (key, value) => {
+      if (drafts.current[key] === value) draft(key, "");
     },
     skip: (which, reason) => change({ skips: { ...place.skips, [which]: reason } }),
     go: (to) => {

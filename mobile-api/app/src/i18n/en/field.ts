@@ -218,6 +218,7 @@ const field = {
     "line-down": "Line rate down",
     "line-up": "Line rate up",
     tv: "TV place",
+    line: "{{what}}: {{state}}",
     is_ok: "ready",
     is_failed: "failed",
     is_skipped: "left out",
