@@ -92,6 +92,9 @@ func TestAPIAVisitOnAnyReplica(t *testing.T) {
 		if taken := take("finish", `,"reason":"no pen"`, http.StatusOK); taken.Visit.State != visit.StateFinished {
 			t.Errorf("%+v", taken.Visit)
 		}
+		if status := eve.do("POST", "/api/me/homes", 0, fmt.Sprintf(`{"code":%q}`, taken.Invitation.Code), nil); status != http.StatusNotFound {
+			t.Errorf("the technician enters the home that they have left: %d", status)
+		}
 		var file json.RawMessage
 		if status := other.do("GET", "/api/staff/visits/"+id+"/report", 0, "", &file); status != http.StatusOK {
 			t.Fatalf("report: %d", status)

@@ -70,7 +70,14 @@ func (s *server) notAtWork(ctx context.Context, code string) error {
 		return err
 	}
 	live, err := s.Visits.Live(ctx, v.session.Member.ID)
-	if err == nil && slices.Contains(live, invited.Home) {
+	if err != nil {
+		return err
+	}
+	past, err := s.Visits.Of(ctx, invited.Home) // the way in outlives the visit
+	made := func(o fieldvisit.Visit) bool {
+		return o.Technician == v.session.Member.ID && o.Invited != nil && o.Invited.ID == invited.ID
+	}
+	if err == nil && (slices.Contains(live, invited.Home) || slices.ContainsFunc(past, made)) {
 		err = accounts.ErrCode
 	}
 	return err
