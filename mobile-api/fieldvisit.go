@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -73,9 +74,9 @@ func visitID(id string) (string, error) {
 
 // ListVisits answers a day's work.
 func (s *server) ListVisits(ctx context.Context, request ListVisitsRequestObject) (ListVisitsResponseObject, error) {
-	filter := fieldvisit.Filter{From: day(request.Params.From), To: day(request.Params.To)}
-	if t := request.Params.Technician; t != nil {
-		filter.Technician = (*t)[:min(len(*t), 64)]
+	filter, err := visitFilter(request.Params)
+	if err != nil {
+		return nil, err
 	}
 	found, err := s.Visits.List(ctx, filter, whoVisits(ctx))
 	if err != nil {
@@ -108,11 +109,29 @@ func (s *server) technicians(ctx context.Context) (map[string]string, error) {
 	return names, err
 }
 
-func day(text *string) string {
-	if text == nil {
-		return ""
+// visitFilter keeps from the store what is no day and no member.
+func visitFilter(asked ListVisitsParams) (fieldvisit.Filter, error) {
+	var filter fieldvisit.Filter
+	var problems policies.Problems
+	day := func(field string, text *string) string {
+		if text == nil || *text == "" {
+			return ""
+		}
+		if _, err := time.Parse(time.DateOnly, *text); err != nil {
+			problems = append(problems, policies.Problem{Code: policies.CodeDate, Field: field, Detail: "A day is written as 2026-11-23."})
+		}
+		return *text
 	}
-	return *text
+	filter.From, filter.To = day("from", asked.From), day("to", asked.To)
+	if t := asked.Technician; t != nil && *t != "" {
+		if filter.Technician = *t; uuid.Validate(*t) != nil {
+			problems = append(problems, policies.Problem{Code: policies.CodeReference, Field: "technician", Detail: "There is no such member."})
+		}
+	}
+	if problems != nil {
+		return filter, problems
+	}
+	return filter, nil
 }
 
 // LookAtVisit answers one.

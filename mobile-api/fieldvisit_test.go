@@ -193,6 +193,9 @@ func TestATechnicianSeesTheirOwnVisitsOnly(t *testing.T) {
 	if w.by(accounts.ProofPasskey, "supervisor").do("GET", "/api/staff/visits?from=2026-11-22", "").decode(&list); len(list) != 0 {
 		t.Errorf("of tomorrow: %+v", list)
 	}
+	for _, odd := range []string{"from=x", "to=%00", "technician=%00"} {
+		w.by(accounts.ProofPasskey, "supervisor").do("GET", "/api/staff/visits?"+odd, "").refuses(http.StatusUnprocessableEntity, codeInvalid)
+	}
 	for _, id := range []string{"x", "%00", strings.ToUpper(visit1[:8]) + "A" + visit1[9:], nowhere} {
 		w.by(accounts.ProofPasskey, "admin").do("GET", "/api/staff/visits/"+id, "").refuses(http.StatusNotFound, codeNotFound)
 	}

@@ -50,3 +50,10 @@ func TestNoPictureIsKeptThatNobodySees(t *testing.T) {
 		t.Errorf("of the agent: %v, %d kept", err, store.kept)
 	}
 }
+
+func TestOnlyAnIDReachesTheStore(t *testing.T) {
+	err := new(assist.Sessions).Decline(t.Context(), "h", "8d2f1b1e-6f4c-4f4e-9d3a-0c1c5f0a7c11", "\x00", assist.Closing{})
+	if !errors.Is(err, assist.ErrUnknown) {
+		t.Error(err)
+	}
+}

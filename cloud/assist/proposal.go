@@ -121,6 +121,9 @@ func (s *Sessions) Proposal(ctx context.Context, home, session, id, hash string)
 
 // Decline is a member's no. ErrUnknown, ErrAnswered.
 func (s *Sessions) Decline(ctx context.Context, home, session, id string, by Closing) error {
+	if uuid.Validate(id) != nil {
+		return ErrUnknown
+	}
 	one, err := s.in(ctx, home, session)
 	if err != nil {
 		return err

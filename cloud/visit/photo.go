@@ -131,6 +131,9 @@ func (o *Office) DropPhoto(ctx context.Context, id, photo string, who Who) (Visi
 
 // Photo is the bytes of a picture, a JPEG. ErrNotFound.
 func (o *Office) Photo(ctx context.Context, id, photo string, who Who) ([]byte, error) {
+	if !stepID.MatchString(photo) {
+		return nil, ErrNotFound
+	}
 	if _, err := o.find(ctx, id, who); err != nil {
 		return nil, err
 	}

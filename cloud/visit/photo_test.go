@@ -97,3 +97,9 @@ func FuzzPhoto(f *testing.F) {
 		}
 	})
 }
+
+func TestOnlyAnIDOfAPhotoReachesTheStore(t *testing.T) {
+	if _, err := NewOffice(Config{}).Photo(t.Context(), "v", "\x00", Who{All: true}); !errors.Is(err, ErrNotFound) {
+		t.Error(err)
+	}
+}
