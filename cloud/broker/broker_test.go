@@ -18,7 +18,7 @@ import (
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
-const soon = 10 * time.Second
+const soon = 30 * time.Second
 
 // world is an authority and what it has signed.
 type world struct {
