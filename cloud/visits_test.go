@@ -81,6 +81,10 @@ func TestAPIAVisitOnAnyReplica(t *testing.T) {
 		if taken.Invitation == nil || taken.Invitation.Code == "" {
 			t.Error("no way in for the customer")
 		}
+		body := fmt.Sprintf(`{"kind":"invite","at":%q}`, time.Now().Format(time.RFC3339))
+		if status := eve.do("PUT", "/api/staff/visits/"+id+"/steps/last", 0, body, &taken); status != http.StatusOK {
+			t.Fatalf("a way in that nothing replaces: %d", status)
+		}
 		if status := eve.do("GET", "/api/homes/"+id, 0, "", nil); status != http.StatusNotFound {
 			t.Errorf("the technician reads the home: %d", status)
 		}
