@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ func (d *Desk) answer(ctx context.Context, message []byte) {
 	defer d.mu.Unlock()
 	boot := d.parts.Since()
 	if why := d.book.why(q.Grant, boot); why != "" {
+		d.complain("refused a query", fmt.Errorf("grant %q: %w", q.Grant, why))
 		d.turnAway(q, why, "")
 		return
 	}
