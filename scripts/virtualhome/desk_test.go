@@ -8,11 +8,9 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -278,37 +276,9 @@ func (d *desk) refused(id, grant string) wire.Refusal {
 // page asks the box's own page as a device of the home does.
 func page(t *testing.T, h *House, method, path, body string) (int, string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), within)
-	defer cancel()
-	address := net.JoinHostPort(testbed.BoxIPv4.String(), "8089")
-	var got string
-	var status int
-	err := poll(ctx, "the box's page", func() error {
-		conn, err := h.Phone.Dial(ctx, "tcp", address)
-		if err != nil {
-			return err
-		}
-		defer conn.Close()
-		request := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
-			"Content-Length: %d\r\n\r\n%s", method, path, address, address, len(body), body)
-		if err := errors.Join(conn.SetDeadline(time.Now().Add(5*time.Second)), write(conn, request)); err != nil {
-			return err
-		}
-		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			return err
-		}
-		text, err := io.ReadAll(response.Body)
-		got, status = string(text), response.StatusCode
-		return err
-	})
+	status, text, err := h.boxPage(t.Context(), method, path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return status, got
-}
-
-func write(conn net.Conn, text string) error {
-	_, err := io.WriteString(conn, text)
-	return err
+	return status, text
 }

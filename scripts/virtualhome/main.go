@@ -45,7 +45,7 @@ func run(args []string) error {
 	fs := flag.NewFlagSet("virtualhome", flag.ContinueOnError)
 	bin := fs.String("bin", "bin", "folder of carebox-cloud and carebox-agent")
 	http := fs.String("http", "127.0.0.1:8080", "address of the app and its API")
-	tellStory := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause, tv, identity, visit")
+	tellStory := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause, tv, identity, visit, support")
 	bench := fs.Bool("bench", false, "measure instead")
 	screens := fs.String("screens", "", "make pictures of the app's screens into this folder instead")
 	wifi := fs.Bool("wifi", false, "phone and TV have Wi-Fi: go through the laboratory's cases")

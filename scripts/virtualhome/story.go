@@ -28,6 +28,7 @@ func stories() map[string]tale {
 		"tv":       {steps: tvStory(), house: onLine},
 		"identity": {steps: identityStory()},
 		"visit":    {steps: visitStory()},
+		"support":  {steps: supportStory(), house: onLine},
 	}
 }
 
@@ -39,6 +40,7 @@ type telling struct {
 	others map[string]*testbed.Flow // of the laptop and the TV
 
 	field    *fieldwork
+	desktop  *desktop
 	code     string   // claim code of the box out of its carton
 	crowded  measured // the TV without a reservation
 	pristine string   // the box's queues and marks before anything was reserved
