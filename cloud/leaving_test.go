@@ -1,10 +1,17 @@
 package main
 
 import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/keyring"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -78,4 +85,54 @@ func (c *apiCloud) again(family, agent *apiVisitor, id string) mobileapi.Support
 		c.t.Fatalf("consenting: %d", status)
 	}
 	return begun
+}
+
+// leaver is a link on which whoever asked has gone by the time that it is used.
+type leaver struct {
+	*ether
+	gone context.CancelFunc
+}
+
+func (l leaver) Announce(about string) error {
+	l.gone()
+	return l.ether.Announce(about)
+}
+
+// TestWhoHasGoneKeepsNoSessionAlive: a browser that closes in the middle is no reason for an agent, or a box, to go on.
+func TestWhoHasGoneKeepsNoSessionAlive(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c, log := newAPICloud(t, database, 1), slog.New(slog.DiscardHandler)
+		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 0)
+		ring, err := keyring.Open(t.Context(), keyring.Config{Store: c.data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+		for name, end := range map[string]func(context.Context, *assist.Sessions, string) error{
+			"customer": func(ctx context.Context, care *assist.Sessions, id string) error {
+				_, err := care.End(ctx, c.home, id, assist.Closing{})
+				return err
+			},
+			"agent": func(ctx context.Context, care *assist.Sessions, _ string) error {
+				gone, cancel := context.WithCancel(ctx)
+				cancel()
+				ending(care, log)(gone, assist.Case{ID: begun.Case}, "j")
+				return nil
+			},
+		} {
+			ctx, cancel := context.WithCancel(t.Context())
+			care := assist.NewSessions(assist.SessionConfig{Store: c.data, Link: leaver{c.ether, cancel}, Keys: ring, Issuer: "https://carebox.example", Log: log})
+			live := c.again(ada, julie, begun.Case)
+			if err := end(ctx, care, live.ID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := care.Check(t.Context(), live.ID, live.Staff.ID, "see"); !errors.Is(err, assist.ErrOver) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if g, _ := c.grant(); g.ID != live.ID || !g.Ended {
+				t.Errorf("%s: the box knows %+v", name, g)
+			}
+			cancel()
+		}
+	})
 }

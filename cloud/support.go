@@ -53,6 +53,8 @@ func (f *supportFile) read() (assist.Hours, time.Duration, error) {
 // ending ends what a customer allowed an agent who does not have their case any more.
 func ending(care *assist.Sessions, log *slog.Logger) func(ctx context.Context, k assist.Case, agent string) {
 	return func(ctx context.Context, k assist.Case, agent string) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second) // who closes their console does not keep it
+		defer cancel()
 		by := assist.EndHandOver
 		if k.State == assist.CaseClosed {
 			by = assist.EndStaff

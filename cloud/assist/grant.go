@@ -38,6 +38,9 @@ const (
 	LetterSelf    LetterKind = "self"    // an adult of the home
 )
 
+// writeTime is how long a letter may take to be read.
+const writeTime = 5 * time.Second
+
 // letterStore keeps letters.
 type letterStore interface {
 	Letter(ctx context.Context, id string) (Letter, error) // ErrUnknown
@@ -61,6 +64,8 @@ func (s *Sessions) over(ctx context.Context, one Session) {
 
 // write sends the box of a letter its newest form. One that is lost is sent again when the box says Hello.
 func (s *Sessions) write(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeTime) // who has ended it may be gone
+	defer cancel()
 	letter, err := s.Store.Letter(ctx, id)
 	if err == nil && letter.Box != "" {
 		err = s.send(ctx, letter)
