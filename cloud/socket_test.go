@@ -124,6 +124,7 @@ func TestTheSocketOfASession(t *testing.T) {
 		julie := c.hire("Julie", accounts.StaffSupport, 1)
 		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
 		looker := c.dial(1, c.browser("Julie", accounts.ProofTOTP), "/api/staff/sessions/"+begun.ID+"/ticket")
+		read(t, looker, `"type":"session"`) // then it follows: a screen says but once that it is here
 		cookie := c.browser("Ada", accounts.ProofPassword)
 		screen := c.dial(0, cookie, "~/support/"+begun.ID+"/ticket")
 		read(t, looker, `"here"`)
