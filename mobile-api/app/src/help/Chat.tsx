@@ -30,34 +30,36 @@ export function Chat({ said, words, side, picture, secret = "", event = (message
     end.current?.scrollIntoView({ block: "nearest" }); // it may answer a promise, which is no end of an effect
   }, [newest]);
   return (
-    <ol className={classes.chat} aria-label={t("help.says")} role="log">
-      {said.map((message) => {
-        const time = moment(new Date(message.at), words.now, words.reader);
-        if (message.from === "system") {
-          const text = event(message);
-          return text ? (
-            <li key={message.number} className={classes.event}>
-              {text} <small>{time}</small>
+    <div role="log" aria-label={t("help.says")}>
+      <ol className={classes.chat}>
+        {said.map((message) => {
+          const time = moment(new Date(message.at), words.now, words.reader);
+          if (message.from === "system") {
+            const text = event(message);
+            return text ? (
+              <li key={message.number} className={classes.event}>
+                {text} <small>{time}</small>
+              </li>
+            ) : null;
+          }
+          const own = message.from === side;
+          return (
+            <li key={message.number} className={classes.message} data-own={own && !message.private} data-private={message.private === true}>
+              <small>
+                {message.private && <strong>{secret} · </strong>}
+                {own && side === "customer" ? t("help.you") : message.name} · {time}
+              </small>
+              {message.text && <p>{message.text}</p>}
+              {message.picture && (
+                <a href={picture(message.picture)} target="_blank" rel="noreferrer">
+                  <img src={picture(message.picture)} alt={t("help.pictureOf", { name: message.name })} loading="lazy" />
+                </a>
+              )}
             </li>
-          ) : null;
-        }
-        const own = message.from === side;
-        return (
-          <li key={message.number} className={classes.message} data-own={own && !message.private} data-private={message.private === true}>
-            <small>
-              {message.private && <strong>{secret} · </strong>}
-              {own && side === "customer" ? t("help.you") : message.name} · {time}
-            </small>
-            {message.text && <p>{message.text}</p>}
-            {message.picture && (
-              <a href={picture(message.picture)} target="_blank" rel="noreferrer">
-                <img src={picture(message.picture)} alt={t("help.pictureOf", { name: message.name })} loading="lazy" />
-              </a>
-            )}
-          </li>
-        );
-      })}
-      <li ref={end} aria-hidden className={classes.end} />
-    </ol>
+          );
+        })}
+        <li ref={end} aria-hidden className={classes.end} />
+      </ol>
+    </div>
   );
 }
