@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { paced } from "./pace";
 
 /** A comment comes every 15 seconds: longer silence than this means that the line is dead. */
 const silence = 40_000;
@@ -19,7 +20,9 @@ export function watchHome(home: string, watcher: Watcher): () => void {
  * after a pause that doubles, with chance in it so that a town of phones does not come back at one instant. A hidden
  * page does not listen. EventSource cannot do this: it shows neither comments nor statuses.
  */
-export function watch(path: string, watcher: Watcher): () => void {
+export function watch(path: string, { look, line: tell }: Watcher): () => void {
+  const pace = paced(look);
+  const watcher = { look: pace.call, line: tell };
   let stopped = false;
   let line = new AbortController();
   let wake = () => {};
@@ -57,6 +60,7 @@ export function watch(path: string, watcher: Watcher): () => void {
     document.removeEventListener("visibilitychange", turn);
     window.removeEventListener("online", turn);
     line.abort();
+    pace.stop();
     wake();
   };
 }
