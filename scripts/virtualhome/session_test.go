@@ -54,7 +54,10 @@ func openHelper(t *testing.T, h *House) *helper {
 func (s *helper) family(method, path string, body, answer any) {
 	s.t.Helper()
 	c := s.h.Client
-	if err := call(s.t.Context(), method, c.url+"/api/homes/"+c.home+path, http.Header{"Authorization": {"Bearer " + c.token}}, body, answer); err != nil {
+	header := http.Header{"Authorization": {"Bearer " + c.token}}
+	if err := unhurried(s.t.Context(), func() error {
+		return call(s.t.Context(), method, c.url+"/api/homes/"+c.home+path, header, body, answer)
+	}); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -76,13 +79,7 @@ func (s *helper) try(ctx context.Context, method, path, session string, body, an
 
 func (s *helper) staff(method, path, session string, body, answer any) {
 	s.t.Helper()
-	if err := poll(s.t.Context(), "the limit to let go", func() error {
-		err := s.try(s.t.Context(), method, path, session, body, answer)
-		if err != nil && !strings.Contains(err.Error(), "too-many-requests") {
-			err = fatal{err}
-		}
-		return err
-	}); err != nil {
+	if err := unhurried(s.t.Context(), func() error { return s.try(s.t.Context(), method, path, session, body, answer) }); err != nil {
 		s.t.Fatal(err)
 	}
 }
