@@ -54,6 +54,10 @@ func newDesk(dir string) error {
 	}
 	boxes := x509.NewCertPool()
 	boxes.AppendCertsFromPEM(authority)
+	// First what takes long: a box comes as soon as the broker is there, and what it says at once must be heard.
+	if err := deskEST(ctx, dir, cert, authority); err != nil {
+		return err
+	}
 	here := testbed.InternetIPv4.String()
 	b, err := broker.Open(ctx, broker.Config{
 		Listen: here + ":8883", Certificate: cert, Authority: boxes, Folder: filepath.Join(dir, "desk"), Log: log,
@@ -63,9 +67,6 @@ func newDesk(dir string) error {
 		return err
 	}
 	defer b.Close()
-	if err := deskEST(ctx, dir, cert, authority); err != nil {
-		return err
-	}
 	var mu sync.Mutex
 	out := json.NewEncoder(os.Stdout)
 	err = b.Receive(func(box, what string, message []byte) {
