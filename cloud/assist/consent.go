@@ -287,7 +287,7 @@ func (s *Sessions) Check(ctx context.Context, id, staff string, scope wire.Scope
 	return live, nil
 }
 
-// Run ends sessions at their deadline and when their staff goes, until ctx ends. Each replica does; one of them is first.
+// Run ends sessions at their deadline, when their staff or customer goes and when their case does, until ctx ends. Each replica does; one of them is first.
 func (s *Sessions) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()

@@ -128,7 +128,8 @@ type sessionStore interface {
 	SupportBy(ctx context.Context, staff string) ([]Session, error)
 	// LiveSupport is a session that its staff may use now. ErrUnknown, ErrOver.
 	LiveSupport(ctx context.Context, id, staff string) (Session, error)
-	// Overdue ends what is past its deadline, or whose staff or customer is not there any more.
+	// Overdue ends what is past its deadline, whose staff or customer is not there any more, or whose case the staff does not
+	// have any more.
 	Overdue(ctx context.Context) ([]Session, error)
 	// LiveOfCase and LiveOfHome are the sessions that wait or live.
 	LiveOfCase(ctx context.Context, id string) ([]string, error)

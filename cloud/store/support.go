@@ -217,7 +217,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	return one, true, s.witness(ctx, tx, entryOf(one, verb, actor, map[string]any{"by": by.By}))
 }
 
-// Overdue ends what is past its deadline, or whose staff or customer is not there any more.
+// Overdue ends what is past its deadline, whose staff or customer is not there any more, or whose case the staff does not have any more.
 func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
 	type due struct {
 		id, and string
@@ -230,7 +230,10 @@ func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
 		if err != nil {
 			return err
 		}
-		for _, c := range []due{{"", " AND deadline <= $2", assist.EndDeadline}, {"", " AND NOT " + employed, assist.EndSignOut}, {"", " AND NOT " + seated + " AND CAST($2 AS BIGINT) > 0", assist.EndCustomer}} {
+		for _, c := range []due{
+			{"", " AND deadline <= $2", assist.EndDeadline}, {"", " AND NOT " + employed, assist.EndSignOut},
+			{"", " AND NOT " + seated + " AND CAST($2 AS BIGINT) > 0", assist.EndCustomer},
+		} {
 			rows, err := tx.QueryContext(ctx, "SELECT id FROM support WHERE state IN ('asked', 'active') AND $1 = ''"+c.and+" ORDER BY id", "", now)
 			if err != nil {
 				return fmt.Errorf("asking who is overdue: %w", err)
@@ -256,7 +259,8 @@ func (s *Store) Overdue(ctx context.Context) ([]assist.Session, error) {
 			ended = append(ended, one)
 		}
 	}
-	return ended, err
+	left, leaving := s.endLeft(ctx)
+	return append(ended, left...), errors.Join(err, leaving)
 }
 
 func staffActor(s assist.Session) audit.Actor {
