@@ -24,13 +24,10 @@ func (s *Store) AskSupport(ctx context.Context, q assist.Session, wait time.Dura
 		if err := lockHome(ctx, tx, q.Home); err != nil {
 			return err
 		}
-		var kin, n int
-		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM membership WHERE home = $1 AND member = $2", q.Home, q.Staff).Scan(&kin); err != nil {
-			return fmt.Errorf("asking whose home it is: %w", err)
+		if err := stranger(ctx, tx, q.Home, q.Staff); err != nil {
+			return err
 		}
-		if kin > 0 {
-			return assist.ErrOwn
-		}
+		var n int
 		if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM support WHERE home = $1 AND asked > $2", q.Home, now-60_000_000).
 			Scan(&n); err != nil {
 			return fmt.Errorf("counting questions: %w", err)
@@ -81,6 +78,19 @@ func heldCase(ctx context.Context, tx *sql.Tx, id, staff string) (home, member s
 	return k.Home, k.Member, err
 }
 
+// stranger is nil where somebody of the staff is no member of a home: nobody of a home answers for it to themselves.
+// assist.ErrOwn.
+func stranger(ctx context.Context, tx *sql.Tx, home, staff string) error {
+	var kin int
+	if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM membership WHERE home = $1 AND member = $2", home, staff).Scan(&kin); err != nil {
+		return fmt.Errorf("asking whose home it is: %w", err)
+	}
+	if kin > 0 {
+		return assist.ErrOwn
+	}
+	return nil
+}
+
 // lockHome lets who begins or changes something in a home wait for each other. assist.ErrUnknown.
 func lockHome(ctx context.Context, tx *sql.Tx, home string) error {
 	result, err := tx.ExecContext(ctx, "UPDATE home SET name = name WHERE id = $1", home)
@@ -98,6 +108,9 @@ func (s *Store) Consent(ctx context.Context, c assist.Session) (begun assist.Ses
 	err = s.write(ctx, func(tx *sql.Tx) error {
 		ended = nil
 		if err := lockHome(ctx, tx, c.Home); err != nil {
+			return err
+		}
+		if err := stranger(ctx, tx, c.Home, c.Staff); err != nil {
 			return err
 		}
 		now, err := s.now(ctx, tx)
@@ -159,6 +172,9 @@ func (s *Store) ExtendSupport(ctx context.Context, id string, next assist.Sessio
 			return err
 		}
 		if err := lockHome(ctx, tx, old.Home); err != nil {
+			return err
+		}
+		if err := stranger(ctx, tx, old.Home, old.Staff); err != nil {
 			return err
 		}
 		now, err := s.now(ctx, tx)

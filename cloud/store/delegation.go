@@ -38,6 +38,9 @@ func (s *Store) delegated(ctx context.Context, tx *sql.Tx, doc registry.Document
 	}
 	e := entryOf(one, "change", staffActor(one), map[string]any{"revision": doc.Revision, "code": doc.Change.Code, "subject": doc.Change.Subject})
 	if act.Proposal != "" {
+		if err := stranger(ctx, tx, doc.Home, act.Staff); err != nil {
+			return err
+		}
 		if err := approve(ctx, tx, act, doc.Actor.Member, now); err != nil {
 			return err
 		}

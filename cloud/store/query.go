@@ -15,10 +15,11 @@ import (
 
 const (
 	// living is the condition that a letter lives ($2 is now): neither over nor past its end, and who has it is signed in as
-	// when it was written, with the role or the place for it.
+	// when it was written, with the role or the place for it; whoever consented to a session still decides in its home.
 	living = `letter.ended = 0 AND letter.expires > $2 AND EXISTS (SELECT 1 FROM session l JOIN member m ON m.id = l.member
 		WHERE l.id = letter.login AND l.member = letter.actor AND l.expires > $2 AND (
-			(letter.kind = 'session' AND m.staff IN ('support', 'supervisor', 'admin')) OR
+			(letter.kind = 'session' AND m.staff IN ('support', 'supervisor', 'admin') AND EXISTS (SELECT 1 FROM support
+				WHERE support.id = letter.id AND ` + seated + `)) OR
 			(letter.kind = 'visit' AND m.staff IN ('technician', 'supervisor', 'admin')) OR
 			(letter.kind = 'self' AND EXISTS (SELECT 1 FROM membership p
 				WHERE p.member = m.id AND p.home = letter.home AND p.role IN ('owner', 'adult')))))`
