@@ -44,7 +44,7 @@ const writeTime = 5 * time.Second
 // letterStore keeps letters.
 type letterStore interface {
 	Letter(ctx context.Context, id string) (Letter, error) // ErrUnknown
-	// LettersOf are those of a box's home whose time is not over, ended ones too.
+	// LettersOf are those of a box's home whose time is not over, ended ones too: the live ones first.
 	LettersOf(ctx context.Context, box string) ([]Letter, error)
 }
 

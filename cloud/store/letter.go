@@ -23,14 +23,16 @@ func (s *Store) Letter(ctx context.Context, id string) (assist.Letter, error) {
 	return list[0], nil
 }
 
-// LettersOf are those of a box's home whose time is not over, ended ones too.
+// LettersOf are those of a box's home whose time is not over, ended ones too: the live ones first, of them the staff's, so
+// that none is left out for old ones.
 func (s *Store) LettersOf(ctx context.Context, box string) (list []assist.Letter, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) error {
 		now, err := s.now(ctx, tx)
 		if err != nil {
 			return err
 		}
-		list, err = scanLetters(ctx, tx, "WHERE box.id = $1 AND letter.expires > $2 ORDER BY letter.issued, letter.id LIMIT 64", box, now)
+		list, err = scanLetters(ctx, tx, `WHERE box.id = $1 AND letter.expires > $2 ORDER BY CASE WHEN letter.ended = 0 THEN 0 ELSE 1 END,
+			CASE WHEN letter.kind = 'self' THEN 1 ELSE 0 END, letter.issued DESC, letter.id LIMIT 64`, box, now)
 		return err
 	})
 	return list, err
