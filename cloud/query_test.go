@@ -92,6 +92,10 @@ func TestAnAgentAsksABox(t *testing.T) {
 		if status := marc.do("POST", path, 0, pingBody, nil); status != http.StatusNotFound {
 			t.Errorf("another agent: %d", status)
 		}
+		long := `{"kind":"dns","args":{"name":"` + strings.Repeat("<", 1000) + `"}}` // in a message each is six characters
+		if got := julie.code("POST", path, 0, long); !strings.HasPrefix(got, "422 ") {
+			t.Errorf("arguments that no box would read: %s", got)
+		}
 		looks := julie.follow()
 		var q mobileapi.BoxQuery
 		if status := julie.do("POST", path, 0, pingBody, &q); status != http.StatusCreated || q.State != "running" {

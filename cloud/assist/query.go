@@ -44,6 +44,7 @@ const (
 	visitMost    = 4 * time.Hour    // of a technician's letter
 	answerGrace  = 10 * time.Second // after a query's deadline, for its last result
 	kept         = time.Hour        // results, after the end of what they were asked under
+	longArgs     = "Arguments are an object of at most 3 KB."
 )
 
 // queryStore keeps queries. Whether one may be asked is answered by the database and its clock alone.
@@ -85,11 +86,14 @@ func (s *Sessions) Query(ctx context.Context, letter, actor string, q Query) (Qu
 	if len(q.Args) == 0 {
 		q.Args = json.RawMessage("{}")
 	}
-	q, err := s.Store.AddQuery(ctx, q, actor)
+	message, err := encoded(wire.Query{ID: q.ID, Grant: letter, Kind: q.Kind, Args: q.Args, Seconds: q.Seconds})
 	if err != nil {
+		return Query{}, err
+	}
+	if q, err = s.Store.AddQuery(ctx, q, actor); err != nil {
 		return Query{}, fmt.Errorf("asking a box: %w", err)
 	}
-	if err := s.put(q.Box, wire.Query{ID: q.ID, Grant: letter, Kind: q.Kind, Args: q.Args, Seconds: q.Seconds}); err != nil {
+	if err := s.put(q, message); err != nil {
 		return Query{}, err
 	}
 	return q, nil
@@ -104,18 +108,26 @@ func (q Query) problems() policies.Problems {
 		found = append(found, policies.Problem{Code: "range", Field: "seconds", Detail: "Seconds are 1 to 120."})
 	}
 	if len(q.Args) > wire.MaxQuery-512 || len(q.Args) > 0 && q.Args[0] != '{' {
-		found = append(found, policies.Problem{Code: policies.CodeType, Field: "args", Detail: "Arguments are an object of at most 3 KB."})
+		found = append(found, policies.Problem{Code: policies.CodeType, Field: "args", Detail: longArgs})
 	}
 	return found
 }
 
-// put sends a query. One that is lost is not answered: it is given up after its deadline.
-func (s *Sessions) put(box string, q wire.Query) error {
+// encoded is a query as a box reads it: some characters are longer there than they were said. policies.Problems.
+func encoded(q wire.Query) ([]byte, error) {
 	message, err := json.Marshal(q)
 	if err != nil {
-		return fmt.Errorf("encoding query %q: %w", q.ID, err)
+		return nil, fmt.Errorf("encoding query %q: %w", q.ID, err)
 	}
-	if err := s.Link.Send(box, wire.DownQuery, message); err != nil {
+	if len(message) > wire.MaxQuery {
+		return nil, policies.Problems{{Code: policies.CodeType, Field: "args", Detail: longArgs}}
+	}
+	return message, nil
+}
+
+// put sends a message about a query. One that is lost is not answered: it is given up after its deadline.
+func (s *Sessions) put(q Query, message []byte) error {
+	if err := s.Link.Send(q.Box, wire.DownQuery, message); err != nil {
 		return fmt.Errorf("sending query %q: %w", q.ID, err)
 	}
 	return nil
@@ -153,7 +165,11 @@ func (s *Sessions) Cancel(ctx context.Context, id, actor string) (Query, error) 
 	}
 	if now {
 		args, _ := json.Marshal(map[string]string{"query": q.ID}) // a text can always be encoded
-		err = s.put(q.Box, wire.Query{ID: uuid.NewString(), Grant: q.Letter, Kind: wire.QueryCancel, Args: args, Seconds: 5})
+		var message []byte
+		message, err = encoded(wire.Query{ID: uuid.NewString(), Grant: q.Letter, Kind: wire.QueryCancel, Args: args, Seconds: 5})
+		if err == nil {
+			err = s.put(q, message)
+		}
 	}
 	return q, err
 }
