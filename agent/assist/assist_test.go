@@ -322,6 +322,16 @@ func TestManyLetters(t *testing.T) {
 			t.Errorf("%d are live", n)
 		}
 	})
+	inBubble(t, func(b *box) { // whatever a family asks its box, who helps them finds room
+		for i := range maxLive {
+			b.send(b.grant(func(g *wire.Grant) { g.ID, g.Actor.Sub = fmt.Sprint("f", i), "member:camille" }))
+		}
+		if n := len(b.desk.Live()); n != maxFamily {
+			t.Errorf("%d of the family are live", n)
+		}
+		b.send(b.grant(nil))
+		b.expect("who helps, beside a family that measures", "")
+	})
 }
 
 func TestAnIdleBoxWritesNothing(t *testing.T) {

@@ -182,7 +182,7 @@ func (d *Desk) cut() {
 
 func (l *letter) helper(boot time.Duration) Helper {
 	return Helper{
-		Grant: l.Grant.ID, Name: l.Grant.Name, Member: strings.HasPrefix(l.Grant.Actor.Sub, "member:"),
+		Grant: l.Grant.ID, Name: l.Grant.Name, Member: byFamily(l.Grant),
 		Measures: l.Grant.Allows(wire.ScopeDiagnose), Left: l.Deadline - boot,
 	}
 }

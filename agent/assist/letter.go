@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/carebox-project/carebox/policies/wire"
@@ -13,6 +14,7 @@ import (
 const (
 	maxLetters = 256            // remembered; those that have certainly expired make room
 	maxLive    = 8              // at once
+	maxFamily  = 4              // of those the family's own: the operator's people always find room
 	keepFor    = 24 * time.Hour // after a grant has expired
 )
 
@@ -65,7 +67,7 @@ func (b *book) take(g wire.Grant, now moment) (changed bool, err error) {
 	case b.left(g, now) <= 0:
 		return false, errExpired
 	}
-	if b.room(); len(b.Letters) >= maxLetters || !g.Ended && len(b.live()) >= maxLive {
+	if b.room(); len(b.Letters) >= maxLetters || !g.Ended && b.full(g) {
 		return false, errFull
 	}
 	l := &letter{Grant: g, came: true, live: !g.Ended}
@@ -108,7 +110,7 @@ func (b *book) again(l *letter, g wire.Grant, now moment) (changed bool, err err
 	case left <= 0:
 		l.live = false
 		return changed, errExpired
-	case !l.live && len(b.live()) >= maxLive:
+	case !l.live && b.full(g):
 		return changed, errFull
 	}
 	l.live = true
@@ -163,6 +165,20 @@ func (b *book) live() []*letter {
 	})
 	return all
 }
+
+// full reports whether there is no place for one more live letter like this one.
+func (b *book) full(g wire.Grant) bool {
+	live, family := b.live(), 0
+	for _, l := range live {
+		if byFamily(l.Grant) {
+			family++
+		}
+	}
+	return len(live) >= maxLive || byFamily(g) && family >= maxFamily
+}
+
+// byFamily reports whether a letter is a family member's, not the operator's staff's.
+func byFamily(g wire.Grant) bool { return strings.HasPrefix(g.Actor.Sub, "member:") }
 
 // expire ends what has reached its deadline, and says when the next one is due.
 func (b *book) expire(boot time.Duration) (next time.Duration, some bool) {
