@@ -85,12 +85,31 @@ var harmless = []string{
 // addressed are what names a device wherever it stands.
 var addressed = regexp.MustCompile(`(?i)\b[0-9a-f]{2}([:-][0-9a-f]{2}){5}\b`)
 
+// worded are the fields that hold what went wrong in words: those of other programs too.
+var worded = []string{"error", "err", "reason", "why"}
+
+// named are what says in words where somebody went, or is: links and mail addresses, IPv4 and IPv6 addresses, names with a
+// dot (those of files too), and what was looked up. What is hidden by one is none for the next.
+var named = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s"]+|[^\s"@:]+@[^\s"@:]+`),
+	regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`),
+	regexp.MustCompile(`(?i)([0-9a-f]{1,4}:[0-9a-f]{0,4}|:):[0-9a-f:]*(%[\w.-]+)?`),
+	regexp.MustCompile(`[\pL\pN_-]+(\.[\pL\pN_-]+)*\.\pL[\pL\pN-]*`),
+	regexp.MustCompile(`lookup [^\s:]+`),
+}
+
 // shown is a field as others may read it.
 func shown(a slog.Attr, grouped bool) string {
 	if grouped || !slices.Contains(harmless, a.Key) {
 		return hidden
 	}
-	return short(addressed.ReplaceAllString(a.Value.Resolve().String(), hidden))
+	text := addressed.ReplaceAllString(a.Value.Resolve().String(), hidden)
+	if slices.Contains(worded, a.Key) {
+		for _, name := range named {
+			text = name.ReplaceAllString(text, hidden)
+		}
+	}
+	return short(text)
 }
 
 func short(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxField)], "") }
