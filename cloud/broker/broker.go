@@ -53,10 +53,11 @@ type Broker struct {
 	mirrors *mirrors
 	log     *slog.Logger
 	porch   *porch
+	door    *doorkeeper
 }
 
-// Open starts a broker and waits until it listens. Ready tells when boxes can connect: a replica of a cluster first finds
-// most of the others.
+// Open starts a broker and waits until it listens. Ready tells when boxes can connect, once somebody receives: a replica of a
+// cluster first finds most of the others.
 func Open(ctx context.Context, c Config) (*Broker, error) {
 	if err := c.Cluster.Check(); err != nil {
 		return nil, err
@@ -74,7 +75,7 @@ func Open(ctx context.Context, c Config) (*Broker, error) {
 		return nil, fmt.Errorf("preparing broker: %w", err)
 	}
 	srv.SetLoggerV2(log, false, false, false)
-	b := &Broker{server: srv, options: options, log: c.Log, porch: porch}
+	b := &Broker{server: srv, options: options, log: c.Log, porch: porch, door: door}
 	srv.Start()
 	if err := b.wait(ctx, log); err != nil {
 		b.Close()

@@ -155,6 +155,7 @@ func TestABoxSaysAndIsTold(t *testing.T) {
 func TestWhoMayConnect(t *testing.T) {
 	w, foreign := newWorld(t), newWorld(t)
 	b := w.open(w.config("127.0.0.1:0"))
+	heard(t, b)
 	server := w.pair(w.authority.Server([]string{"box-1"}, time.Now()))
 	for name, o := range map[string]*mqtt.ClientOptions{
 		"no certificate":           w.client(b.Addr(), "box-1"),
@@ -285,6 +286,7 @@ func waitFor(t *testing.T, what func() bool) {
 func TestTheSecondConnectionTakesOver(t *testing.T) {
 	w := newWorld(t)
 	b := w.open(w.config("127.0.0.1:0"))
+	heard(t, b)
 	lost := make(chan error, 1)
 	cert := w.box("box-1")
 	w.connect(w.client(b.Addr(), "box-1", cert).SetConnectionLostHandler(func(_ mqtt.Client, err error) { lost <- err }))
@@ -297,6 +299,22 @@ func TestTheSecondConnectionTakesOver(t *testing.T) {
 	}
 	if got := next(t, told); got != "second" {
 		t.Errorf("told %q", got)
+	}
+}
+
+// A Hello is said once, so nobody is let in to say it to nobody.
+func TestNobodyIsLetInBeforeSomebodyListens(t *testing.T) {
+	w := newWorld(t)
+	b := w.open(w.config("127.0.0.1:0"))
+	if c, err := try(w.client(b.Addr(), "box-1", w.box("box-1"))); err == nil {
+		c.Disconnect(0)
+		t.Fatal("a box was let in")
+	}
+	all := heard(t, b)
+	c := w.connect(w.client(b.Addr(), "box-1", w.box("box-1")))
+	done(t, c.Publish(wire.Up("box-1", wire.UpHello), 0, false, "hello"))
+	if got := next(t, all); got != "box-1 hello hello" {
+		t.Errorf("heard %q", got)
 	}
 }
 
@@ -351,6 +369,7 @@ func TestBoxesComeBackAfterARestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	heard(t, first)
 	c.Listen = first.Addr()
 	back := make(chan bool, 10)
 	o := w.client(c.Listen, "box-1", w.box("box-1")).SetAutoReconnect(true).SetMaxReconnectInterval(200 * time.Millisecond).
@@ -393,6 +412,7 @@ func TestACertificateThatWasTakenBack(t *testing.T) {
 	c := w.config("127.0.0.1:0")
 	c.Revoked = func(s string) bool { return taken.Load() && s == serial }
 	b := w.open(c)
+	heard(t, b)
 	lost := make(chan error, 1)
 	w.connect(w.client(b.Addr(), "box-1", cert).SetConnectionLostHandler(func(_ mqtt.Client, err error) { lost <- err }))
 	w.connect(w.client(b.Addr(), "box-2", w.box("box-2")).SetConnectionLostHandler(func(mqtt.Client, error) { t.Error("another box was cut off") }))

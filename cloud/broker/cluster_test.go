@@ -78,6 +78,7 @@ func opens(t *testing.T, route string, config *tls.Config) bool {
 func TestABoxThatDoesNotReadIsCut(t *testing.T) {
 	w := newWorld(t)
 	b := w.open(w.config("127.0.0.1:0"))
+	all := heard(t, b)
 	var raw net.Conn
 	o := w.client(b.Addr(), "box-1", w.box("box-1"))
 	o.SetCustomOpenConnectionFn(func(*url.URL, mqtt.ClientOptions) (net.Conn, error) {
@@ -96,7 +97,6 @@ func TestABoxThatDoesNotReadIsCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := w.connect(w.client(b.Addr(), "box-2", w.box("box-2")))
-	all := heard(t, b)
 	big := make([]byte, 400<<10)
 	waitFor(t, func() bool {
 		if err := b.Send("box-1", wire.DownDesired, big); err != nil {

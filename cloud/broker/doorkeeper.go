@@ -23,6 +23,7 @@ type doorkeeper struct {
 	revoked  func(serial string) bool
 	meet     func(arrival) (admitted bool)
 	log      *slog.Logger
+	heard    atomic.Bool                    // somebody takes what boxes say: until then none is let in, because a Hello is said once
 	support  atomic.Pointer[server.Account] // of the connections for support sessions; there once the server runs
 }
 
@@ -39,6 +40,9 @@ func (d *doorkeeper) Check(c server.ClientAuthentication) bool {
 	box := state.PeerCertificates[0].Subject.CommonName
 	if !wire.ValidBox(box) || !isClient(c, box) {
 		d.log.Warn("turned away a client that is not its certificate's box", "certificate", fmt.Sprintf("%.64q", box))
+		return false
+	}
+	if !d.heard.Load() {
 		return false
 	}
 	if d.revoked(state.PeerCertificates[0].SerialNumber.Text(16)) {

@@ -28,7 +28,8 @@ func (b *Broker) Send(box, what string, message []byte) error {
 	return nil
 }
 
-// Receive hands over what boxes say, one message at a time and in the order of each box. The box is proved.
+// Receive hands over what boxes say, one message at a time and in the order of each box. The box is proved. Boxes are let in
+// from then on.
 func (b *Broker) Receive(handle func(box, what string, message []byte)) error {
 	sub, err := b.conn.QueueSubscribe(subject(wire.Up("*", "*")), queue, func(m *nats.Msg) {
 		box, what, err := wire.SplitUp(strings.ReplaceAll(m.Subject, ".", "/"))
@@ -42,7 +43,11 @@ func (b *Broker) Receive(handle func(box, what string, message []byte)) error {
 	if err := sub.SetPendingLimits(-1, maxAhead); err != nil {
 		return fmt.Errorf("listening to boxes: %w", err)
 	}
-	return b.flush()
+	if err := b.flush(); err != nil {
+		return err
+	}
+	b.door.heard.Store(true)
+	return nil
 }
 
 // Announce tells all replicas, this one too, that the state of a home has changed.

@@ -93,6 +93,7 @@ func TestManyFollowAndStop(t *testing.T) {
 func TestABoxCannotReachASupportSession(t *testing.T) {
 	w := newWorld(t)
 	b := w.open(w.config("127.0.0.1:0"))
+	heard(t, b)
 	up, down := follows(t, b, mirrored, WayUp), follows(t, b, mirrored, WayDown)
 	spied := make(chan string, 100)
 	spy := func(_ mqtt.Client, m mqtt.Message) { spied <- m.Topic() }
