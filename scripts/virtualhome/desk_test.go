@@ -206,7 +206,17 @@ func (d *desk) send(what string, message []byte) {
 // hear waits until the box says what is wanted, and returns that.
 func (d *desk) hear(what string, wanted func(message []byte) bool) []byte {
 	d.Helper()
-	end := time.After(within)
+	message := d.await(within, what, wanted)
+	if message == nil {
+		d.Fatalf("the box did not say %s\n%s", what, d.house.Log("agent"))
+	}
+	return message
+}
+
+// await is hear for so long; nil if it was not said.
+func (d *desk) await(long time.Duration, what string, wanted func(message []byte) bool) []byte {
+	d.Helper()
+	end := time.After(long)
 	for {
 		select {
 		case s, ok := <-d.heard:
@@ -217,7 +227,7 @@ func (d *desk) hear(what string, wanted func(message []byte) bool) []byte {
 				return s.Message
 			}
 		case <-end:
-			d.Fatalf("the box did not say %s\n%s", what, d.house.Log("agent"))
+			return nil
 		}
 	}
 }

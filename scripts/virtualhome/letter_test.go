@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -137,10 +138,20 @@ func bears(t *testing.T, d *desk) {
 	t.Logf("the agent has %d KB; answered so far: %v", kb, refused)
 	err = poll(t.Context(), "an answer after the flood", func() error {
 		n++
-		if got := d.refused(fmt.Sprint("calm-", n), "g1"); got != "" {
-			return got
-		}
-		return nil
+		id := fmt.Sprint("calm-", n)
+		d.query(id, "g1", wire.QueryPing, fmt.Sprintf(`{"host":%q,"count":1}`, testbed.InternetIPv4))
+		said := errors.New("no answer: what comes while too much waits is dropped")
+		d.await(2*time.Second, wire.UpResult, func(message []byte) bool {
+			r, err := wire.DecodeResult(message)
+			if err != nil || r.Query != id || !r.Done {
+				return false
+			}
+			if said = nil; r.Error != "" {
+				said = r.Error
+			}
+			return true
+		})
+		return said
 	})
 	if err != nil {
 		t.Error(err)
