@@ -749,7 +749,10 @@ type KeptCase struct {
 	// Picture The box when the customer tapped.
 	Picture *BoxPicture `json:"picture,omitempty"`
 
-	// Said Oldest first. Pictures by id: each is at its address, for who showed it.
+	// Pictures Those of `said`, in its order.
+	Pictures []KeptPicture `json:"pictures"`
+
+	// Said Oldest first; pictures by id.
 	Said []CaseMessage `json:"said"`
 }
 
@@ -757,6 +760,13 @@ type KeptCase struct {
 type KeptPhoto struct {
 	ID   string `json:"id"`
 	Jpeg []byte `json:"jpeg"`
+}
+
+// KeptPicture defines model for KeptPicture.
+type KeptPicture struct {
+	Data []byte `json:"data"`
+	ID   string `json:"id"`
+	Type string `json:"type"`
 }
 
 // KeptVisit defines model for KeptVisit.

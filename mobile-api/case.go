@@ -184,6 +184,25 @@ func (s *server) keptCases(ctx context.Context, home string) ([]KeptCase, error)
 		list[i] = KeptCase{
 			Case: caseOf(k.Case), Name: k.Case.Name, Picture: k.Case.Picture, Said: messagesOf(k.Messages), Contact: contactOf(k.Contact),
 		}
+		if list[i].Pictures, err = s.keptPictures(ctx, k); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// keptPictures are those that were shown in a case.
+func (s *server) keptPictures(ctx context.Context, k assist.Kept) ([]KeptPicture, error) {
+	list := []KeptPicture{}
+	for _, m := range k.Messages {
+		if m.Picture == "" {
+			continue
+		}
+		image, err := s.Cases.StaffImage(ctx, k.Case.ID, m.Picture)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, KeptPicture{ID: m.Picture, Type: image.Type, Data: image.Data})
 	}
 	return list, nil
 }

@@ -146,8 +146,14 @@ func TestPicturesAreMadeAnew(t *testing.T) {
 	}
 	julie.do("POST", its+"/take", "").is(http.StatusOK)
 	julie.with("Content-Type", "application/octet-stream").do("POST", its+"/pictures", raw.String()).is(http.StatusCreated).decode(&m)
-	if a := child.do("GET", own+"/pictures/"+m.Picture, ""); a.header.Get("Content-Type") != "image/png" {
-		t.Errorf("%v", a.header)
+	made := child.do("GET", own+"/pictures/"+m.Picture, "")
+	if made.header.Get("Content-Type") != "image/png" {
+		t.Errorf("%v", made.header)
+	}
+	var all Export
+	w.as("owner").do("GET", home("/export"), "").is(http.StatusOK).decode(&all)
+	if kept := all.Cases[0].Pictures; len(kept) != 2 || kept[0].Type != "image/jpeg" || kept[1].ID != m.Picture || !bytes.Equal(kept[1].Data, made.body) {
+		t.Errorf("exported %+v", all.Cases[0].Said)
 	}
 	for _, bad := range []string{"x", raw.String()[:60], "<svg xmlns='http://www.w3.org/2000/svg'/>", strings.Repeat("x", 2<<20+1)} {
 		child.do("POST", own+"/pictures", bad).finds("picture picture")
