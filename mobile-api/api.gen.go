@@ -356,17 +356,22 @@ type CaseCallback = assist.Callback
 
 // CaseChange defines model for CaseChange.
 type CaseChange struct {
-	At time.Time `json:"at"`
+	// Act Who of the staff did it for the member, in a session that the member consented to.
+	Act *Act      `json:"act,omitempty"`
+	At  time.Time `json:"at"`
 
 	// Change What a revision was about, for words that the app makes.
 	Change Change `json:"change"`
 
-	// InForce The box has proved it, or a newer one.
+	// InForce The box has proved it, or a newer one, and none that undoes it.
 	InForce bool `json:"inForce"`
 
 	// Name Who decided it.
 	Name     string `json:"name"`
 	Revision int64  `json:"revision"`
+
+	// Undone The box has proved one that undoes it.
+	Undone bool `json:"undone"`
 }
 
 // CaseFinding defines model for CaseFinding.

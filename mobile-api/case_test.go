@@ -2,6 +2,7 @@ package mobileapi
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -53,6 +54,36 @@ func TestOneTapBecomesACaseWithTheBoxAsItIs(t *testing.T) {
 	}
 	if len(read.Changes) != 1 || !read.Changes[0].InForce || len(read.Earlier) != 1 {
 		t.Errorf("context %+v", read)
+	}
+}
+
+func TestAChangeTellsWhoMadeItForWhomAndWhetherItStillHolds(t *testing.T) {
+	julie := registry.Actor{Name: "Ada", Act: registry.Act{Staff: "j", Name: "Julie", Session: "s1"}}
+	ada, change := registry.Actor{Name: "Ada"}, func(code, subject string) registry.Change { return registry.Change{Code: code, Subject: subject} }
+	documents := []registry.Document{ // newest first; the box has not said anything of 9 yet
+		{Revision: 9, Actor: ada, Change: change("undo", "8")},
+		{Revision: 8, Actor: ada, Change: change("bonus", "leo"), Applied: begin},
+		{Revision: 7, Actor: ada, Change: change("undo", "6"), Applied: begin},
+		{Revision: 6, Actor: ada, Change: change("undo", "2"), Applied: begin},
+		{Revision: 5, Actor: ada, Change: change("undo-visit", "s1"), Applied: begin},
+		{Revision: 4, Actor: julie, Change: change("device", "tv"), Applied: begin, Superseded: true},
+		{Revision: 3, Actor: julie, Change: change("pause", "leo"), Applied: begin},
+		{Revision: 2, Actor: ada, Change: change("pause", "zoe"), Applied: begin},
+	}
+	var got []string
+	for _, c := range caseChanges(documents, 8) {
+		by := c.Name
+		if c.Act != nil {
+			by = c.Act.Name + " for " + by
+		}
+		got = append(got, fmt.Sprint(c.Revision, " ", by, " ", c.InForce, " ", c.Undone))
+	}
+	want := []string{
+		"9 Ada false false", "8 Ada true false", "7 Ada true false", "6 Ada false true", "5 Ada true false",
+		"4 Julie for Ada false true", "3 Julie for Ada false true", "2 Ada true false",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -3,8 +3,10 @@ package mobileapi
 import (
 	"cmp"
 	"context"
+	"strconv"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/registry"
 )
 
 const (
@@ -195,14 +197,26 @@ func (s *server) changes(ctx context.Context, home string) ([]CaseChange, error)
 	if err != nil {
 		return nil, err
 	}
-	inForce := reportedOf(state).InForce
+	return caseChanges(documents, reportedOf(state).InForce), nil
+}
+
+// caseChanges are documents, newest first: what undoes one is always among those before it.
+func caseChanges(documents []registry.Document, inForce int64) []CaseChange {
 	list := make([]CaseChange, len(documents))
+	undone := map[registry.Change]bool{}
 	for i, d := range documents {
-		list[i] = CaseChange{
-			Revision: d.Revision, At: d.At, Name: d.Actor.Name, Change: Change(d.Change), InForce: !d.Applied.IsZero() || d.Revision == inForce,
+		who := actorOf(d)
+		one := CaseChange{Revision: d.Revision, At: d.At, Name: who.Name, Act: who.Act, Change: Change(d.Change)}
+		one.Undone = undone[registry.Change{Code: registry.CodeUndo, Subject: strconv.FormatInt(d.Revision, 10)}] ||
+			who.Act != nil && undone[registry.Change{Code: registry.CodeVisit, Subject: who.Act.Session}]
+		proved := !d.Applied.IsZero() || d.Revision == inForce
+		one.InForce = proved && !one.Undone
+		if one.InForce {
+			undone[d.Change] = true // an undo that was undone itself undoes nothing
 		}
+		list[i] = one
 	}
-	return list, nil
+	return list
 }
 
 func contactOf(c assist.Contact) *ContactNote {

@@ -155,3 +155,15 @@ it("a person is told what was asked and found, in the customer's words", () => {
   expect(found[0]?.question).toMatch(/^Laquelle/);
   expect(found.every(({ question }) => question.length <= 300)).toBe(true);
 });
+
+it("a check that says nothing to the customer has words for a person all the same, unless nothing is known", () => {
+  const checks = guides.flatMap((guide) => guide.nodes.filter(({ kind }) => kind === "check").map((node) => ({ guide, node })));
+  for (const { guide, node } of checks) {
+    const trail = (node.answers ?? []).map(({ id }) => ({ guide: guide.id, node: node.id, answer: id, at: "" }));
+    for (const language of ["en", "fr"] as const) {
+      const found = findingsOf(guide, { guide: guide.id, node: node.id, subject: {}, trail }, {}, language);
+      const bare = found.filter(({ result = "" }) => /^[a-z-]*$/.test(result));
+      expect(bare.every(({ result }) => result === "unknown"), `${guide.id} ${node.id}`).toBe(true);
+    }
+  }
+});

@@ -1,5 +1,6 @@
 import type { Finding } from "../help/ask";
 import type { Language } from "../time/words";
+import { quietWords } from "./quiet";
 import { foundWords, say } from "./say";
 import { type Guide, nodeOf } from "./tree";
 import type { Walk } from "./walk";
@@ -14,14 +15,15 @@ const usual: Record<string, Record<Language, string>> = {
   otherwise: { en: "Not wanted, or not possible", fr: "Pas souhaité, ou impossible" },
 };
 
-/** What a guide found, as the customer read it: nobody need say it again. Checks with nothing worth saying keep their bare outcome. */
+/** What a guide found, as the customer read it or would have: nobody need say it again. Checks that could not know keep "unknown". */
 export function findingsOf(guide: Guide, walk: Walk, names: Record<string, string>, language: Language): Finding[] {
   return walk.trail.slice(-most).map((step) => {
     const node = nodeOf(guide, step.node);
     const values = { ...names, ...step.values };
     const words = foundWords(guide, step, language, names);
     const chosen = step.answer === "chosen" && (step.values?.device ?? step.values?.person);
-    const answer = words || chosen || usual[step.answer]?.[language] || step.answer;
+    const quiet = quietWords(node, step.answer, language);
+    const answer = words || chosen || quiet || usual[step.answer]?.[language] || step.answer;
     const question = node?.say ? say(node.say, language, values) : step.node;
     const asked = { guide: guide.id, node: step.node, question: question.slice(0, longest) };
     return { ...asked, [node?.kind === "check" ? "result" : "answer"]: answer.slice(0, longest) };

@@ -28,7 +28,7 @@ function finder(home: string, known: Known): Finder {
     if (!node.choose) return null;
     const candidates = candidatesOf(node.choose, known, subject);
     const one = meant(node.choose, candidates);
-    if (one) return { answer: "chosen", subject: one.key };
+    if (one) return { answer: "chosen", subject: one.key, values: { [one.person ? "person" : "device"]: one.name } };
     return candidates.length === 0 ? { answer: "dont-know" } : null;
   };
 }

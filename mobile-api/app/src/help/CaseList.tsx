@@ -43,7 +43,7 @@ function Lines({ cases }: { cases: Case[] }) {
         <li key={one.id}>
           <Link to="/help/case/$case" params={{ case: one.id }} className={classes.way}>
             <span>
-              {one.summary || one.findings.at(-1)?.question || one.text || t("help.bare")}
+              {one.summary || one.findings.findLast(({ result }) => result === undefined)?.question || one.text || t("help.bare")}
               <small>
                 {stateWords(one, words)}
                 {isFresh(one, seen) && <strong className={classes.fresh}>{t("help.fresh")}</strong>}

@@ -6,7 +6,7 @@ import { moment } from "../time/words";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
 import { ContactNote } from "./ContactNote";
-import { changeWords, stateWords, stepWords } from "./words";
+import { changeWords, findingWords, heldWords, stateWords, stepWords } from "./words";
 
 /** What is known before a word is said: open, so that nobody has to tell it again. */
 export function ContextCard({ data, after }: { data: StaffCase; after: () => Promise<void> }) {
@@ -14,15 +14,16 @@ export function ContextCard({ data, after }: { data: StaffCase; after: () => Pro
   const { words } = useConsole();
   const { reader, now } = words;
   const { case: one, changes, earlier } = data;
+  const found = one.findings.map(findingWords).filter((finding) => finding !== null);
   const time = (at: string) => moment(new Date(at), now, reader);
   return (
     <details className={classes.card} open>
       <summary>{t("context")}</summary>
       {one.text && <p>{t("own", { text: one.text })}</p>}
-      <Part title={t("findings")} empty={one.findings.length === 0}>
-        {one.findings.map(({ guide, node, question, answer, result }, i) => (
-          <li key={`${guide}${node}${i}`}>
-            {question} {(answer ?? result) && <strong>{answer ?? result}</strong>}
+      <Part title={t("findings")} empty={found.length === 0}>
+        {found.map(({ question, said }, i) => (
+          <li key={`${i}${question}`}>
+            {question} {said && <strong>{said}</strong>}
           </li>
         ))}
       </Part>
@@ -35,9 +36,9 @@ export function ContextCard({ data, after }: { data: StaffCase; after: () => Pro
       </Part>
       {one.state !== "closed" && (
         <Part title={t("changes")} empty={changes.length === 0}>
-          {changes.map(({ revision, at, name, change, inForce }) => (
-            <li key={revision}>
-              {changeWords(name, change.code, words.t)} · {t(inForce ? "inForce" : "notInForce")} <small>{time(at)}</small>
+          {changes.map((change) => (
+            <li key={change.revision}>
+              {changeWords(change, words.t)} · {heldWords(change, words.t)} <small>{time(change.at)}</small>
             </li>
           ))}
         </Part>

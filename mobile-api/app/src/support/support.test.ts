@@ -5,7 +5,7 @@ import { actOf } from "./keys";
 import { isReady, linesOf, questionOf, verdict } from "./measure";
 import { isUnread, neighbour, readersOf, tabsOf, wanted } from "./queue";
 import { allows, overWords, sessionOf, sinceWords, waitingOf } from "./session";
-import { changeWords, eventWords, lastWords, stateWords, waitedWords } from "./words";
+import { changeWords, eventWords, findingWords, heldWords, lastWords, stateWords, waitedWords } from "./words";
 
 const t = ((key: string, values: Record<string, string> = {}) => {
   const text = (en as unknown as Record<string, string>)[key] ?? key;
@@ -69,10 +69,29 @@ test("a row says how long, how far, and what they did last", () => {
 });
 
 test("a change is called by its kind, whatever it was", () => {
-  expect(changeWords("Ada", "pause", t)).toBe("Ada: a pause");
-  expect(changeWords("Ada", "schedule-removed", t)).toBe("Ada: offline hours");
-  expect(changeWords("Ada", "devices", t)).toBe("Ada: a device");
-  expect(changeWords("", "renumber", t)).toBe("Carebox: rules of the home");
+  const by = (name: string, code: string) => changeWords({ name, change: { code, subject: "" } }, t);
+  expect(by("Ada", "pause")).toBe("Ada: a pause");
+  expect(by("Ada", "schedule-removed")).toBe("Ada: offline hours");
+  expect(by("Ada", "devices")).toBe("Ada: a device");
+  expect(by("Ada", "undo-visit")).toBe("Ada: a change undone");
+  expect(by("", "renumber")).toBe("Carebox: rules of the home");
+});
+
+test("a change tells both who made it and for whom, and whether it was undone", () => {
+  const change = { code: "pause", subject: "zoe" };
+  const act = { staff: "j", name: "Julie", session: "s1", approved: false };
+  expect(changeWords({ name: "Ada", act, change }, t)).toBe("Julie for Ada: a pause");
+  expect(changeWords({ name: "Ada", act: { ...act, name: "" }, change }, t)).toBe("Someone of support for Ada: a pause");
+  const held = (inForce: boolean, undone: boolean) => heldWords({ inForce, undone }, t);
+  expect([held(true, false), held(false, false), held(false, true)]).toEqual(["in force", "not in force", "undone since"]);
+});
+
+test("what a guide found is told in its sentence, never by a word of the vocabulary", () => {
+  expect(findingWords({ question: "On a cable?", answer: "No" })).toEqual({ question: "On a cable?", said: "No" });
+  expect(findingWords({ question: "signal", result: "La box entend bien TV (−54 dBm)." })).toEqual({ question: "", said: "La box entend bien TV (−54 dBm)." });
+  expect(findingWords({ question: "radar", result: "unknown" })).toBeNull();
+  expect(findingWords({ question: "joined", result: "long-ago" })).toBeNull();
+  expect(lastWords(row("a", { last: { guide: "g", node: "radar", question: "radar", result: "unknown" } }), t)).toBe("/tv");
 });
 
 test("what happened has words for staff, whatever it is", () => {

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { CaseMessage, CaseStep, QueueRow } from "../api/client";
+import type { CaseFinding, CaseMessage, CaseStep, QueueRow, StaffCase } from "../api/client";
 import { moment, type Reader, span } from "../time/words";
 
 export type Words = { t: TFunction<"support">; reader: Reader; now: Date };
@@ -22,9 +22,18 @@ const skills = ["internet", "wifi", "tv", "hours", "device", "account", "other"]
 
 export const skillWords = (skill: string, t: TFunction<"support">) => t(`skill_${skills.find((known) => known === skill) ?? "other"}`);
 
+type Found = Pick<CaseFinding, "question" | "answer" | "result">;
+
+/** What a guide asked and was told, or found by itself; null for a bare word of the vocabulary, such as "unknown". */
+export function findingWords({ question, answer = "", result }: Found): { question: string; said: string } | null {
+  if (result === undefined) return { question, said: answer };
+  return /^[a-z-]*$/.test(result) ? null : { question: "", said: result };
+}
+
 /** What they did last, before they asked: in the guide, else on a screen. */
 export function lastWords({ last, step, screen }: Pick<QueueRow, "last" | "step" | "screen">, t: TFunction<"support">): string {
-  if (last) return [last.question, last.answer ?? last.result].filter(Boolean).join(" – ");
+  const found = last && findingWords(last);
+  if (found) return [found.question, found.said].filter(Boolean).join(" – ");
   return step ? `${step.screen} ${stepWords(step, t)}` : screen;
 }
 
@@ -68,9 +77,18 @@ export function eventWords({ code, name, text = "" }: CaseMessage, { t, reader, 
 
 const parts = ["pause", "bonus", "resume", "undo", "person", "device", "schedule", "exception", "budget", "reservation", "create"] as const;
 
-/** What somebody in the home decided, by its kind: staff do not have the home's policy, so nothing is called by its name. */
-export function changeWords(name: string, code: string, t: TFunction<"support">): string {
-  const kind = code.replace(/-removed$/, "").replace(/^lift$/, "resume");
+type Change = StaffCase["changes"][number];
+
+/** What somebody in the home decided, or staff for them, by its kind: staff have no policy to call a thing by its name. */
+export function changeWords({ name, act, change }: Pick<Change, "name" | "act" | "change">, t: TFunction<"support">): string {
+  const kind = change.code.replace(/-removed$|-visit$/, "").replace(/^lift$/, "resume");
   const part = parts.find((known) => known === kind || `${known}s` === kind) ?? "other";
-  return t("change", { name: name || "Carebox", what: t(`change_${part}`) });
+  const whose = name || "Carebox";
+  const who = act ? t("changeFor", { agent: act.name || t("colleague"), name: whose }) : whose;
+  return t("change", { name: who, what: t(`change_${part}`) });
+}
+
+export function heldWords({ inForce, undone }: Pick<Change, "inForce" | "undone">, t: TFunction<"support">): string {
+  if (undone) return t("undone");
+  return t(inForce ? "inForce" : "notInForce");
 }
