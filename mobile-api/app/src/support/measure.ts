@@ -37,7 +37,7 @@ const number = (value: unknown) => (typeof value === "number" ? value : 0);
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 const list = (value: unknown) => (Array.isArray(value) ? (value as Data[]) : []);
 const mega = (value: unknown) => (number(value) / 1e6).toFixed(1);
-const ms = (value: unknown) => number(value).toFixed(1);
+const ms = (value: unknown) => number(value).toFixed(number(value) < 1 ? 2 : 1); // a box answers itself in a tenth of one
 
 /** One plain sentence of what a measurement says; "" while it says nothing yet. */
 export function verdict({ kind, state, error, results }: Own, t: TFunction<"support">): string {

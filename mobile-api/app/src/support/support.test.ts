@@ -136,6 +136,10 @@ test("a measurement is one sentence once it is over, and a refusal says why", ()
   }) as never;
   expect(verdict({ kind: "ping", state: "running", results: replies.slice(0, 1) }, deep)).toBe("");
   expect(verdict({ kind: "ping", state: "done", results: replies }, deep)).toBe("1 of 1 answers, 4.3 ms on average, 4.3 ms at worst.");
+  const near = [{ seq: 1, data: { sent: 5, received: 5, avg: 0.034, max: 1.02 } }];
+  expect(verdict({ kind: "ping", state: "done", results: near }, deep)).toBe("5 of 5 answers, 0.03 ms on average, 1.0 ms at worst.");
+  const name = [{ seq: 1, data: { code: "NOERROR", rtt: 0.41, answers: [] } }];
+  expect(verdict({ kind: "dns", state: "done", results: name }, deep)).toContain("0.41");
   expect(verdict({ kind: "ping", state: "done", error: "grant-ended", results: [] }, deep)).toBe("The box says no: the session is over.");
   expect(linesOf("ping", replies.slice(0, 1))).toEqual(["seq 1 · rtt 4.2 · from 192.0.2.1"]);
   expect(linesOf("firewall", [{ seq: 1, data: { name: "iptables", text: "-A x\n-A y\n" } }, { seq: 2, data: {} }])).toEqual(["# iptables", "-A x", "-A y"]);
