@@ -43,6 +43,17 @@ async function allow(page: Page, scopes: RegExp[]) {
   await expect(banner(page)).toBeVisible();
 }
 
+/** The banner's words stand clear of the way to the settings, and all that can be tapped is in one row below them. */
+async function twoRows(page: Page) {
+  const box = async (one: ReturnType<Page["locator"]>) => (await one.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const corner = await box(page.getByRole("link", { name: "Settings", exact: true }));
+  const words = await box(banner(page).locator("p > span"));
+  const [look, stop] = [await box(banner(page).getByRole("button", { name: /^What / })), await box(banner(page).getByRole("button", { name: "Stop" }))];
+  expect(words.x + words.width).toBeLessThanOrEqual(corner.x);
+  expect(Math.min(look.y, stop.y)).toBeGreaterThanOrEqual(Math.max(words.y + words.height, corner.y + corner.height));
+  expect(stop.y).toBe(look.y);
+}
+
 test("a person takes over: consent, a measurement, a place for the TV, undo, and the customer's end", async ({ page, browser }) => {
   await signIn(page);
   await clear(page);
@@ -58,6 +69,7 @@ test("a person takes over: consent, a measurement, a place for the TV, undo, and
   await expect(strip(desk)).toContainText(/on their screen for 0:\d\d/);
   await expect(page.getByRole("dialog", { name: "Someone would like to help" })).toContainText("“The TV freezes”");
   await allow(page, [/^See your Carebox screens/, /^Measure the box/, /^Change settings/]);
+  await twoRows(page);
   await expect(strip(desk)).toContainText(/1[45]:\d\d left/);
 
   await desk.getByRole("tab", { name: "Box" }).click();
