@@ -42,6 +42,7 @@ test("one tap becomes a case, an agent answers, the customer reads it and says t
   await centre.getByRole("button", { name: "Take the case" }).click();
   await expect(page.getByRole("heading", { name: /is on it$/ })).toBeVisible(); // without a reload
 
+  await expect(desk.getByRole("textbox", { name: /^Reply to/ })).toBeVisible(); // the customer may hear of it before the desk
   await desk.keyboard.press("r");
   await desk.keyboard.type("Hello, I am looking at it.");
   await desk.keyboard.press("Control+Enter");
