@@ -38,7 +38,7 @@ type doctor struct {
 func (c config) doctor(box kernel, home *reconcile.Reconciler, written *diagnose.Log) (*doctor, error) {
 	d := &doctor{}
 	parts := diagnose.Parts{
-		Gateways: devices.Gateways, Neighbours: devices.Neighbours, Firewall: box.filter.Text, Shaper: box.queues.Text, Log: written,
+		LAN: c.lan, Gateways: devices.Gateways, Neighbours: devices.Neighbours, Firewall: box.filter.Text, Shaper: box.queues.Text, Log: written,
 		About: func() any { return about(home.Reported()) },
 	}
 	if c.enrol != "" {

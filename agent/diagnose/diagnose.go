@@ -24,6 +24,7 @@ import (
 type Parts struct {
 	Cloud      func(context.Context) (net.Conn, error) // TLS to the cloud's EST, with the box's certificate
 	Host       string                                  // of the cloud's EST, for HTTP
+	LAN        string                                  // the home's link: nothing beside it is visited
 	Gateways   func() ([]netip.Addr, error)            // of the box's own line
 	Neighbours func() ([]wire.Neighbour, error)
 	Radios     func(context.Context) ([]policies.Radio, error)

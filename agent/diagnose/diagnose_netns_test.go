@@ -46,7 +46,7 @@ func measureHere(ctx context.Context, text string) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, time.Duration(q.Seconds)*time.Second, wire.RefusedDeadline)
 	defer cancel()
-	parts := Parts{Gateways: devices.Gateways, Neighbours: devices.Neighbours}
+	parts := Parts{LAN: testbed.LAN, Gateways: devices.Gateways, Neighbours: devices.Neighbours}
 	if q.Kind == wire.QueryFirewall || q.Kind == wire.QueryShaper {
 		if err := enforce(ctx, &parts); err != nil {
 			return err
@@ -217,7 +217,7 @@ func asks(t *testing.T, home *testbed.Home) {
 			t.Errorf("http: %v", got)
 		}
 	}
-	for _, inside := range []string{testbed.BoxIPv4.String(), "192.168.7.10", "203.0.113.2", "[" + testbed.BoxIPv6.String() + "]"} {
+	for _, inside := range []string{testbed.BoxIPv4.String(), "192.168.7.10", "203.0.113.2", "[" + testbed.BoxIPv6.String() + "]", "[2001:db8:7::a]"} {
 		if out, err := tell(t, home.Box, wire.QueryHTTP, fmt.Sprintf(`{"url":"http://%s/"}`, inside), 5); err == nil || !strings.Contains(err.Error(), "args") {
 			t.Errorf("http to %s: %v\n%s", inside, err, out)
 		}

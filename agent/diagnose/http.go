@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -67,13 +68,11 @@ func site(args wire.HTTPArgs) (*url.URL, error) {
 
 // mayVisit keeps out of the home: of what is not on the internet only the way there may be asked.
 func (w work) mayVisit(addr netip.Addr) error {
-	var gateways []netip.Addr
 	if w.parts.Gateways != nil {
-		found, err := w.parts.Gateways()
-		if err == nil && slices.Contains(found, addr) {
+		gateways, err := w.parts.Gateways()
+		if err == nil && slices.Contains(gateways, addr) {
 			return nil
 		}
-		gateways = found
 	}
 	if !public(addr) {
 		return wrong("the address is one of a private network")
@@ -82,22 +81,35 @@ func (w work) mayVisit(addr netip.Addr) error {
 	if err != nil {
 		return err
 	}
-	return outside(addr, own, gateways)
+	home, err := w.home()
+	if err != nil {
+		return err
+	}
+	return outside(addr, own, home)
 }
 
-// outside refuses the box itself, and what is beside it on a link that is not its line: with IPv6 the devices of a home have
-// addresses of the internet, too.
-func outside(addr netip.Addr, own []net.Addr, gateways []netip.Addr) error {
+// home is the box's addresses on the home's link.
+func (w work) home() ([]net.Addr, error) {
+	if w.parts.LAN == "" {
+		return nil, nil
+	}
+	link, err := net.InterfaceByName(w.parts.LAN)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the home's link: %w", err)
+	}
+	return link.Addrs()
+}
+
+// outside refuses the box itself, and what is beside it in the home: with IPv6 the devices there have addresses of the
+// internet, too.
+func outside(addr netip.Addr, own, home []net.Addr) error {
 	for _, a := range own {
-		on, is := a.(*net.IPNet)
-		if !is {
-			continue
-		}
-		if on.IP.Equal(addr.AsSlice()) {
+		if on, is := a.(*net.IPNet); is && on.IP.Equal(addr.AsSlice()) {
 			return wrong("the address is the box's own")
 		}
-		leads := func(gateway netip.Addr) bool { return on.Contains(gateway.AsSlice()) }
-		if on.Contains(addr.AsSlice()) && !slices.ContainsFunc(gateways, leads) {
+	}
+	for _, a := range home {
+		if on, is := a.(*net.IPNet); is && on.Contains(addr.AsSlice()) {
 			return wrong("the address is one of the home")
 		}
 	}
