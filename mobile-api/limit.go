@@ -9,8 +9,8 @@ import (
 
 // Limits of one session, by each replica on its own.
 const (
-	rateSecond = 20 // requests
-	rateBurst  = 40
+	rateSecond = 40 // requests: a screen of the app is about ten
+	rateBurst  = 120
 	maxStreams = 8
 
 	ratesSwept = time.Minute // a bucket that old is full again and need not be kept

@@ -27,7 +27,8 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       networkMode: "always", // a phone that is wrong about its network must not leave a screen waiting
       gcTime: 7 * day,
-      retry: (count, error) => !(error instanceof Refusal) && count < 2,
+      retry: (count, error) => (error instanceof Refusal ? error.status === 429 && count < 5 : count < 2),
+      retryDelay: (count, error) => (error instanceof Refusal ? (error.wait ?? 1) * 1000 : Math.min(1000 * 2 ** count, 30_000)),
     },
     // Nothing is queued for later: what cannot be asked now is said to have failed, now.
     mutations: { networkMode: "always", retry: false },
