@@ -3,6 +3,8 @@ import { expect, test, type Page } from "@playwright/test";
 import { clear, signIn } from "./house";
 import { asking, living, withVisit } from "./visit";
 
+test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" })); // an answer may be on its way when a test is over
+
 const sheet = (page: Page) => page.getByRole("dialog", { name: "Someone would like to help" });
 const banner = (page: Page) => page.getByRole("region", { name: "Help", exact: true });
 

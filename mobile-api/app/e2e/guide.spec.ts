@@ -3,6 +3,8 @@ import { expect, test, type Page } from "@playwright/test";
 import { agent, clear, phone, signIn } from "./house";
 import { withRadios } from "./radio";
 
+test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" })); // an answer may be on its way when a test is over
+
 const tap = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).click();
 const question = (page: Page, text: string | RegExp, timeout?: number) =>
   expect(page.getByRole("heading", { level: 2, name: text })).toBeVisible(timeout ? { timeout } : undefined);

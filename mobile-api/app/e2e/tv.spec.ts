@@ -3,6 +3,8 @@ import { expect, test, type Page } from "@playwright/test";
 import { agent, clear, home, signIn } from "./house";
 import { holds, withRadios } from "./radio";
 
+test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" })); // an answer may be on its way when a test is over
+
 const tv = (page: Page) => page.getByRole("article", { name: "TV", exact: true });
 const revision = async (page: Page) =>
   ((await (await page.request.get(`/api/homes/${home}`)).json()) as { asked: { revision: number } }).asked.revision;
