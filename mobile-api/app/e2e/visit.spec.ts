@@ -172,6 +172,7 @@ test("what the server refuses is told at the thing itself, and the rest goes on"
 test("where nobody is, the visit ends with proof and a new time", async () => {
   await page.goto("/field?list=true");
   await begin("Emma Faure");
+  await expect(heading("Arrive")).toBeFocused(); // a screen that has just come takes the focus, and closes what was opened
   await button("More").click();
   await button("Customer is absent").click();
   const dialog = page.getByRole("dialog", { name: "Customer is absent" });
