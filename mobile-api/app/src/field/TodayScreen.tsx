@@ -11,7 +11,7 @@ import classes from "./Field.module.css";
 import { useField } from "./FieldContext";
 import { Head } from "./Head";
 import { isStep, stepReached } from "./step";
-import { Strong } from "./Strong";
+import { SignInAgain } from "./SignInAgain";
 import { useOutgoing } from "./SyncLine";
 import { inOrder, useDay } from "./useDay";
 import { useReader } from "./useReader";
@@ -24,7 +24,7 @@ export function TodayScreen() {
   const { items } = useOutgoing();
   const reader = useReader();
   useWhereIWas();
-  if (error instanceof Refusal && error.code === "second-factor") return <Strong />;
+  if (error instanceof Refusal && error.code === "second-factor") return <SignInAgain />;
   return (
     <>
       <Head step="today" />

@@ -19,7 +19,7 @@ import { RoomsStep } from "./RoomsStep";
 import { ScanStep } from "./ScanStep";
 import { isStep, type StepName } from "./step";
 import type { Place } from "./store";
-import { Strong } from "./Strong";
+import { SignInAgain } from "./SignInAgain";
 import { useOutgoing } from "./SyncLine";
 import { keepHeard, useVisit } from "./useVisit";
 import { isOver, shown, type Visit } from "./visit";
@@ -41,7 +41,7 @@ export function VisitScreen() {
   const step: Exclude<StepName, "today"> = isStep(word) && word !== "today" ? word : "arrive";
   const { data, error, refetch } = useVisit(id, step);
   const { place, change } = usePlace(id, step);
-  if (error instanceof Refusal && error.code === "second-factor") return <Strong />;
+  if (error instanceof Refusal && error.code === "second-factor") return <SignInAgain />;
   if (data && place) return <AtStep key={id} heard={data.visit} live={data.live && !error} step={step} place={place} change={change} />;
   return (
     <>

@@ -8,11 +8,11 @@ import { Refusal } from "../api/refusal";
 import { Contact } from "../help/Contact";
 import { loadSupportWords } from "../i18n/i18n";
 import { entrancesOf } from "../shell/entrance";
+import { Strong } from "../shell/Strong";
 import { Waiting } from "../shell/Waiting";
 import type { Language } from "../time/words";
 import { Console } from "./Console";
 import { queueQuery } from "./query";
-import { Strong } from "./Strong";
 
 /** The entrance for those who help: for whom it is, and how one has to have come in. */
 export function SupportFrame() {
@@ -26,7 +26,7 @@ export function SupportFrame() {
 function Inside({ me }: { me: { id: string; name: string } }) {
   const { t } = useTranslation("support");
   const { data: queue, error, dataUpdatedAt, refetch } = useQuery(queueQuery);
-  if (error instanceof Refusal && error.code === "second-factor") return <Strong />;
+  if (error instanceof Refusal && error.code === "second-factor") return <Strong words={t("strong", { returnObjects: true })} />;
   if (error instanceof Refusal && error.status === 404) return <NotYours />;
   if (queue) return <Console me={me} queue={queue} heard={error ? new Date(dataUpdatedAt) : null} />;
   if (!error) return <Waiting />;

@@ -4,15 +4,16 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { AddPasskey } from "../settings/AddPasskey";
-import { leave } from "../shell/client";
 import { hasPasskeys } from "../signin/passkey";
+import { leave } from "./client";
 
 const CodesDialog = lazy(() => import("../settings/CodesDialog"));
 
-/** For who signed in with a password alone: what is missing, and how it is made. */
-export function Strong() {
-  const { t } = useTranslation("support");
-  const { t: tell } = useTranslation();
+type Props = { words: { title: string; text: string; have: string; signIn: string; make: string; made: string }; note?: string };
+
+/** At an entrance for staff, for who signed in with a password alone: what is missing, and how it is made. */
+export function Strong({ words, note }: Props) {
+  const { t } = useTranslation();
   const [open, setOpen] = useState<"passkey" | "codes" | null>(null);
   const [made, setMade] = useState(false);
   const { data } = useQuery({ queryKey: ["totp"], queryFn: () => answer(api.GET("/me/totp")) });
@@ -22,25 +23,26 @@ export function Strong() {
     setMade(true);
   };
   return (
-    <Stack component="main" maw={560} mx="auto" p="xl" mt="8vh">
+    <Stack component="main" w="100%" maw={560} mx="auto" p="xl">
       <Title order={1} fz={26}>
-        {t("strong.title")}
+        {words.title}
       </Title>
-      <Text>{t("strong.text")}</Text>
-      <Text>{t(made ? "strong.made" : "strong.have")}</Text>
+      <Text>{words.text}</Text>
+      <Text>{made ? words.made : words.have}</Text>
       <Button size="lg" onClick={() => void signOut()}>
-        {t("strong.signIn")}
+        {words.signIn}
       </Button>
+      {note && <Text c="dimmed">{note}</Text>}
       {!made && data && !data.active && (
         <>
-          <Text>{t("strong.make")}</Text>
+          <Text>{words.make}</Text>
           {hasPasskeys() && (
-            <Button variant="default" onClick={() => setOpen("passkey")}>
-              {tell("passkey.add")}
+            <Button size="lg" variant="default" onClick={() => setOpen("passkey")}>
+              {t("passkey.add")}
             </Button>
           )}
-          <Button variant="default" onClick={() => setOpen("codes")}>
-            {tell("codes.start")}
+          <Button size="lg" variant="default" onClick={() => setOpen("codes")}>
+            {t("codes.start")}
           </Button>
         </>
       )}
