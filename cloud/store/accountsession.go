@@ -86,20 +86,7 @@ func (s *Store) SessionsOf(ctx context.Context, member string, now time.Time) ([
 
 // EndSession reports false where the member has no such session.
 func (s *Store) EndSession(ctx context.Context, member, id string) (bool, error) {
-	var ended bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM session WHERE member = $1 AND id = $2`, member, id)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		ended = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("deleting session: %w", err)
-	}
-	return ended, nil
+	return s.affects(ctx, `DELETE FROM session WHERE member = $1 AND id = $2`, member, id)
 }
 
 func scanSession(row interface{ Scan(...any) error }, more ...any) (sessionRow, error) {

@@ -66,17 +66,7 @@ func (s *Store) claimed(ctx context.Context, home string, keys []string) (map[st
 
 // Release takes a claim back. False: there is none.
 func (s *Store) Release(ctx context.Context, home, key string) (bool, error) {
-	var mine bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM claim WHERE home = $1 AND key = $2`, home, key)
-		if err != nil {
-			return fmt.Errorf("releasing: %w", err)
-		}
-		n, err := result.RowsAffected()
-		mine = n > 0
-		return err
-	})
-	return mine, err
+	return s.affects(ctx, `DELETE FROM claim WHERE home = $1 AND key = $2`, home, key)
 }
 
 // SweepClaims takes away those that have ended.

@@ -80,21 +80,3 @@ func (s *Store) UseFactor(ctx context.Context, member string, step int64) (bool,
 func (s *Store) DropFactor(ctx context.Context, member string) (bool, error) {
 	return s.affects(ctx, "DELETE FROM totp WHERE member = $1 AND secret <> ''", member)
 }
-
-// affects reports whether a statement found a row.
-func (s *Store) affects(ctx context.Context, statement string, values ...any) (bool, error) {
-	var found bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, statement, values...)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		found = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("changing factor: %w", err)
-	}
-	return found, nil
-}

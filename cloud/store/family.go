@@ -149,20 +149,7 @@ func (s *Store) invitations(ctx context.Context, where string, values ...any) ([
 
 // DropInvitation reports false where the home has no such one.
 func (s *Store) DropInvitation(ctx context.Context, home, id string) (bool, error) {
-	var dropped bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM invitation WHERE home = $1 AND id = $2`, home, id)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		dropped = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("deleting invitation: %w", err)
-	}
-	return dropped, nil
+	return s.affects(ctx, `DELETE FROM invitation WHERE home = $1 AND id = $2`, home, id)
 }
 
 // Reasons why an invitation is not used up.

@@ -142,18 +142,5 @@ func (s *Store) UsePasskey(ctx context.Context, id, data string, used time.Time)
 
 // DropPasskey reports false where the member has no such one.
 func (s *Store) DropPasskey(ctx context.Context, member, id string) (bool, error) {
-	var dropped bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM passkey WHERE member = $1 AND id = $2`, member, id)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		dropped = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("deleting passkey: %w", err)
-	}
-	return dropped, nil
+	return s.affects(ctx, `DELETE FROM passkey WHERE member = $1 AND id = $2`, member, id)
 }

@@ -50,20 +50,7 @@ func (s *Store) AddPush(ctx context.Context, row pushRow) error {
 
 // DropPush forgets one; of a member, unless that is "". False: there is no such one.
 func (s *Store) DropPush(ctx context.Context, member, id string) (bool, error) {
-	var dropped bool
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM push WHERE id = $2 AND ($1 = '' OR member = $1)`, member, id)
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		dropped = n > 0
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("deleting push: %w", err)
-	}
-	return dropped, nil
+	return s.affects(ctx, `DELETE FROM push WHERE id = $2 AND ($1 = '' OR member = $1)`, member, id)
 }
 
 // PushesOf is a member's.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,6 +32,25 @@ func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
 // read runs do in one transaction that sees one state of the database. Do may run more than once.
 func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
 	return persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.reader, s.snapshot(), do) })
+}
+
+// affects reports whether a statement found a row.
+func (s *Store) affects(ctx context.Context, statement string, values ...any) (bool, error) {
+	var found bool
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, statement, values...)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		found = n > 0
+		return err
+	})
+	if err != nil {
+		verb, _, _ := strings.Cut(statement, " WHERE ")
+		return false, fmt.Errorf("%s: %w", verb, err)
+	}
+	return found, nil
 }
 
 func (s *Store) snapshot() *sql.TxOptions {

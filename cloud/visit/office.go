@@ -157,6 +157,31 @@ func (o *Office) find(ctx context.Context, id string, who Who) (Visit, error) {
 	return v, nil
 }
 
+// errSame: a visit is already as it was to become.
+var errSame = errors.New("nothing changes")
+
+// change puts a change to a visit until it is kept, or fails. Do keeps it, and says whether nobody was faster.
+func (o *Office) change(ctx context.Context, id string, who Who, do func(*Visit) (kept bool, err error)) (Visit, error) {
+	for range tries {
+		v, err := o.find(ctx, id, who)
+		if err != nil {
+			return Visit{}, err
+		}
+		kept, err := do(&v)
+		switch {
+		case errors.Is(err, errSame):
+			return v, nil
+		case err != nil:
+			return Visit{}, err
+		case kept:
+			v.Version++
+			o.tell(v)
+			return v, nil
+		}
+	}
+	return Visit{}, fmt.Errorf("%w: visit %q moves all the time", registry.ErrUnavailable, id)
+}
+
 // refresh judges the checklist anew, and puts the box into service when it works.
 func (o *Office) refresh(ctx context.Context, v *Visit, who Who) (changed bool, err error) {
 	if v.Serial == "" || v.State.Over() {

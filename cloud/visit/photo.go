@@ -15,7 +15,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/webp"
@@ -53,80 +52,53 @@ func (o *Office) AddPhoto(ctx context.Context, id string, p Picture, who Who) (V
 	if err != nil {
 		return Visit{}, err
 	}
-	for range tries {
-		v, err := o.find(ctx, id, who)
-		if err != nil {
-			return Visit{}, err
+	return o.change(ctx, id, who, func(v *Visit) (bool, error) {
+		if err := v.photo(meta, o.now()); err != nil {
+			return false, err
 		}
-		again, err := v.photo(meta, o.now())
-		if err != nil || again {
-			return v, err
-		}
-		kept, err := o.Store.KeepPhoto(ctx, v, p.ID, clean)
-		if err != nil {
-			return Visit{}, err
-		}
-		if kept {
-			v.Version++
-			o.tell(v)
-			return v, nil
-		}
-	}
-	return Visit{}, fmt.Errorf("%w: visit %q moves all the time", registry.ErrUnavailable, id)
+		return o.Store.KeepPhoto(ctx, *v, p.ID, clean)
+	})
 }
 
-// photo adds a picture; true: it is there.
-func (v *Visit) photo(p Photo, now time.Time) (again bool, err error) {
+// photo adds a picture; errSame: it is there.
+func (v *Visit) photo(p Photo, now time.Time) error {
 	i := slices.IndexFunc(v.Photos, func(o Photo) bool { return o.ID == p.ID })
 	p.At = bounded(p.At, now.Add(-maxOld), now)
 	switch {
 	case i >= 0 && v.Photos[i].SHA256 == p.SHA256:
-		return true, nil
+		return errSame
 	case i >= 0:
-		return false, ErrDiffers
+		return ErrDiffers
 	case v.State.Over():
-		return false, ErrOver
+		return ErrOver
 	case v.Arrived.IsZero():
-		return false, &Early{Needs: "arrive"}
+		return &Early{Needs: "arrive"}
 	case v.Signed != nil && p.At.After(v.Signed.At):
-		return false, ErrSigned
+		return ErrSigned
 	case len(v.Photos) >= maxPhotos:
-		return false, policies.Problems{{Code: policies.CodeTooMany, Field: "photo", Detail: "A visit has at most 20 photos."}}
+		return policies.Problems{{Code: policies.CodeTooMany, Field: "photo", Detail: "A visit has at most 20 photos."}}
 	}
 	v.Photos = append(v.Photos, p)
-	return false, nil
+	return nil
 }
 
 const maxPhotos = 20
 
 // DropPhoto takes a picture away that should not have been made. ErrNotFound, ErrOver, ErrSigned.
 func (o *Office) DropPhoto(ctx context.Context, id, photo string, who Who) (Visit, error) {
-	for range tries {
-		v, err := o.find(ctx, id, who)
-		if err != nil {
-			return Visit{}, err
-		}
+	return o.change(ctx, id, who, func(v *Visit) (bool, error) {
 		i := slices.IndexFunc(v.Photos, func(p Photo) bool { return p.ID == photo })
 		switch {
 		case v.State.Over():
-			return Visit{}, ErrOver
+			return false, ErrOver
 		case v.Signed != nil:
-			return Visit{}, ErrSigned
+			return false, ErrSigned
 		case i < 0:
-			return Visit{}, ErrNotFound
+			return false, ErrNotFound
 		}
 		v.Photos = slices.Delete(v.Photos, i, i+1)
-		kept, err := o.Store.DropPhoto(ctx, v, photo)
-		if err != nil {
-			return Visit{}, err
-		}
-		if kept {
-			v.Version++
-			o.tell(v)
-			return v, nil
-		}
-	}
-	return Visit{}, fmt.Errorf("%w: visit %q moves all the time", registry.ErrUnavailable, id)
+		return o.Store.DropPhoto(ctx, *v, photo)
+	})
 }
 
 // Photo is the bytes of a picture, a JPEG. ErrNotFound.

@@ -1,11 +1,6 @@
 package visit
 
-import (
-	"context"
-	"fmt"
-
-	"github.com/carebox-project/carebox/cloud/registry"
-)
+import "context"
 
 // View is a visit as staff sees it.
 type View struct {
@@ -29,24 +24,11 @@ func (v Visit) View() View {
 
 // KeepInvited notes the newest way in for the first member. ErrNotFound, ErrOver.
 func (o *Office) KeepInvited(ctx context.Context, id string, in Invited, who Who) (Visit, error) {
-	for range tries {
-		v, err := o.find(ctx, id, who)
-		if err != nil {
-			return Visit{}, err
-		}
+	return o.change(ctx, id, who, func(v *Visit) (bool, error) {
 		if v.State.Over() {
-			return Visit{}, ErrOver
+			return false, ErrOver
 		}
 		v.Invited = &in
-		kept, err := o.Store.KeepVisit(ctx, v, nil, nil)
-		if err != nil {
-			return Visit{}, err
-		}
-		if kept {
-			v.Version++
-			o.tell(v)
-			return v, nil
-		}
-	}
-	return Visit{}, fmt.Errorf("%w: visit %q moves all the time", registry.ErrUnavailable, id)
+		return o.Store.KeepVisit(ctx, *v, nil, nil)
+	})
 }

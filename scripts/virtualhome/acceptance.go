@@ -107,13 +107,7 @@ func tellReturn(ctx context.Context, t *telling) (figures, error) {
 	if _, err := t.take(ctx, map[string]any{"kind": "collect", "box": carton, "reason": "moves away"}); err != nil {
 		return nil, err
 	}
-	if err := poll(ctx, "the box to be cut off", func() error {
-		connected, err := t.connected(ctx)
-		if err == nil && connected {
-			err = errors.New("it is connected")
-		}
-		return err
-	}); err != nil {
+	if err := t.cutOff(ctx); err != nil {
 		return nil, err
 	}
 	dropped := time.Since(at)

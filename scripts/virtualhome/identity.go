@@ -144,13 +144,7 @@ func tellRevoke(ctx context.Context, t *telling) (figures, error) {
 	if _, err := t.carebox(ctx, "boxes", "swap", "-config", t.cloudConfig(), "-serial", carton, "-why", "stolen"); err != nil {
 		return nil, err
 	}
-	if err := poll(ctx, "the box to be cut off", func() error {
-		connected, err := t.connected(ctx)
-		if err == nil && connected {
-			err = errors.New("it is connected")
-		}
-		return err
-	}); err != nil {
+	if err := t.cutOff(ctx); err != nil {
 		return nil, err
 	}
 	dropped := time.Since(at)
@@ -252,4 +246,15 @@ func (t *telling) connected(ctx context.Context) (bool, error) {
 	var s struct{ Connection struct{ Connected bool } }
 	err = json.Unmarshal(out, &s)
 	return s.Connection.Connected, err
+}
+
+// cutOff waits until the box's agent knows that it is cut off.
+func (t *telling) cutOff(ctx context.Context) error {
+	return poll(ctx, "the box to be cut off", func() error {
+		connected, err := t.connected(ctx)
+		if err == nil && connected {
+			err = errors.New("it is connected")
+		}
+		return err
+	})
 }
