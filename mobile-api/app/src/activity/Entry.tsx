@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { Refusal } from "../api/refusal";
 import { useChanges } from "../change/ChangeContext";
 import { partWords } from "../change/problem";
 import { undoOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
 import classes from "./Activity.module.css";
@@ -64,13 +65,7 @@ export function Entry({ entry, all }: { entry: HistoryEntry; all: readonly Histo
           {t("app.undo")}
         </Button>
       )}
-      <Modal
-        opened={conflicts !== null}
-        onClose={() => setConflicts(null)}
-        centered
-        title={t("activity.undoBlocked")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={conflicts !== null} close={() => setConflicts(null)} title={t("activity.undoBlocked")}>
         <Stack>
           <Text>{t("activity.undoBlockedText")}</Text>
           {later && (
@@ -87,7 +82,7 @@ export function Entry({ entry, all }: { entry: HistoryEntry; all: readonly Histo
             {t("app.close")}
           </Button>
         </Stack>
-      </Modal>
+      </Dialog>
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { ActionIcon, Button, Group, Stack, Text } from "@mantine/core";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { putOf } from "../change/wish";
 import { idFor } from "../home/id";
 import { DayChoice } from "../hours/DayChoice";
 import { inOrder } from "../hours/week";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { days, span } from "../time/words";
 
@@ -30,7 +31,7 @@ export default function EditBudget({ target, name, budget, close }: Props) {
     if (await ask(wish)) close();
   };
   return (
-    <Modal opened onClose={close} centered title={t("person.daily")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("person.daily")}>
       <Stack>
         <Group justify="center" gap="lg" role="group" aria-label={t("budget.amount")}>
           <ActionIcon size={56} variant="default" aria-label={t("budget.less")} onClick={() => step(-quarter)}>
@@ -53,6 +54,6 @@ export default function EditBudget({ target, name, budget, close }: Props) {
           {t("app.save")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { didWords } from "../activity/did";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
 import type { Collision } from "./ChangeContext";
@@ -15,7 +16,7 @@ export default function CollisionDialog({ collision, leave, again }: Props) {
   const time = clock(new Date(asked.at), words.reader);
   const mine = asked.actor.member === me.member.id;
   return (
-    <Modal opened onClose={leave} centered title={t("change.collideTitle")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={leave} title={t("change.collideTitle")}>
       <Stack>
         <div>
           <Text>{mine ? t("change.collideYou", { time }) : t("change.collide", { name: asked.actor.name || t("activity.carebox"), time })}</Text>
@@ -32,6 +33,6 @@ export default function CollisionDialog({ collision, leave, again }: Props) {
           {t("change.leaveIt")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type SupportReceipt, type SupportSession } from "../api/client";
 import { casesQuery, receiptQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { Changes } from "./Changes";
@@ -22,7 +23,7 @@ export default function Closing({ visit, close }: Props) {
   const name = nameOf(visit.staff.name, t);
   const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
   return (
-    <Modal opened onClose={close} centered title={t("consent.ended")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("consent.ended")}>
       <Stack>
         <p className={classes.plain}>{useEndWords(visit, data)}</p>
         <div>
@@ -41,7 +42,7 @@ export default function Closing({ visit, close }: Props) {
         {decides && <Changes visit={visit} />}
         {decides && visit.case && <Judge visit={visit} close={close} />}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

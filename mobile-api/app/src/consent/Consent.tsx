@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Radio, Text } from "@mantine/core";
+import { Button, Checkbox, Radio, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type SupportSession } from "../api/client";
 import { supportQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { Face } from "../parts/Face";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
@@ -49,16 +50,7 @@ export default function Consent({ asked, active, aside }: Props) {
   const refuse = () => void send("refuse", () => answer(api.POST("/homes/{home}/support/{session}/refuse", { params })));
   const toggle = (scope: Scope, on: boolean) => setChosen((old) => (on ? [...old, scope] : old.filter((one) => one !== scope)));
   return (
-    <Modal
-      opened
-      onClose={aside}
-      closeOnClickOutside={false}
-      fullScreen={narrow}
-      size="lg"
-      centered
-      title={t("consent.title")}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog close={aside} closeOnClickOutside={false} fullScreen={narrow} size="lg" title={t("consent.title")}>
       <div className={classes.sheet}>
         <div className={classes.who}>
           <Face id={asked.staff.id} name={name} size={48} />
@@ -109,6 +101,6 @@ export default function Consent({ asked, active, aside }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

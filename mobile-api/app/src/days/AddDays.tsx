@@ -1,6 +1,6 @@
 import "@mantine/dates/styles.css";
 import "dayjs/locale/fr";
-import { Button, Modal, Radio, Stack, Text } from "@mantine/core";
+import { Button, Radio, Stack, Text } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import type { Target } from "../api/client";
 import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { TimeField } from "../hours/TimeField";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clockText, dateOf, days, weekOf } from "../time/words";
 import { type Shape, windowsOf, withDays } from "./exception";
@@ -43,13 +44,7 @@ export default function AddDays({ target, name, close }: Props) {
     if (await ask(policyOf(id, (policy) => withDays(policy, target, made), label))) close();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      fullScreen={window.innerWidth < 600}
-      title={t("days.add")}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog close={close} fullScreen={window.innerWidth < 600} title={t("days.add")}>
       <Stack>
         <Text fw={550}>{t("days.pick")}</Text>
         <DatePicker
@@ -97,6 +92,6 @@ export default function AddDays({ target, name, close }: Props) {
           {dates.length === 0 ? t("days.choose") : t("days.save", { count: dates.length })}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Target } from "../api/client";
@@ -6,6 +6,7 @@ import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
 import { exceptionLine } from "../home/sentence";
 import { TimeField } from "../hours/TimeField";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clockText, dateOf, minutes, wall } from "../time/words";
 import { bedtimeOf, hoursOn, withTonight } from "./exception";
@@ -29,7 +30,7 @@ export default function Tonight({ target, name, close }: Props) {
     if (await ask(policyOf(id, (policy) => withTonight(policy, target, date, start), label))) close();
   };
   return (
-    <Modal opened onClose={close} centered title={t("days.tonight")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("days.tonight")}>
       {special && (
         <Text mb="md">
           {special.name ? t("days.tonightNamed", { name: special.name }) : t("days.tonightSpecial")} {exceptionLine(special, words)}
@@ -55,6 +56,6 @@ export default function Tonight({ target, name, close }: Props) {
       ) : (
         <Text>{t(windows.length > 0 ? "days.tonightNoNight" : "days.tonightNone")}</Text>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import ways from "../parts/Ways.module.css";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
 import type { Language } from "../time/words";
 import { seenNow } from "./evidence";
-import classes from "./Guide.module.css";
 import { say } from "./say";
 import { guides } from "./tree";
 
@@ -20,7 +20,7 @@ export function GuideList() {
     <>
       {seen.length > 0 && (
         <Section title={t("guide.seen")}>
-          <ul className={classes.list}>
+          <ul className={ways.list}>
             {seen.map(({ guide, text }) => (
               <li key={guide + text}>
                 <Way guide={guide} text={text} />
@@ -30,7 +30,7 @@ export function GuideList() {
         </Section>
       )}
       <Section title={t("guide.title")} hint={t("guide.lead")}>
-        <ul className={classes.list}>
+        <ul className={ways.list}>
           {guides.map(({ id, title }) => (
             <li key={id}>
               <Way guide={id} text={say(title, language, {})} title />
@@ -44,7 +44,7 @@ export function GuideList() {
 
 function Way({ guide, text, title = false }: { guide: string; text: string; title?: boolean }) {
   return (
-    <Link to="/help/guide/$guide" params={{ guide }} className={classes.way}>
+    <Link to="/help/guide/$guide" params={{ guide }} className={ways.way}>
       <span {...(title ? { "data-mirror": "show" } : {})}>{text}</span>
       <IconChevronRight size={22} aria-hidden />
     </Link>

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../api/client";
 import { casesQuery } from "../api/query";
+import ways from "../parts/Ways.module.css";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
 import classes from "./Help.module.css";
@@ -38,10 +39,10 @@ function Lines({ cases }: { cases: Case[] }) {
   const { words } = useHome();
   const seen = useSeen();
   return (
-    <ul className={classes.list}>
+    <ul className={ways.list}>
       {cases.map((one) => (
         <li key={one.id}>
-          <Link to="/help/case/$case" params={{ case: one.id }} className={classes.way}>
+          <Link to="/help/case/$case" params={{ case: one.id }} className={ways.way}>
             <span>
               {one.summary || one.findings.findLast(({ result }) => result === undefined)?.question || one.text || t("help.bare")}
               <small>

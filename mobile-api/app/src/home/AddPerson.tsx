@@ -1,8 +1,9 @@
-import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAsk } from "../change/useAsk";
 import { putOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { idFor } from "./id";
 
@@ -19,7 +20,7 @@ export default function AddPerson({ close }: { close: () => void }) {
     if (await ask(putOf(id, "people", person, t("change.what_added", { name: clean })))) close();
   };
   return (
-    <Modal opened onClose={close} centered title={t("name.addPersonTitle")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("name.addPersonTitle")}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text c="var(--ink-2)">{t("name.addPersonLead")}</Text>
@@ -38,6 +39,6 @@ export default function AddPerson({ close }: { close: () => void }) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

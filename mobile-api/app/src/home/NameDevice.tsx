@@ -1,9 +1,10 @@
-import { Button, Chip, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Chip, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Policy } from "../api/client";
 import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { kindGuessed, KindIcon, kinds } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
 import classes from "./HomeScreen.module.css";
@@ -52,7 +53,7 @@ export default function NameDevice({ naming: { row, owner }, close, done }: Prop
   };
 
   return (
-    <Modal opened onClose={close} centered title={t("name.title")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("name.title")}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <div role="group" aria-labelledby={whose}>
@@ -110,6 +111,6 @@ export default function NameDevice({ naming: { row, owner }, close, done }: Prop
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useChanges } from "../change/ChangeContext";
 import { pauseOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 
 /** Asked once, because it takes the whole home with it. */
@@ -14,7 +15,7 @@ export default function PauseAll({ close }: { close: () => void }) {
     void ask(pauseOf(id, { home: true }, { minutes: 60 }, t("change.what_pause", { name: t("app.everyone") })));
   };
   return (
-    <Modal opened onClose={close} centered title={t("act.pauseAllAsk")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("act.pauseAllAsk")}>
       <Stack>
         <Text>{t("act.pauseAllText")}</Text>
         <Button size="lg" onClick={pause}>
@@ -24,6 +25,6 @@ export default function PauseAll({ close }: { close: () => void }) {
           {t("app.cancel")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
 import classes from "./Editor.module.css";
@@ -15,7 +16,7 @@ export function Clash({ name, mine, theirs, keepMine, keepTheirs, close }: Props
   const { actor, at } = state.asked;
   const time = clock(new Date(at), words.reader);
   return (
-    <Modal opened onClose={close} size="xl" title={t("change.collideTitle")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} size="xl" title={t("change.collideTitle")}>
       <Stack>
         <Text>{t("hours.clash", { name: actor.name, time })}</Text>
         <div className={classes.both}>
@@ -38,6 +39,6 @@ export function Clash({ name, mine, theirs, keepMine, keepTheirs, close }: Props
           {t("hours.keepOpen")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

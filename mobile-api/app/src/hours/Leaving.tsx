@@ -1,6 +1,7 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../parts/Dialog";
 
 /** Asks before unsaved work is left. */
 export function Leaving({ unsaved }: { unsaved: () => boolean }) {
@@ -8,7 +9,7 @@ export function Leaving({ unsaved }: { unsaved: () => boolean }) {
   const blocker = useBlocker({ shouldBlockFn: unsaved, enableBeforeUnload: unsaved, withResolver: true });
   if (blocker.status !== "blocked") return null;
   return (
-    <Modal opened centered onClose={blocker.reset} title={t("hours.leave")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={blocker.reset} title={t("hours.leave")}>
       <Stack>
         <Text>{t("hours.leaveText")}</Text>
         <Button h={48} onClick={blocker.reset}>
@@ -18,6 +19,6 @@ export function Leaving({ unsaved }: { unsaved: () => boolean }) {
           {t("hours.leaveYes")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,13 +1,15 @@
-import { Button, Modal, NativeSelect, Radio, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Kin, type Role } from "../api/client";
 import { membersQuery, meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { isLastOwner } from "./lastOwner";
+import { type Place, RoleField } from "./RoleField";
 
 type Props = { member: Kin; opened: boolean; close: () => void };
 
@@ -18,10 +20,9 @@ export function ChangeRole({ member, opened, close }: Props) {
   const { t } = useTranslation();
   const { id, state } = useHome();
   const client = useQueryClient();
-  const people = state.policy.people ?? [];
-  const [picked, setPicked] = useState<{ role?: Role; person?: string }>({});
+  const [picked, setPicked] = useState<Partial<Place>>({});
   const role = picked.role ?? member.role;
-  const person = picked.person ?? (member.person || (people[0]?.id ?? ""));
+  const person = picked.person ?? (member.person || (state.policy.people?.[0]?.id ?? ""));
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const same = role === member.role && (role !== "child" || person === member.person);
@@ -49,32 +50,10 @@ export function ChangeRole({ member, opened, close }: Props) {
     }
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      centered
-      title={t("members.roleOf", { name: member.name })}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog opened={opened} close={leave} title={t("members.roleOf", { name: member.name })}>
       <form onSubmit={(event) => void save(event)}>
         <Stack>
-          <Radio.Group label={t("members.role")} value={role} onChange={(value) => setPicked({ ...picked, role: value as Role })}>
-            {roles.map((one) => (
-              <Radio key={one} value={one} size="md" py={10} label={t(`members.${one}`)} description={t(`members.${one}_may`)} />
-            ))}
-          </Radio.Group>
-          {role === "child" &&
-            (people.length > 0 ? (
-              <NativeSelect
-                size="lg"
-                label={t("members.whose")}
-                value={person}
-                data={people.map(({ id: value, name: label }) => ({ value, label }))}
-                onChange={(event) => setPicked({ ...picked, person: event.currentTarget.value })}
-              />
-            ) : (
-              <Text>{t("members.needPerson")}</Text>
-            ))}
+          <RoleField roles={roles} place={{ role, person }} pick={setPicked} />
           {member.me && role !== "owner" && <Text>{t("members.giveUp")}</Text>}
           {error && <Text role="alert">{error}</Text>}
           <Button size="lg" type="submit" loading={busy} disabled={same || (role === "child" && !person)}>
@@ -82,6 +61,6 @@ export function ChangeRole({ member, opened, close }: Props) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,12 +1,14 @@
-import { Button, Modal, NativeSelect, Radio, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Role } from "../api/client";
 import { invitationsQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { Code } from "./Code";
+import { type Place, RoleField } from "./RoleField";
 
 type Made = { url: string; expires: string };
 
@@ -15,9 +17,7 @@ export function Invite({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const { id, state, membership } = useHome();
   const client = useQueryClient();
-  const people = state.policy.people ?? [];
-  const [role, setRole] = useState<Role>("adult");
-  const [person, setPerson] = useState(people[0]?.id ?? "");
+  const [place, setPlace] = useState<Place>({ role: "adult", person: state.policy.people?.[0]?.id ?? "" });
   const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState("");
   const roles: Role[] = membership.role === "owner" ? ["adult", "child", "owner"] : ["adult", "child"];
@@ -25,7 +25,7 @@ export function Invite({ close }: { close: () => void }) {
   const make = async () => {
     setError("");
     try {
-      const body = role === "child" ? { role, person } : { role };
+      const body = place.role === "child" ? place : { role: place.role };
       const { url, invitation } = await answer(api.POST("/homes/{home}/invitations", { params: { path: { home: id } }, body }));
       setMade({ url, expires: invitation.expires });
     } catch (caught) {
@@ -34,34 +34,18 @@ export function Invite({ close }: { close: () => void }) {
     await client.invalidateQueries({ queryKey: invitationsQuery(id).queryKey });
   };
   return (
-    <Modal opened onClose={close} centered title={t("members.invite")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("members.invite")}>
       {made ? (
         <Code {...made} />
       ) : (
         <Stack>
-          <Radio.Group label={t("members.role")} value={role} onChange={(value) => setRole(value as Role)}>
-            {roles.map((one) => (
-              <Radio key={one} value={one} size="md" py={10} label={t(`members.${one}`)} description={t(`members.${one}_may`)} />
-            ))}
-          </Radio.Group>
-          {role === "child" &&
-            (people.length > 0 ? (
-              <NativeSelect
-                size="lg"
-                label={t("members.whose")}
-                value={person}
-                data={people.map(({ id: value, name: label }) => ({ value, label }))}
-                onChange={(event) => setPerson(event.currentTarget.value)}
-              />
-            ) : (
-              <Text>{t("members.needPerson")}</Text>
-            ))}
+          <RoleField roles={roles} place={place} pick={setPlace} />
           {error && <Text role="alert">{error}</Text>}
-          <Button size="lg" disabled={role === "child" && !person} onClick={() => void make()}>
+          <Button size="lg" disabled={place.role === "child" && !place.person} onClick={() => void make()}>
             {t("members.make")}
           </Button>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

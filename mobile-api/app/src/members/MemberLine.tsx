@@ -1,10 +1,11 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Kin } from "../api/client";
 import { membersQuery, meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { ChangeRole } from "./ChangeRole";
 import { isLastOwner } from "./lastOwner";
@@ -70,12 +71,10 @@ export function MemberLine({ member }: { member: Kin }) {
           </Button>
         )}
       </div>
-      <Modal
+      <Dialog
         opened={asking}
-        onClose={() => setAsking(false)}
-        centered
+        close={() => setAsking(false)}
         title={member.me ? t("members.leave") : t("members.removeAsk", { name: member.name })}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
       >
         <Stack>
           {!member.me && <Text>{t("members.removeText")}</Text>}
@@ -87,7 +86,7 @@ export function MemberLine({ member }: { member: Kin }) {
             {t("app.cancel")}
           </Button>
         </Stack>
-      </Modal>
+      </Dialog>
     </li>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Kin } from "../api/client";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { Code } from "./Code";
 
@@ -21,13 +22,7 @@ export function NewWayIn({ member, close }: { member: Kin; close: () => void }) 
     }
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      centered
-      title={t("leaving.backFor", { name: member.name })}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog close={close} title={t("leaving.backFor", { name: member.name })}>
       {made ? (
         <Code {...made} />
       ) : (
@@ -39,6 +34,6 @@ export function NewWayIn({ member, close }: { member: Kin; close: () => void }) 
           </Button>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,7 @@ import type { Device, Policy } from "../api/client";
 import { useChanges } from "../change/ChangeContext";
 import { useAsk } from "../change/useAsk";
 import { policyOf, putOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { kindNamed, kinds } from "../parts/KindIcon";
 import { useHome } from "../shell/HomeContext";
 
@@ -44,13 +45,7 @@ export function DeviceMenu({ device }: { device: Device }) {
       <ActionIcon size={44} variant="subtle" color="gray" aria-label={t("app.edit")} disabled={locked !== null} onClick={show}>
         <IconPencil size={22} aria-hidden />
       </ActionIcon>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={device.name}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={device.name}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <TextInput
@@ -97,7 +92,7 @@ export function DeviceMenu({ device }: { device: Device }) {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Stack, Text, TextInput } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,7 @@ import type { Person, Policy } from "../api/client";
 import { useChanges } from "../change/ChangeContext";
 import { useAsk } from "../change/useAsk";
 import { policyOf, putOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 
 /** A person's name, and taking them away with all that is only theirs. */
@@ -42,13 +43,7 @@ export function PersonMenu({ person }: { person: Person }) {
       >
         <IconPencil size={22} aria-hidden />
       </ActionIcon>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={t("name.rename")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={t("name.rename")}>
         <form onSubmit={(event) => void rename(event)}>
           <Stack>
             <TextInput
@@ -71,7 +66,7 @@ export function PersonMenu({ person }: { person: Person }) {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
 import { isLastOwner } from "../members/lastOwner";
+import { Dialog } from "../parts/Dialog";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
 import { useHome } from "../shell/HomeContext";
@@ -48,13 +49,7 @@ export function AccountSection() {
       <Button variant="subtle" color="red" h={48} disabled={locked !== null} title={locked ?? undefined} onClick={begin}>
         {t("leaving.delete")}
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={t("leaving.delete")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={t("leaving.delete")}>
         <form onSubmit={(event) => void remove(event)}>
           <Stack>
             <Text>{t("leaving.deleteText")}</Text>
@@ -76,7 +71,7 @@ export function AccountSection() {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </Section>
   );
 }

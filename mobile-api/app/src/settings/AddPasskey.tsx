@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { makePasskey } from "../signin/passkey";
 import { clientName } from "./clientName";
 import { isWrong } from "./wrong";
@@ -38,13 +39,7 @@ export function AddPasskey({ opened, close, added }: Props) {
     }
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      centered
-      title={t("passkey.add")}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog opened={opened} close={leave} title={t("passkey.add")}>
       <form onSubmit={(event) => void make(event)}>
         <Stack>
           <Text>{t("passkey.addLead")}</Text>
@@ -70,7 +65,7 @@ export function AddPasskey({ opened, close, added }: Props) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text } from "@mantine/core";
 import type { TFunction } from "i18next";
 import { QRCodeSVG } from "qrcode.react";
 import { type FormEvent, useState } from "react";
@@ -7,6 +7,7 @@ import { answer, api } from "../api/client";
 import type { components } from "../api/schema.gen";
 import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { CodeField } from "../signin/CodeField";
 import { isWrong } from "./wrong";
 
@@ -57,7 +58,7 @@ export default function CodesDialog({ active, opened, close, done }: Props) {
   };
   const title = t(active ? "codes.stop" : "codes.start");
   return (
-    <Modal opened={opened} onClose={leave} centered title={title} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog opened={opened} close={leave} title={title}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           {made ? (
@@ -88,7 +89,7 @@ export default function CodesDialog({ active, opened, close, done }: Props) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

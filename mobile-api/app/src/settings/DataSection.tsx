@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
 import { isWrong } from "./wrong";
@@ -48,13 +49,7 @@ export function DataSection() {
           {t("settings.deleteHome")}
         </Button>
       </Stack>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={t("settings.deleteHome")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.deleteHome")}>
         <form onSubmit={(event) => void remove(event)}>
           <Stack>
             <Text>{t("settings.deleteText")}</Text>
@@ -74,7 +69,7 @@ export function DataSection() {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </Section>
   );
 }

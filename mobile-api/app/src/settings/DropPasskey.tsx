@@ -1,8 +1,9 @@
-import { Button, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import type { Passkey } from "../signin/passkey";
 
 type Props = { passkey: Passkey; opened: boolean; close: () => void; dropped: () => Promise<void> };
@@ -25,13 +26,7 @@ export function DropPasskey({ passkey, opened, close, dropped }: Props) {
     }
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={leave}
-      centered
-      title={t("passkey.dropAsk", { name: passkey.name })}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog opened={opened} close={leave} title={t("passkey.dropAsk", { name: passkey.name })}>
       <Stack>
         <Text>{t("passkey.dropText")}</Text>
         {error && <Text role="alert">{error}</Text>}
@@ -42,6 +37,6 @@ export function DropPasskey({ passkey, opened, close, dropped }: Props) {
           {t("app.cancel")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

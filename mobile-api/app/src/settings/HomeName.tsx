@@ -1,10 +1,11 @@
-import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { homeQuery, meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { Section } from "../person/Section";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
@@ -48,13 +49,7 @@ export function HomeName() {
       <Button variant="default" h={48} disabled={locked !== null} title={locked ?? undefined} onClick={begin}>
         {t("settings.homeRename")}
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={t("settings.homeRename")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.homeRename")}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <TextInput
@@ -72,7 +67,7 @@ export function HomeName() {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </Section>
   );
 }

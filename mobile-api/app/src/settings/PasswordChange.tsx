@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { sessionsQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import classes from "./Settings.module.css";
 import { isWrong } from "./wrong";
@@ -37,13 +38,7 @@ export function PasswordChange() {
       <Button variant="default" h={48} disabled={line === "offline" || line === "away"} onClick={() => setOpen(true)}>
         {t("settings.passwordChange")}
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        centered
-        title={t("settings.passwordChange")}
-        closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-      >
+      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.passwordChange")}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <PasswordInput
@@ -66,7 +61,7 @@ export function PasswordChange() {
             </Button>
           </Stack>
         </form>
-      </Modal>
+      </Dialog>
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { whatIf } from "../api/query";
 import { useAsk } from "../change/useAsk";
 import { policyOf } from "../change/wish";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import classes from "./Settings.module.css";
@@ -24,7 +25,7 @@ export default function ZoneSheet({ close }: { close: () => void }) {
     if (await ask(policyOf(id, (policy) => ({ ...policy, zone }), t("change.what_zone")))) close();
   };
   return (
-    <Modal opened onClose={close} title={t("settings.zoneChange")} closeButtonProps={{ size: 44, "aria-label": t("app.close") }}>
+    <Dialog close={close} title={t("settings.zoneChange")} centered={false}>
       <Stack>
         <TextInput
           size="lg"
@@ -48,7 +49,7 @@ export default function ZoneSheet({ close }: { close: () => void }) {
           {zone ? t("settings.zoneSave", { zone: zoneName(zone) }) : t("settings.zonePick")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Modal, Stack, Switch } from "@mantine/core";
+import { Stack, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "../parts/Dialog";
 import classes from "./Console.module.css";
 import { keys } from "./keys";
 
@@ -9,7 +10,7 @@ type Props = { opened: boolean; close: () => void; on: boolean; turn: (on: boole
 export function KeyList({ opened, close, on, turn }: Props) {
   const { t } = useTranslation("support");
   return (
-    <Modal opened={opened} onClose={close} centered title={t("keys")} closeButtonProps={{ size: 44, "aria-label": t("close") }}>
+    <Dialog opened={opened} close={close} title={t("keys")}>
       <Stack>
         <dl className={classes.keyList}>
           {keys.map(({ key, act }) => (
@@ -29,6 +30,6 @@ export function KeyList({ opened, close, on, turn }: Props) {
         </dl>
         <Switch size="md" label={t("keysOn")} checked={on} onChange={(event) => turn(event.currentTarget.checked)} />
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { whyNot } from "../change/failure";
+import { Dialog } from "../parts/Dialog";
 import classes from "./Console.module.css";
 
 type Props = {
@@ -34,7 +35,7 @@ export function Sheet({ title, ready, send, close, after, children }: Props) {
     }
   };
   return (
-    <Modal opened onClose={close} centered title={title} closeButtonProps={{ size: 44, "aria-label": t("close") }}>
+    <Dialog close={close} title={title}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           {children}
@@ -49,6 +50,6 @@ export function Sheet({ title, ready, send, close, after, children }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

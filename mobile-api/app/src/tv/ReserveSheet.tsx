@@ -1,7 +1,8 @@
-import { Button, Modal, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Reservation } from "../api/client";
+import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { type Draft, reservationOf } from "./draft";
 import { FineTuning } from "./FineTuning";
@@ -40,14 +41,7 @@ export default function ReserveSheet({ start, before, close }: Props) {
   };
   const field = { draft, change, problems };
   return (
-    <Modal
-      opened
-      onClose={close}
-      centered
-      size="lg"
-      title={t(before ? "tv.formChange" : "tv.form")}
-      closeButtonProps={{ size: 44, "aria-label": t("app.close") }}
-    >
+    <Dialog close={close} size="lg" title={t(before ? "tv.formChange" : "tv.form")}>
       <form ref={form} onSubmit={(event) => void submit(event)} className={classes.form}>
         <WhoField {...field} />
         <RateField {...field} left={leftFor(state, draft)} />
@@ -68,6 +62,6 @@ export default function ReserveSheet({ start, before, close }: Props) {
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
