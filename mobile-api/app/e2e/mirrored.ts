@@ -156,9 +156,9 @@ export function legible(events: unknown[]) {
   return { texts, names };
 }
 
-/** All strings of both catalogues, as they are shown. */
+/** All strings of both catalogues, as they are shown: with dots where a value is. */
 export function catalogue(words: unknown = [en, fr], found = new Set<string>(["", "•••"])): Set<string> {
-  if (typeof words === "string") found.add(words.trim());
+  if (typeof words === "string") found.add(words.trim().replaceAll(/\{\{[^{}]*\}\}/g, "•••"));
   else if (typeof words === "object" && words !== null) for (const below of Object.values(words)) catalogue(below, found);
   return found;
 }

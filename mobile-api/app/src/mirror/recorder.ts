@@ -42,8 +42,8 @@ const burst = 96 * 1024;
 const blocked = "img,canvas,video,audio,iframe,object,embed,[data-private]";
 
 /**
- * Records the page for somebody who was let see it. A text leaves only if the catalogue has it whole, or if a developer has
- * marked its element `data-mirror="show"`; every field passes `scrub`. Nothing waits in memory: what the line cannot take
+ * Records the page for somebody who was let see it. A text leaves only as the words that the catalogue has of it, or if a
+ * developer has marked its element `data-mirror="show"`; every field passes `scrub`. Nothing waits in memory: what the line cannot take
  * is left out, and a key frame follows when it can.
  */
 export function startRecorder(sink: Sink, generation: number): Recording {
@@ -62,8 +62,8 @@ export function startRecorder(sink: Sink, generation: number): Recording {
   let stopped = false;
 
   const say = (text: string, element: HTMLElement | null): string => {
-    if (text.trim() === "" || words.isPublic(text)) return text;
-    if (!element?.closest("[data-mirror=show]")) return hidden;
+    if (text.trim() === "") return text;
+    if (!element?.closest("[data-mirror=show]")) return words.say(text);
     if (shown.size >= maxShown) shown.clear();
     shown.add(text);
     return text;
