@@ -172,7 +172,7 @@ type AuditLine struct {
 	At       time.Time `json:"at"`
 	Case     string    `json:"case,omitempty"`
 
-	// Detail Of the verb: revision, code, subject, scopes, minutes, reason, by, kind, …
+	// Detail Of the verb: revision, code, subject, scopes, minutes, reason, by, kind, from, to (id, name), why, at, …
 	Detail map[string]interface{} `json:"detail,omitempty"`
 	Hash   string                 `json:"hash"`
 
@@ -191,7 +191,8 @@ type AuditLine struct {
 	Sum     string `json:"sum"`
 
 	// Verb support-asked, -consented, -refused, -extended, -ended; change, undo, undo-visit; query; proposal, proposal-declined; visit-begun, visit-ended,
-	// self-ended; visit-bind, -tv, -invite, -finish; box-in-service, -made, box-assigned, -swapped, -restocked, -retired; more may come.
+	// self-ended; case-taken, -offered, -accepted, -declined, -expired, -returned, -promised, -callback, -no-call, -called, -wrapped-up, -solved,
+	// -reopened; visit-bind, -tv, -invite, -finish; box-in-service, -made, box-assigned, -swapped, -restocked, -retired; more may come.
 	Verb string `json:"verb"`
 
 	// Via self, support, support+approved, staff or system.
@@ -2390,6 +2391,9 @@ type ServerInterface interface {
 	// ReadCase A case with its context; for support, supervisor, admin.
 	// (GET /staff/cases/{case})
 	ReadCase(ctx echo.Context, pCase CaseID) error
+	// CalledCase Say that the customer was called, as they had asked; for the agent who has the case.
+	// (POST /staff/cases/{case}/called)
+	CalledCase(ctx echo.Context, pCase CaseID) error
 	// NoteContact Keep what is good to know of the customer in each of their cases; for support, supervisor, admin.
 	// (PUT /staff/cases/{case}/contact)
 	NoteContact(ctx echo.Context, pCase CaseID) error
@@ -4732,6 +4736,22 @@ func (w *ServerInterfaceWrapper) ReadCase(ctx echo.Context) error {
 	return err
 }
 
+// CalledCase converts echo context to params.
+func (w *ServerInterfaceWrapper) CalledCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CalledCase(ctx, pCase)
+	return err
+}
+
 // NoteContact converts echo context to params.
 func (w *ServerInterfaceWrapper) NoteContact(ctx echo.Context) error {
 	var err error
@@ -5500,6 +5520,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/boxes/:serial/swap", wrapper.SwapBox, options.OperationMiddlewares["swapBox"]...)
 	router.GET(options.BaseURL+"/staff/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/staff/cases/:case", wrapper.ReadCase, options.OperationMiddlewares["readCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/called", wrapper.CalledCase, options.OperationMiddlewares["calledCase"]...)
 	router.PUT(options.BaseURL+"/staff/cases/:case/contact", wrapper.NoteContact, options.OperationMiddlewares["noteContact"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/handover", wrapper.HandOverCase, options.OperationMiddlewares["handOverCase"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/handover/accept", wrapper.AcceptCase, options.OperationMiddlewares["acceptCase"]...)
@@ -7879,6 +7900,28 @@ func (response ReadCase200JSONResponse) VisitReadCaseResponse(w http.ResponseWri
 	return err
 }
 
+type CalledCaseRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type CalledCaseResponseObject interface {
+	VisitCalledCaseResponse(w http.ResponseWriter) error
+}
+
+type CalledCase200JSONResponse StaffCase
+
+func (response CalledCase200JSONResponse) VisitCalledCaseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type NoteContactRequestObject struct {
 	Case CaseID `json:"case"`
 	Body *NoteContactJSONRequestBody
@@ -9010,6 +9053,9 @@ type StrictServerInterface interface {
 	// ReadCase A case with its context; for support, supervisor, admin.
 	// (GET /staff/cases/{case})
 	ReadCase(ctx context.Context, request ReadCaseRequestObject) (ReadCaseResponseObject, error)
+	// CalledCase Say that the customer was called, as they had asked; for the agent who has the case.
+	// (POST /staff/cases/{case}/called)
+	CalledCase(ctx context.Context, request CalledCaseRequestObject) (CalledCaseResponseObject, error)
 	// NoteContact Keep what is good to know of the customer in each of their cases; for support, supervisor, admin.
 	// (PUT /staff/cases/{case}/contact)
 	NoteContact(ctx context.Context, request NoteContactRequestObject) (NoteContactResponseObject, error)
@@ -12690,6 +12736,31 @@ func (sh *strictHandler) ReadCase(ctx echo.Context, pCase CaseID) error {
 		return err
 	} else if validResponse, ok := response.(ReadCaseResponseObject); ok {
 		return validResponse.VisitReadCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CalledCase operation middleware
+func (sh *strictHandler) CalledCase(ctx echo.Context, pCase CaseID) error {
+	var request CalledCaseRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CalledCase(ctx.Request().Context(), request.(CalledCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CalledCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CalledCaseResponseObject); ok {
+		return validResponse.VisitCalledCaseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -77,6 +77,7 @@ var access = []struct {
 	{"POST", "/staff/cases/{case}/handover", `{"reason":"x","tried":"y"}`, 404, 404, 404, 404},
 	{"POST", "/staff/cases/{case}/handover/accept", "", 404, 404, 404, 404},
 	{"POST", "/staff/cases/{case}/handover/decline", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/called", "", 404, 404, 404, 404},
 	{"POST", "/staff/cases/{case}/promise", `{"at":"2026-11-22T00:00:00Z","text":"x"}`, 404, 404, 404, 404},
 	{"POST", "/staff/cases/{case}/wrap-up", `{"reason":"wifi","summary":"x"}`, 404, 404, 404, 404},
 	{"GET", "/staff/members", "", 404, 404, 404, 404},

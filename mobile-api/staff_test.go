@@ -131,6 +131,7 @@ var duties = []struct {
 	{"POST", "/staff/cases/{case}/handover", `{"reason":"x","tried":"y"}`, 409, 403, 409, 409},
 	{"POST", "/staff/cases/{case}/handover/accept", "", 409, 403, 409, 409},
 	{"POST", "/staff/cases/{case}/handover/decline", "", 409, 403, 409, 409},
+	{"POST", "/staff/cases/{case}/called", "", 409, 403, 409, 409},
 	{"POST", "/staff/cases/{case}/promise", `{"at":"2026-11-23T00:00:00Z","text":"x"}`, 409, 403, 409, 409},
 	{"POST", "/staff/cases/{case}/wrap-up", `{"reason":"wifi","summary":"x"}`, 409, 403, 409, 409},
 	{"POST", "/staff/sessions/{session}/ticket", "", 404, 403, 404, 404},

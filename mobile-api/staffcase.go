@@ -32,6 +32,7 @@ type helper interface {
 	Take(ctx context.Context, agent assist.Agent, id string) (assist.Case, error)
 	Answer(ctx context.Context, agent assist.Agent, id, text string) (assist.Message, error)
 	AnswerImage(ctx context.Context, agent assist.Agent, id string, data []byte) (assist.Message, error)
+	Called(ctx context.Context, agent assist.Agent, id string) (assist.Case, error)
 	Promise(ctx context.Context, agent assist.Agent, id string, promise assist.Promise) (assist.Case, error)
 	WrapUp(ctx context.Context, agent assist.Agent, id, reason, summary string) (assist.Case, error)
 }
@@ -139,6 +140,12 @@ func (s *server) AcceptCase(ctx context.Context, request AcceptCaseRequestObject
 func (s *server) DeclineCase(ctx context.Context, request DeclineCaseRequestObject) (DeclineCaseResponseObject, error) {
 	answer, err := s.after(ctx)(s.Cases.Decline(ctx, agent(ctx), request.Case))
 	return DeclineCase200JSONResponse(answer), err
+}
+
+// CalledCase keeps that the customer was called.
+func (s *server) CalledCase(ctx context.Context, request CalledCaseRequestObject) (CalledCaseResponseObject, error) {
+	answer, err := s.after(ctx)(s.Cases.Called(ctx, agent(ctx), request.Case))
+	return CalledCase200JSONResponse(answer), err
 }
 
 // PromiseCase promises to look again.

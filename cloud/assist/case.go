@@ -22,7 +22,7 @@ var (
 	ErrCaseTaken    = errors.New("another agent has the case")
 	ErrCaseNotYours = errors.New("the case is not the agent's")
 	ErrCaseState    = errors.New("the case is in another state")
-	ErrCaseFull     = errors.New("the case has too many messages or pictures")
+	ErrCaseFull     = errors.New("the case has too many messages, pictures or turns")
 	ErrSlot         = errors.New("nobody is free to call then")
 )
 
@@ -115,7 +115,8 @@ type Case struct {
 	LastFrom From      `json:"lastFrom"` // who wrote the newest that the customer sees; "" for nobody
 	LastAt   time.Time `json:"lastAt,omitzero"`
 	Pictures int       `json:"pictures"`
-	Version  int64     `json:"-"` // of the row
+	Turns    int       `json:"turns,omitempty"` // calls that the customer booked, and times that they opened it again
+	Version  int64     `json:"-"`               // of the row
 }
 
 // Open reports whether somebody still owes the customer something.

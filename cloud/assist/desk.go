@@ -164,21 +164,24 @@ func (k *Case) next(now time.Time, there []Desk, away time.Duration) func() []Me
 	switch {
 	case k.State == CasePromised && k.Promise != nil && !k.Promise.At.After(now):
 		return func() []Message {
+			line := k.line(VerbReturned, clockwork(), map[string]any{"why": "promise", "from": k.Agent})
 			k.release(now)
 			k.Due = true
-			return []Message{private(system(CodeReturned, "", "promise"))}
+			return []Message{private(system(CodeReturned, "", "promise").told(line))}
 		}
 	case k.State == CaseTaken && k.TakenAt.Before(now.Add(-away)) && !slices.ContainsFunc(there, func(d Desk) bool { return d.ID == k.Agent.ID }):
 		return func() []Message {
-			who := k.Agent.Name
+			who := k.Agent
 			k.release(now)
-			return []Message{system(CodeReturned, who, "away")}
+			line := k.line(VerbReturned, clockwork(), map[string]any{"why": "away", "from": who})
+			return []Message{system(CodeReturned, who.Name, "away").told(line)}
 		}
 	case k.State == CaseTaken && k.Offer != nil && !k.Offer.Expires.After(now):
 		return func() []Message {
-			who := k.Offer.To.Name
+			to := k.Offer.To
+			line := k.line(VerbExpired, clockwork(), map[string]any{"from": k.Offer.From, "to": to})
 			k.Offer = nil
-			return []Message{private(system(CodeExpired, who, ""))}
+			return []Message{private(system(CodeExpired, to.Name, "").told(line))}
 		}
 	}
 	return nil

@@ -204,9 +204,9 @@ func smooth(waits []time.Duration) time.Duration {
 	return max(time.Duration(estimate).Truncate(time.Second), time.Second)
 }
 
-// Call books a call for a customer's case, nil takes it back. policies.Problems, ErrSlot.
+// Call books a call for a customer's case, nil takes it back. policies.Problems, ErrSlot, ErrCaseFull.
 func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callback) (Case, error) {
-	line := system(CodeNoCall, who.Name, "")
+	said, verb, detail := system(CodeNoCall, who.Name, ""), VerbNoCall, map[string]any(nil)
 	if call != nil {
 		phone, problems := checkPhone(call.Phone)
 		if problems != nil {
@@ -221,7 +221,7 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 			return Case{}, ErrSlot
 		}
 		call = &Callback{At: at, Phone: phone}
-		line = system(CodeCallback, who.Name, at.Format(time.RFC3339))
+		said, verb, detail = system(CodeCallback, who.Name, at.Format(time.RFC3339)), VerbCallback, map[string]any{"at": at}
 	}
 	changed, _, err := c.change(ctx, id, func(k *Case) ([]Message, error) {
 		switch {
@@ -231,9 +231,13 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 			return nil, ErrCaseState
 		case k.Callback == nil && call == nil:
 			return nil, nil
+		case call != nil && k.Turns >= maxTurns:
+			return nil, ErrCaseFull
+		case call != nil:
+			k.Turns++
 		}
 		k.Callback = call
-		return []Message{line}, nil
+		return []Message{said.told(k.line(verb, who.actor(), detail))}, nil
 	})
 	if err == nil {
 		c.announce(changed)

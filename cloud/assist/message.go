@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 )
@@ -40,6 +41,7 @@ const (
 	CodePromised  = "promised" // Text is what, At of the promise stands in the case
 	CodeCallback  = "callback" // the customer asks to be called
 	CodeNoCall    = "no-call"  // not any more
+	CodeCalled    = "called"   // Name has called them
 	CodeClosed    = "closed"   // Text is the summary
 	CodeSolved    = "solved"   // the customer says so
 	CodeReopened  = "reopened" // the customer says that it is not solved
@@ -58,6 +60,8 @@ type Message struct {
 	Code    string
 	Text    string
 	Picture string // id
+	// Line goes into the audit with it, all or nothing. It is not of the message that is kept.
+	Line *audit.Entry
 }
 
 // Say keeps a message of the customer.

@@ -29,7 +29,8 @@ type caseStore interface {
 	// many as limit since then, which is ErrCaseFull.
 	AddCase(ctx context.Context, k Case, since time.Time, limit int) (kept Case, added bool, err error)
 	Case(ctx context.Context, id string) (Case, error)
-	// ChangeCase reads a case, lets change it, and keeps it with what is said, all or nothing. The clock is never written.
+	// ChangeCase reads a case, lets change it, and keeps it with what is said and told to the audit, all or nothing. The
+	// clock is never written.
 	ChangeCase(ctx context.Context, id string, change func(*Case) ([]Message, error)) (Case, []Message, error)
 	lister
 	talker

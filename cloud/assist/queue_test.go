@@ -23,6 +23,7 @@ var noon = time.Date(2026, 11, 21, 11, 0, 0, 0, time.UTC)
 type town struct {
 	*assist.Cases
 	t     *testing.T
+	store *assisttest.Store
 	mu    sync.Mutex
 	now   time.Time
 	woken []string
@@ -48,9 +49,9 @@ func (w *town) pass(d time.Duration) {
 }
 
 func newTown(t *testing.T, hours assist.Hours) *town {
-	w := &town{t: t, now: noon}
+	w := &town{t: t, store: assisttest.New(), now: noon}
 	w.Cases = assist.NewCases(assist.CasesConfig{
-		Store: assisttest.New(), Homes: w, Herald: w, Hours: hours, Log: slog.New(slog.DiscardHandler),
+		Store: w.store, Homes: w, Herald: w, Hours: hours, Log: slog.New(slog.DiscardHandler),
 		Left: func(_ context.Context, _ assist.Case, agent string) { w.left = append(w.left, agent) },
 		Now: func() time.Time {
 			w.mu.Lock()

@@ -12,6 +12,7 @@ import (
 const (
 	longestPromise = 60 * 24 * time.Hour
 	reopens        = 14 * 24 * time.Hour // after it was closed
+	maxTurns       = 20
 )
 
 // Take gives a waiting case to an agent. A promised one is taken by whoever comes, a taken one only by its own agent
@@ -27,7 +28,7 @@ func (c *Cases) Take(ctx context.Context, agent Agent, id string) (Case, error) 
 			return "", nil, nil
 		}
 		c.give(k, agent)
-		return registry.WordHere, []Message{system(CodeTaken, agent.Name, "")}, nil
+		return registry.WordHere, []Message{system(CodeTaken, agent.Name, "").told(k.line(VerbTaken, agent.actor(), nil))}, nil
 	})
 }
 
@@ -77,10 +78,12 @@ func (c *Cases) HandOver(ctx context.Context, agent Agent, id string, by HandOve
 		}
 		if to.ID == "" {
 			k.release(c.now())
-			return "", []Message{why, system(CodeReturned, agent.Name, "handover")}, nil
+			line := k.line(VerbReturned, agent.actor(), map[string]any{"why": "handover"})
+			return "", []Message{why, system(CodeReturned, agent.Name, "handover").told(line)}, nil
 		}
 		k.Offer = &Offer{From: agent, To: to, Reason: reason, Tried: tried, Expires: c.now().Add(offerLasts)}
-		return "", []Message{why, private(system(CodeOffered, agent.Name, to.Name))}, nil
+		line := k.line(VerbOffered, agent.actor(), map[string]any{"to": to})
+		return "", []Message{why, private(system(CodeOffered, agent.Name, to.Name).told(line))}, nil
 	})
 }
 
@@ -90,8 +93,9 @@ func (c *Cases) Accept(ctx context.Context, agent Agent, id string) (Case, error
 		if !k.offered(agent, c.now()) {
 			return "", nil, ErrCaseState
 		}
+		line := k.line(VerbAccepted, agent.actor(), map[string]any{"from": k.Offer.From})
 		c.give(k, agent)
-		return registry.WordHere, []Message{system(CodeTaken, agent.Name, "")}, nil
+		return registry.WordHere, []Message{system(CodeTaken, agent.Name, "").told(line)}, nil
 	})
 }
 
@@ -101,8 +105,9 @@ func (c *Cases) Decline(ctx context.Context, agent Agent, id string) (Case, erro
 		if k.Offer == nil || k.Offer.To.ID != agent.ID && k.Offer.From.ID != agent.ID {
 			return "", nil, ErrCaseState
 		}
+		line := k.line(VerbDeclined, agent.actor(), map[string]any{"from": k.Offer.From, "to": k.Offer.To})
 		k.Offer = nil
-		return "", []Message{private(system(CodeDeclined, agent.Name, ""))}, nil
+		return "", []Message{private(system(CodeDeclined, agent.Name, "").told(line))}, nil
 	})
 }
 
@@ -126,7 +131,8 @@ func (c *Cases) Promise(ctx context.Context, agent Agent, id string, promise Pro
 			return "", nil, err
 		}
 		k.State, k.Promise, k.Offer = CasePromised, &promise, nil
-		return registry.WordPromise, []Message{system(CodePromised, agent.Name, text)}, nil
+		line := k.line(VerbPromised, agent.actor(), map[string]any{"at": promise.At})
+		return registry.WordPromise, []Message{system(CodePromised, agent.Name, text).told(line)}, nil
 	})
 }
 
@@ -145,7 +151,8 @@ func (c *Cases) WrapUp(ctx context.Context, agent Agent, id, reason, summary str
 		}
 		k.Reason, k.Summary = reason, summary
 		k.close(c.now())
-		return registry.WordClosed, []Message{system(CodeClosed, agent.Name, summary)}, nil
+		line := k.line(VerbWrappedUp, agent.actor(), map[string]any{"reason": reason})
+		return registry.WordClosed, []Message{system(CodeClosed, agent.Name, summary).told(line)}, nil
 	})
 }
 
@@ -154,8 +161,23 @@ func (k *Case) close(now time.Time) {
 	k.State, k.ClosedAt, k.Offer, k.Callback, k.Due, k.Promise, k.Solved = CaseClosed, now, nil, nil, false, nil, ""
 }
 
+// Called is the agent's word that they have called the customer who had asked for it. ErrCaseState where no call is booked.
+func (c *Cases) Called(ctx context.Context, agent Agent, id string) (Case, error) {
+	return c.step(ctx, id, func(k *Case) (string, []Message, error) {
+		if err := k.HeldBy(agent.ID); err != nil {
+			return "", nil, err
+		}
+		if k.Callback == nil {
+			return "", nil, ErrCaseState
+		}
+		line := k.line(VerbCalled, agent.actor(), map[string]any{"at": k.Callback.At})
+		k.Callback = nil
+		return "", []Message{system(CodeCalled, agent.Name, "").told(line)}, nil
+	})
+}
+
 // Judge is the customer's word on whether it was solved. Yes closes a case that is open; no opens one again that was
-// closed within 14 days, with the clock that it had. ErrCaseState.
+// closed within 14 days, with the clock that it had. ErrCaseState, ErrCaseFull.
 func (c *Cases) Judge(ctx context.Context, who Customer, id string, solved bool) (Case, error) {
 	return c.step(ctx, id, func(k *Case) (string, []Message, error) {
 		now := c.now()
@@ -169,13 +191,16 @@ func (c *Cases) Judge(ctx context.Context, who Customer, id string, solved bool)
 				k.close(now)
 			}
 			k.Solved = SolvedYes
-			return "", []Message{system(CodeSolved, who.Name, "")}, nil
+			return "", []Message{system(CodeSolved, who.Name, "").told(k.line(VerbSolved, who.actor(), nil))}, nil
 		case k.Open() || now.After(k.ClosedAt.Add(reopens)):
 			return "", nil, ErrCaseState
+		case k.Turns >= maxTurns:
+			return "", nil, ErrCaseFull
 		}
 		k.release(now)
 		k.Solved, k.ClosedAt = SolvedNo, time.Time{}
-		return "", []Message{system(CodeReopened, who.Name, "")}, nil
+		k.Turns++
+		return "", []Message{system(CodeReopened, who.Name, "").told(k.line(VerbReopened, who.actor(), nil))}, nil
 	})
 }
 

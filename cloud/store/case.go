@@ -86,7 +86,8 @@ func caseOf(ctx context.Context, tx *sql.Tx, id string) (assist.Case, error) {
 	return list[0], nil
 }
 
-// ChangeCase reads a case, lets change it, and keeps it with what is said, all or nothing. The clock is never written.
+// ChangeCase reads a case, lets change it, and keeps it with what is said and told to the audit, all or nothing. The clock
+// is never written.
 func (s *Store) ChangeCase(
 	ctx context.Context, id string, change func(*assist.Case) ([]assist.Message, error),
 ) (assist.Case, []assist.Message, error) {
@@ -100,7 +101,18 @@ func (s *Store) ChangeCase(
 			if said, err = change(&k); err != nil {
 				return err
 			}
-			return keepCase(ctx, tx, &k, said)
+			if err := keepCase(ctx, tx, &k, said); err != nil {
+				return err
+			}
+			for _, m := range said {
+				if m.Line == nil {
+					continue
+				}
+				if err := s.witness(ctx, tx, *m.Line); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		switch {
 		case err == nil:

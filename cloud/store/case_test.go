@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 func aCase(id, member string) assist.Case {
@@ -177,6 +178,54 @@ func TestACaseGoesWithItsHomeAndOutlivesItsMember(t *testing.T) {
 			if err := s.reader.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil || n != 0 {
 				t.Errorf("%s has %d rows, %v", table, n, err)
 			}
+		}
+	})
+}
+
+func TestAStepOfACaseAndItsLineAreKeptTogether(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := furnished(t, database), t.Context()
+		if _, _, err := s.AddCase(ctx, aCase("k1", "m1"), noon, 10); err != nil {
+			t.Fatal(err)
+		}
+		line := audit.Entry{Home: "h1", Case: "k1", Via: audit.ViaStaff, Verb: assist.VerbTaken, Said: audit.Said{
+			Actor: audit.Actor{Kind: audit.KindStaff, ID: "j", Name: "Julie"}, Subject: "m1", Detail: map[string]any{"from": "Léo"},
+		}}
+		step := func(number int64) error {
+			_, _, err := s.ChangeCase(ctx, "k1", func(k *assist.Case) ([]assist.Message, error) {
+				k.Messages = number
+				return []assist.Message{{Case: "k1", Number: number, At: noon, From: assist.FromSystem, Line: &line}}, nil
+			})
+			return err
+		}
+		if err := step(1); err == nil {
+			t.Error("a step is kept that nobody can seal")
+		}
+		if said, err := s.Messages(ctx, "k1", true); err != nil || len(said) != 0 {
+			t.Errorf("half of it is kept: %v, %+v", err, said)
+		}
+		s.Seal(operator())
+		if err := step(1); err != nil {
+			t.Fatal(err)
+		}
+		if err := step(1); err == nil { // a number that is there
+			t.Error("a message is kept twice")
+		}
+		if lines, _, err := verified(t, s); err != nil || lines != 1 {
+			t.Errorf("%d lines, %v", lines, err)
+		}
+		lines, err := s.AuditOf(ctx, "h1", 0, 10)
+		if err != nil || len(lines) != 1 || lines[0].Case != "k1" || lines[0].Staff != "j" || lines[0].Verb != assist.VerbTaken {
+			t.Fatalf("%v: %+v", err, lines)
+		}
+		if said, err := lines[0].Said(); err != nil || said.Subject != "m1" || said.Detail["from"] != "Léo" {
+			t.Errorf("%v: %+v", err, said)
+		}
+		if err := s.DropHome(ctx, "h1", "Europe/Paris"); err != nil {
+			t.Fatal(err)
+		}
+		if lines, erased, err := verified(t, s); err != nil || lines != 1 || erased != 1 {
+			t.Errorf("after the home: %d lines, %d erased, %v", lines, erased, err)
 		}
 	})
 }

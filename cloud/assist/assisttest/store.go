@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/assist"
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 // Store is cases in memory. It holds them as the database does: what is not kept is lost.
@@ -18,6 +19,7 @@ type Store struct {
 	mu     sync.Mutex
 	cases  []assist.Case
 	said   map[string][]assist.Message
+	told   []audit.Entry
 	images map[string]assist.Image
 	desks  map[string]assist.Desk
 	notes  map[string]assist.Contact
@@ -108,8 +110,22 @@ func (s *Store) ChangeCase(_ context.Context, id string, change func(*assist.Cas
 		return assist.Case{}, nil, err
 	}
 	k.AskedAt, k.Version = s.cases[i].AskedAt, k.Version+1
-	s.cases[i], s.said[id] = k, append(s.said[id], said...)
+	for _, m := range said {
+		if m.Line != nil {
+			s.told = append(s.told, *m.Line)
+		}
+		m.Line = nil
+		s.said[id] = append(s.said[id], m)
+	}
+	s.cases[i] = k
 	return copied(k), said, nil
+}
+
+// Told is the lines of the audit so far.
+func (s *Store) Told() []audit.Entry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.told)
 }
 
 func (s *Store) chosen(keep func(assist.Case) bool, limit int) []assist.Case {

@@ -59,3 +59,24 @@ it("no change is a word, and counts are", () => {
     expect(t("consent.didChange", { count: 0 })).not.toContain("0");
   }
 });
+
+it.each(["en", "fr"])("each step of a request has words of its own, with both names where there are two, in %s", async (language) => {
+  await i18next.changeLanguage(language);
+  const people = { from: { id: "j", name: "Julie" }, to: { id: "m", name: "Marc" }, at: "2026-11-22T19:30:00Z" };
+  const say = (verb: string, detail: object = {}, over: object = {}) =>
+    lineWords(line({ verb, via: "staff", actor: { id: "e", name: "Eve" }, detail, ...over }), { ...words, t: i18next.t });
+  const steps = ["taken", "offered", "accepted", "declined", "expired", "returned", "promised", "callback", "no-call", "called", "wrapped-up", "solved", "reopened"];
+  const said = steps.map((step) => say(`case-${step}`, people));
+  expect(new Set(said).size).toBe(steps.length);
+  for (const sentence of said) expect(sentence).not.toMatch(/case-|\{\{|audit\./);
+  expect(say("case-accepted", people)).toMatch(/Eve.*Julie/);
+  expect(say("case-offered", people)).toMatch(/Eve.*Marc/);
+  expect(say("case-declined", people)).toMatch(/Julie.*Marc/);
+  expect(say("case-called", people)).toContain("20:30");
+  const alone = { kind: "system", actor: undefined, via: "system" };
+  expect(say("case-returned", { why: "away", from: people.from }, alone)).toMatch(/Julie/);
+  expect(say("case-returned", { why: "promise", from: people.from }, alone)).toMatch(/Julie/);
+  expect(say("case-returned", { why: "handover" })).toBe(say("case-returned"));
+  expect(say("case-accepted")).not.toContain("{{"); // an erased or older line names nobody
+  await i18next.changeLanguage("en");
+});

@@ -3,6 +3,7 @@ import { didWords } from "../activity/did";
 import type { AuditLine, Change } from "../api/client";
 import type { Context } from "../home/sentence";
 import type en from "../i18n/en/consent";
+import { moment } from "../time/words";
 
 type Verb = keyof (typeof en)["audit"];
 type Words = TFunction<"words">;
@@ -17,8 +18,21 @@ export function lineWords(line: AuditLine, words: Context): string {
   const change: Change = { code: text(detail.code) || "changed", subject: text(detail.subject) };
   const what = didWords({ actor: { member: "", name, from: "" }, change }, words);
   if (line.verb === "change" || line.verb === "undo") return what;
-  const known = t(`audit.${line.verb as Verb}`, { defaultValue: "", name, kind: kindWords(text(detail.kind), t) });
+  const people = { name, from: whoWords(detail.from, t), to: whoWords(detail.to, t) };
+  const values = { ...people, kind: kindWords(text(detail.kind), t), time: timeWords(detail.at, words) };
+  const own = t(`audit.${line.verb}_${text(detail.why)}` as "audit.query", { defaultValue: "", ...values });
+  const known = own || t(`audit.${line.verb as Verb}`, { defaultValue: "", ...values });
   return known || t("audit.other", { name, verb: line.verb });
+}
+
+function whoWords(who: unknown, t: Words): string {
+  const name = typeof who === "object" && who !== null && "name" in who ? text(who.name) : "";
+  return name || t("consent.someone");
+}
+
+function timeWords(at: unknown, { now, reader }: Context): string {
+  const time = new Date(text(at));
+  return Number.isNaN(time.getTime()) ? "" : moment(time, now, reader);
 }
 
 function kindWords(kind: string, t: Words): string {

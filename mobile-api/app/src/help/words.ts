@@ -33,6 +33,8 @@ export function eventWords({ code, name, text }: CaseMessage, { t, reader, now }
       return t("help.callback", { time: moment(new Date(text ?? ""), now, reader) });
     case "no-call":
       return t("help.noCall");
+    case "called":
+      return t("help.called", { name });
     case "closed":
       return t("help.closedLine", { name });
     case "solved":

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type StaffCase } from "../api/client";
 import { whyNot } from "../change/failure";
-import { clock } from "../time/words";
+import { clock, moment } from "../time/words";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
 import { HandOverDialog } from "./HandOverDialog";
@@ -43,6 +43,9 @@ export function CaseActions({ data, mine, after }: Props) {
           {toMe && t("offerWhy", { reason: offer.reason, tried: offer.tried })}
         </p>
       )}
+      {mine && one.callback && (
+        <p className={classes.offer}>{t("callAt", { time: moment(new Date(one.callback.at), words.now, words.reader), phone: one.callback.phone })}</p>
+      )}
       <Group gap="xs">
         {(one.state === "waiting" || one.state === "promised") && (
           <Button loading={busy} onClick={() => void act(() => answer(api.POST("/staff/cases/{case}/take", { params })))}>
@@ -62,6 +65,11 @@ export function CaseActions({ data, mine, after }: Props) {
         {mine && !offer && (
           <Button variant="default" onClick={() => setOpen("hand-over")}>
             {t("handOver")}
+          </Button>
+        )}
+        {mine && one.callback && (
+          <Button loading={busy} onClick={() => void act(() => answer(api.POST("/staff/cases/{case}/called", { params })))}>
+            {t("called")}
           </Button>
         )}
         {mine && (

@@ -98,7 +98,7 @@ test("what happened has words for staff, whatever it is", () => {
   const event = (code: string, text = "") => eventWords({ number: 1, at: "", from: "system", name: "Julie", code, text } as never, words);
   expect(event("returned", "away")).toBe("Back to the queue: Julie was away");
   expect(event("callback", "2026-11-21T18:30:00Z")).toBe("Wants to be called 19:30");
-  for (const code of ["taken", "offered", "declined", "expired", "promised", "closed", "solved", "reopened", "asked", "no-call"]) {
+  for (const code of ["taken", "offered", "declined", "expired", "promised", "closed", "solved", "reopened", "asked", "no-call", "called"]) {
     expect(event(code)).not.toBe("");
   }
   expect(event("of-tomorrow")).toBe("");

@@ -60,6 +60,7 @@ export function eventWords({ code, name, text = "" }: CaseMessage, { t, reader, 
       return t("event_callback", { time: moment(new Date(text), now, reader) });
     case "no-call":
       return t("event_noCall");
+    case "called":
     case "taken":
     case "offered":
     case "declined":

@@ -47,6 +47,7 @@ const help = {
     promisedLine: "{{name}} has promised: {{what}}",
     callback: "You asked to be called {{time}}",
     noCall: "No call any more",
+    called: "{{name}} has called you",
     closedLine: "{{name}} has finished",
     solved: "You said: solved",
     reopened: "You said: not solved. We go on, at your old place",

@@ -49,6 +49,7 @@ const help: Words<typeof en> = {
     promisedLine: "{{name}} a promis : {{what}}",
     callback: "Vous avez demandé un appel {{time}}",
     noCall: "Plus d'appel",
+    called: "{{name}} vous a appelé",
     closedLine: "{{name}} a terminé",
     solved: "Vous avez dit : résolu",
     reopened: "Vous avez dit : pas résolu. On continue, à votre ancienne place",
