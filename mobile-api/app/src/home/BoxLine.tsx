@@ -8,7 +8,7 @@ import classes from "./BoxLine.module.css";
 import { refusedWords } from "./refused";
 
 type Tone = "online" | "applying" | "paused" | "problem" | "past";
-type Line = { text: string; tone: Tone };
+type Line = { text: string; tone: Tone; open?: boolean };
 
 const icons = { online: IconCheck, applying: IconClock, paused: IconCloudOff, problem: IconAlertTriangle, past: IconClock };
 
@@ -20,17 +20,17 @@ export function BoxLine() {
   const past = home.line === "offline" || home.line === "away";
   const lines = [boxLine(home), clockLine(home)]
     .filter((line) => line !== null)
-    .map(({ text, tone }) => ({ text, tone: past && tone !== "problem" ? "past" : tone }));
+    .map((line) => ({ ...line, tone: past && line.tone !== "problem" ? "past" : line.tone }));
   const first = lines[0]?.text ?? "";
   useEffect(() => announce(first), [first]);
   return (
     <section aria-label={t("settings.box")} className={classes.lines}>
-      {lines.map(({ text, tone }) => {
+      {lines.map(({ text, tone, open }) => {
         const Icon = icons[tone];
         return (
           <div key={text} className={classes.line} data-tone={tone}>
             <Icon size={20} aria-hidden />
-            <span>{text}</span>
+            <span data-mirror={open ? "show" : undefined}>{text}</span>
           </div>
         );
       })}
@@ -47,7 +47,7 @@ function boxLine({ state, words }: Home): Line {
   if (!box.reachable) {
     if (!box.lastSeen) return { text: t("box.never"), tone: "paused" };
     const time = moment(new Date(box.lastSeen), now, reader);
-    return { text: t(delivery === "waiting-for-box" ? "box.waiting" : "box.unreachable", { time }), tone: "paused" };
+    return { text: t(delivery === "waiting-for-box" ? "box.waiting" : "box.unreachable", { time }), tone: "paused", open: true };
   }
   if (delivery === "applying") {
     const slow = now.getTime() - Date.parse(state.asked.at) > 5_000;

@@ -4,7 +4,12 @@ import { clock, dayRange, minutes, moment, type Reader, span, wall } from "../ti
 import type { TFunction } from "i18next";
 
 export type Tone = "online" | "paused" | "problem";
-export type Said = { text: string; tone: Tone };
+export type Said = {
+  text: string;
+  tone: Tone;
+  /** It names nobody and nothing that a person has typed: words of the catalogue, times and durations. */
+  open: boolean;
+};
 
 /** What a sentence about a device needs to know beside its verdict. */
 export type Context = {
@@ -16,7 +21,13 @@ export type Context = {
 
 /** State, reason, end and author of a verdict in one sentence. */
 export function say(verdict: Verdict, ctx: Context): Said {
-  return { text: words(verdict, ctx), tone: toneOf(verdict) };
+  return { text: words(verdict, ctx), tone: toneOf(verdict), open: !names(verdict, ctx.policy) };
+}
+
+/** Whether the sentence of a verdict has a name in it: of who paused, or of a rule. */
+function names({ reason: { kind, id } }: Verdict, policy: Policy): boolean {
+  if (kind === "pause" || kind === "bonus") return Boolean(policy.overrides?.find((one) => one.id === id)?.by);
+  return kind === "schedule" && Boolean(policy.schedules?.find((one) => one.id === id)?.name);
 }
 
 export function toneOf(verdict: Verdict): Tone {

@@ -20,7 +20,7 @@ export function StateLine({ standing }: { standing: Standing }) {
     <div>
       <p className={classes.state} data-tone={said.tone}>
         <VerdictIcon verdict={standing.shown} />
-        <span>{said.text}</span>
+        <span data-mirror={said.open ? "show" : undefined}>{said.text}</span>
       </p>
       {standing.unproved && <p className={classes.proof}>{t("state.unproved")}</p>}
       {standing.wish && <Wish verdict={standing.wish} />}
@@ -32,18 +32,18 @@ export function StateLine({ standing }: { standing: Standing }) {
 function Wish({ verdict }: { verdict: Verdict }) {
   const { t } = useTranslation();
   const { state, words } = useHome();
-  const wish = say(verdict, words).text;
+  const wish = say(verdict, words);
   const time = clock(new Date(state.asked.at), words.reader);
   const refused = state.delivery === "refused";
   const text =
     state.delivery === "applying"
-      ? t("state.asked", { time, state: wish })
-      : t(refused ? "state.askedNotTaken" : "state.waiting", { state: wish });
+      ? t("state.asked", { time, state: wish.text })
+      : t(refused ? "state.askedNotTaken" : "state.waiting", { state: wish.text });
   const Icon = refused ? IconAlertTriangle : IconClock;
   return (
     <p className={classes.wish} data-tone={refused ? "problem" : "applying"}>
       <Icon size={16} aria-hidden />
-      <span>{text}</span>
+      <span data-mirror={wish.open ? "show" : undefined}>{text}</span>
     </p>
   );
 }
@@ -67,7 +67,7 @@ function Proof({ standing }: { standing: Standing }) {
     };
   }, [since, awaited]);
   if (since === null) return null;
-  return <p className={classes.proof}>✓ {t("state.inForce", { time: clock(new Date(since), words.reader) })}</p>;
+  return <p className={classes.proof} data-mirror="show">✓ {t("state.inForce", { time: clock(new Date(since), words.reader) })}</p>;
 }
 
 export function VerdictIcon({ verdict: { online, reason }, size = 20 }: { verdict: Verdict; size?: number }) {

@@ -31,7 +31,7 @@ export function LineCard() {
         <i style={{ width: `${(80 * kept) / room}%` }} />
         <b style={{ left: "80%" }} />
       </div>
-      <p className={classes.quiet}>{said}</p>
+      <p className={classes.quiet} data-mirror="show">{said}</p>
     </Section>
   );
 }
