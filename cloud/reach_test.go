@@ -26,6 +26,7 @@ var reach = map[string]string{
 	"GET /homes/{home}/timeline":                       "see change",
 	"POST /homes/{home}/timeline":                      "see change",
 	"GET /homes/{home}/history":                        "see change",
+	"GET /homes/{home}/history/{revision}":             "see change",
 	"POST /homes/{home}/history/{revision}/undo":       "change",
 	"POST /homes/{home}/pause":                         "change",
 	"POST /homes/{home}/bonus":                         "change",

@@ -475,6 +475,13 @@ type ContactNote struct {
 // Days defines model for Days.
 type Days = []policies.Day
 
+// Decision defines model for Decision.
+type Decision struct {
+	// Differences People and devices first, in the order of a policy's keys.
+	Differences []PolicyDifference `json:"differences"`
+	Revision    int64              `json:"revision"`
+}
+
 // Deletion defines model for Deletion.
 type Deletion struct {
 	Password string `json:"password"`
@@ -1024,6 +1031,9 @@ type ProblemDocument struct {
 
 	// Type Example: urn:carebox:problem:stale
 	Type string `json:"type"`
+
+	// Would With `conflict`: what would become different in `current` if it were taken back all the same.
+	Would []PolicyDifference `json:"would,omitempty"`
 }
 
 // Profile defines model for Profile.
@@ -1672,6 +1682,9 @@ type WrapUp struct {
 // AfterSeq defines model for AfterSeq.
 type AfterSeq = int
 
+// Anyway defines model for Anyway.
+type Anyway = bool
+
 // CaseID defines model for CaseID.
 type CaseID = string
 
@@ -1772,6 +1785,9 @@ type GetHistoryParams struct {
 
 // UndoParams defines parameters for Undo.
 type UndoParams struct {
+	// Anyway Take it back also where somebody has touched it since.
+	Anyway *Anyway `form:"anyway,omitempty" json:"anyway,omitempty"`
+
 	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -1856,6 +1872,9 @@ type PutScheduleParams struct {
 
 // UndoVisitParams defines parameters for UndoVisit.
 type UndoVisitParams struct {
+	// Anyway Take it back also where somebody has touched it since.
+	Anyway *Anyway `form:"anyway,omitempty" json:"anyway,omitempty"`
+
 	// IfMatch The revision that the change was made from, in quotes, as in `ETag`. Without it 428, malformed 400, stale 412.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -2175,6 +2194,9 @@ type ServerInterface interface {
 	// GetHistory Who decided what, newest first.
 	// (GET /homes/{home}/history)
 	GetHistory(ctx echo.Context, home HomeID, params GetHistoryParams) error
+	// GetDecision What one revision changed, part by part, as it was and as it became.
+	// (GET /homes/{home}/history/{revision})
+	GetDecision(ctx echo.Context, home HomeID, revision int64) error
 	// Undo Take back what one revision changed, and nothing else.
 	// (POST /homes/{home}/history/{revision}/undo)
 	Undo(ctx echo.Context, home HomeID, revision int64, params UndoParams) error
@@ -3244,6 +3266,30 @@ func (w *ServerInterfaceWrapper) GetHistory(ctx echo.Context) error {
 	return err
 }
 
+// GetDecision converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDecision(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "revision" -------------
+	var revision int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "revision", ctx.Param("revision"), &revision, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter revision: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDecision(ctx, home, revision)
+	return err
+}
+
 // Undo converts echo context to params.
 func (w *ServerInterfaceWrapper) Undo(ctx echo.Context) error {
 	var err error
@@ -3265,6 +3311,12 @@ func (w *ServerInterfaceWrapper) Undo(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UndoParams
+	// ------------- Optional query parameter "anyway" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "anyway", ctx.QueryParams(), &params.Anyway, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter anyway: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Required header parameter "If-Match" -------------
@@ -4212,6 +4264,12 @@ func (w *ServerInterfaceWrapper) UndoVisit(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params UndoVisitParams
+	// ------------- Optional query parameter "anyway" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "anyway", ctx.QueryParams(), &params.Anyway, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter anyway: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Required header parameter "If-Match" -------------
@@ -5448,6 +5506,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/homes/:home/help-desk", wrapper.LookAtHelpDesk, options.OperationMiddlewares["lookAtHelpDesk"]...)
 	router.POST(options.BaseURL+"/homes/:home/help-requests", wrapper.AskForHelp, options.OperationMiddlewares["askForHelp"]...)
 	router.GET(options.BaseURL+"/homes/:home/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
+	router.GET(options.BaseURL+"/homes/:home/history/:revision", wrapper.GetDecision, options.OperationMiddlewares["getDecision"]...)
 	router.POST(options.BaseURL+"/homes/:home/history/:revision/undo", wrapper.Undo, options.OperationMiddlewares["undo"]...)
 	router.GET(options.BaseURL+"/homes/:home/invitations", wrapper.ListInvitations, options.OperationMiddlewares["listInvitations"]...)
 	router.POST(options.BaseURL+"/homes/:home/invitations", wrapper.Invite, options.OperationMiddlewares["invite"]...)
@@ -6228,6 +6287,29 @@ type GetHistoryResponseObject interface {
 type GetHistory200JSONResponse []HistoryEntry
 
 func (response GetHistory200JSONResponse) VisitGetHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDecisionRequestObject struct {
+	Home     HomeID `json:"home"`
+	Revision int64  `json:"revision"`
+}
+
+type GetDecisionResponseObject interface {
+	VisitGetDecisionResponse(w http.ResponseWriter) error
+}
+
+type GetDecision200JSONResponse Decision
+
+func (response GetDecision200JSONResponse) VisitGetDecisionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8837,6 +8919,9 @@ type StrictServerInterface interface {
 	// GetHistory Who decided what, newest first.
 	// (GET /homes/{home}/history)
 	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
+	// GetDecision What one revision changed, part by part, as it was and as it became.
+	// (GET /homes/{home}/history/{revision})
+	GetDecision(ctx context.Context, request GetDecisionRequestObject) (GetDecisionResponseObject, error)
 	// Undo Take back what one revision changed, and nothing else.
 	// (POST /homes/{home}/history/{revision}/undo)
 	Undo(ctx context.Context, request UndoRequestObject) (UndoResponseObject, error)
@@ -10146,6 +10231,32 @@ func (sh *strictHandler) GetHistory(ctx echo.Context, home HomeID, params GetHis
 		return err
 	} else if validResponse, ok := response.(GetHistoryResponseObject); ok {
 		return validResponse.VisitGetHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDecision operation middleware
+func (sh *strictHandler) GetDecision(ctx echo.Context, home HomeID, revision int64) error {
+	var request GetDecisionRequestObject
+
+	request.Home = home
+	request.Revision = revision
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDecision(ctx.Request().Context(), request.(GetDecisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDecision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDecisionResponseObject); ok {
+		return validResponse.VisitGetDecisionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -264,6 +264,9 @@ func (s *server) problem(err error) (ProblemDocument, time.Duration) {
 	case errors.As(err, &conflict):
 		doc := codeConflict.document("")
 		doc.Conflicts, doc.Current = conflict.Fields, s.current(conflict.State)
+		if would, err := differencesOf(conflict.State.Asked.Policy, conflict.Would); err == nil {
+			doc.Would = shownDifferences(would)
+		}
 		return doc, 0
 	case errors.As(err, &answered):
 		doc := codeAnswered.document("")

@@ -44,6 +44,7 @@ var access = []struct {
 	{"GET", "/homes/{home}/timeline", "", 404, 200, 200, 200},
 	{"POST", "/homes/{home}/timeline", "{}", 404, 200, 200, 200},
 	{"GET", "/homes/{home}/history", "", 404, 403, 200, 200},
+	{"GET", "/homes/{home}/history/{revision}", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/history/{revision}/undo", "", 404, 403, 404, 404},
 	{"PUT", "/me", `{"name":"Zoé","locale":"fr"}`, 200, 200, 200, 200},
 	{"POST", "/me/deletion", `{"password":"correct horse battery"}`, 409, 204, 204, 409},

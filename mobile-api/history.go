@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"context"
 
+	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -47,9 +48,22 @@ func (s *server) GetHistory(ctx context.Context, request GetHistoryRequestObject
 	return answer, nil
 }
 
+// GetDecision answers what one revision changed, part by part.
+func (s *server) GetDecision(ctx context.Context, request GetDecisionRequestObject) (GetDecisionResponseObject, error) {
+	step, err := s.Homes.Step(ctx, request.Home, request.Revision)
+	if err != nil {
+		return nil, err
+	}
+	differences, err := differencesOf(step.Before.Policy, step.After.Policy)
+	return GetDecision200JSONResponse{Revision: step.After.Revision, Differences: shownDifferences(differences)}, err
+}
+
 // Undo takes back what one revision changed.
 func (s *server) Undo(ctx context.Context, request UndoRequestObject) (UndoResponseObject, error) {
 	v := visitOf(ctx)
-	home, err := s.answer(s.Homes.Undo(ctx, request.Home, v.base, request.Revision, v.actor()))
+	what := registry.Undoing{Home: request.Home, Base: v.base, Revision: request.Revision, Anyway: wanted(request.Params.Anyway)}
+	home, err := s.answer(s.Homes.Undo(ctx, what, v.actor()))
 	return Undo200JSONResponse{home}, err
 }
+
+func wanted(choice *bool) bool { return choice != nil && *choice }

@@ -161,27 +161,45 @@ func (h *hub) History(_ context.Context, home string, before int64, limit int) (
 	return found, h.fail
 }
 
-// Undo takes the newest revision back; of an older one it says that the home's zone stands against it.
-func (h *hub) Undo(ctx context.Context, home string, base, revision int64, actor registry.Actor) (registry.State, error) {
-	h.mu.Lock()
-	state, err := h.state(home)
-	docs := h.homes[home]
-	h.mu.Unlock()
-	switch {
-	case err != nil:
-		return state, err
-	case state.Asked.Revision != base:
-		return registry.State{}, &registry.Stale{State: state}
-	case revision < 2 || revision > base:
-		return registry.State{}, registry.ErrNotFound
-	case revision != base:
-		return registry.State{}, &registry.Conflict{State: state, Fields: []string{"zone"}}
+// Undo takes the newest revision back, and a session; of an older revision it says that what came later stands against it.
+func (h *hub) Undo(ctx context.Context, u registry.Undoing, actor registry.Actor) (registry.State, error) {
+	step, err := h.Step(ctx, u.Home, u.Revision)
+	what := registry.Change{Code: registry.CodeUndo, Subject: fmt.Sprint(u.Revision)}
+	if u.Session != "" {
+		var steps []registry.Step
+		if steps, err = h.ChangesOf(ctx, u.Home, u.Session); err == nil && len(steps) == 0 {
+			err = registry.ErrNotFound
+		}
+		if err == nil {
+			step = steps[len(steps)-1]
+		}
+		what = registry.Change{Code: registry.CodeVisit, Subject: u.Session}
 	}
-	what := registry.Change{Code: registry.CodeUndo, Subject: fmt.Sprint(revision)}
-	return h.Change(ctx, home, base, registry.Edit{Actor: actor, Change: what, Apply: func(p *policies.Policy) error {
-		*p = docs[base-2].Policy
+	state, away := h.State(ctx, u.Home)
+	switch {
+	case away != nil:
+		return registry.State{}, away
+	case state.Asked.Revision != u.Base:
+		return registry.State{}, &registry.Stale{State: state}
+	case err != nil:
+		return registry.State{}, err
+	case u.Session == "" && u.Revision != u.Base && !u.Anyway:
+		return registry.State{}, &registry.Conflict{State: state, Fields: []string{"zone"}, Would: step.Before.Policy}
+	}
+	return h.Change(ctx, u.Home, u.Base, registry.Edit{Actor: actor, Change: what, Apply: func(p *policies.Policy) error {
+		*p = step.Before.Policy
 		return nil
 	}})
+}
+
+func (h *hub) Step(_ context.Context, home string, revision int64) (registry.Step, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	docs := h.homes[home]
+	if revision < 2 || revision > int64(len(docs)) {
+		return registry.Step{}, registry.ErrNotFound
+	}
+	return registry.Step{Before: docs[revision-2], After: docs[revision-1]}, nil
 }
 
 func (h *hub) Try(_ context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error) {
@@ -199,21 +217,6 @@ func (h *hub) Try(_ context.Context, home string, base int64, apply func(*polici
 		return before, after, err
 	}
 	return before, policies.Canonical(after), nil
-}
-
-func (h *hub) UndoVisit(ctx context.Context, home string, base int64, session string, actor registry.Actor) (registry.State, error) {
-	steps, err := h.ChangesOf(ctx, home, session)
-	if state, wrong := h.State(ctx, home); wrong == nil && state.Asked.Revision != base {
-		return registry.State{}, &registry.Stale{State: state}
-	}
-	if err != nil || len(steps) == 0 {
-		return registry.State{}, errors.Join(registry.ErrNotFound, err)
-	}
-	what := registry.Change{Code: registry.CodeVisit, Subject: session}
-	return h.Change(ctx, home, base, registry.Edit{Actor: actor, Change: what, Apply: func(p *policies.Policy) error {
-		*p = steps[len(steps)-1].Before.Policy
-		return nil
-	}})
 }
 
 func (h *hub) ChangesOf(_ context.Context, home, session string) ([]registry.Step, error) {

@@ -52,14 +52,14 @@ type reader interface {
 
 type decider interface {
 	Change(ctx context.Context, home string, base int64, by registry.Edit) (registry.State, error)
-	Undo(ctx context.Context, home string, base, revision int64, actor registry.Actor) (registry.State, error)
+	Try(ctx context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error)
 	undoer
 }
 
-// undoer knows what was changed under a support session.
+// undoer knows what was changed, and the way back.
 type undoer interface {
-	Try(ctx context.Context, home string, base int64, apply func(*policies.Policy) error) (before, after policies.Policy, err error)
-	UndoVisit(ctx context.Context, home string, base int64, session string, actor registry.Actor) (registry.State, error)
+	Undo(ctx context.Context, u registry.Undoing, actor registry.Actor) (registry.State, error)
+	Step(ctx context.Context, home string, revision int64) (registry.Step, error)
 	ChangesOf(ctx context.Context, home, session string) ([]registry.Step, error)
 }
 

@@ -207,12 +207,16 @@ func (s *server) DeclineProposal(ctx context.Context, request DeclineProposalReq
 }
 
 func proposalOf(p assist.Proposal) SupportProposal {
-	answer := SupportProposal{
+	return SupportProposal{
 		ID: p.ID, Session: p.Session, Change: Change{Code: p.Code, Subject: p.Subject}, Revision: p.Revision, Hash: p.Hash, State: p.State,
-		Asked: p.Asked, Left: int(p.Left / time.Second), Differences: make([]PolicyDifference, len(p.Differences)),
+		Asked: p.Asked, Left: int(p.Left / time.Second), Differences: shownDifferences(p.Differences),
 	}
-	for i, d := range p.Differences {
-		answer.Differences[i] = PolicyDifference{Path: d.Path, Before: d.Before, After: d.After}
+}
+
+func shownDifferences(list []assist.Difference) []PolicyDifference {
+	shown := make([]PolicyDifference, len(list))
+	for i, d := range list {
+		shown[i] = PolicyDifference{Path: d.Path, Before: d.Before, After: d.After}
 	}
-	return answer
+	return shown
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -14,7 +15,8 @@ func (s *server) UndoVisit(ctx context.Context, request UndoVisitRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	home, err := s.answer(s.Homes.UndoVisit(ctx, request.Home, v.base, one.ID, v.actor()))
+	what := registry.Undoing{Home: request.Home, Base: v.base, Session: one.ID, Anyway: wanted(request.Params.Anyway)}
+	home, err := s.answer(s.Homes.Undo(ctx, what, v.actor()))
 	return UndoVisit200JSONResponse{home}, err
 }
 

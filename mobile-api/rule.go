@@ -91,7 +91,7 @@ func ruleOf(method, path string) rule {
 	switch method + " " + path {
 	case "POST " + home + "/timeline": // trying is no change
 		return rule{who: anybody}
-	case "GET " + home + "/history": // it names everybody
+	case "GET " + home + "/history", "GET " + home + "/history/:revision": // it names everybody
 		return rule{who: adult}
 	case "POST " + home + "/asks":
 		return rule{who: child}

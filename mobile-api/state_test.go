@@ -265,13 +265,24 @@ func TestUndoGoesBackOrNamesWhatStandsAgainstIt(t *testing.T) {
 	c.at(1).do("PUT", home("/people/leo"), `{"id":"leo","name":"L"}`).home()
 	c.at(2).do("POST", home("/pause"), `{"for":{"person":"leo"}}`).home()
 	doc := c.at(3).do("POST", home("/history/2/undo"), "").refuses(http.StatusConflict, codeConflict)
-	if len(doc.Conflicts) != 1 || doc.Current.Asked.Revision != 3 {
+	if len(doc.Conflicts) != 1 || doc.Current.Asked.Revision != 3 || len(doc.Would) == 0 {
 		t.Errorf("%+v", doc)
 	}
+	var decision Decision
+	c.do("GET", home("/history/2"), "").is(http.StatusOK).decode(&decision)
+	if len(decision.Differences) != 1 || decision.Differences[0].Path != "people/leo" || decision.Differences[0].After == nil {
+		t.Errorf("revision 2 changed %+v", decision)
+	}
+	c.do("GET", home("/history/1"), "").refuses(http.StatusNotFound, codeNotFound)
+	c.do("GET", home("/history/x"), "").refuses(http.StatusBadRequest, codeParameter)
 	state := c.at(3).do("POST", home("/history/3/undo"), "").home()
 	if len(state.Policy.Overrides) != 0 || state.Asked.Change != (Change{Code: "undo", Subject: "3"}) {
 		t.Errorf("%+v", state.Asked)
 	}
-	c.at(4).do("POST", home("/history/x/undo"), "").refuses(http.StatusBadRequest, codeParameter)
-	c.at(4).do("POST", home("/history/1/undo"), "").refuses(http.StatusNotFound, codeNotFound)
+	if back := c.at(4).do("POST", home("/history/2/undo?anyway=true"), "").home(); back.Policy.People[0].Name != "Léo" {
+		t.Errorf("taken back anyway: %+v", back.Policy.People)
+	}
+	c.at(5).do("POST", home("/history/2/undo?anyway=perhaps"), "").refuses(http.StatusBadRequest, codeParameter)
+	c.at(5).do("POST", home("/history/x/undo"), "").refuses(http.StatusBadRequest, codeParameter)
+	c.at(5).do("POST", home("/history/1/undo"), "").refuses(http.StatusNotFound, codeNotFound)
 }

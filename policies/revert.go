@@ -7,9 +7,9 @@ import (
 )
 
 // Revert takes back in current what changed from before to after: each entity of a list (by its id) and each other
-// field of the home by itself, where current still has what after had. Where current already has what before had
-// there is nothing to do. Everything else is a conflict: the conflicts are named as zone or devices/leo-phone, and
-// current comes back as it was.
+// field of the home by itself. Where current already has what before had there is nothing to do. Where it has not what after
+// had, somebody has touched it since: it goes back all the same, and is named as zone or devices/leo-phone. Who does not want
+// to take back more than was asked leaves the result where something is named.
 //
 // The result is canonical, and may be invalid where something else now refers to what went: Validate it.
 func Revert(before, after, current Policy) (Policy, []string) {
@@ -29,10 +29,7 @@ func Revert(before, after, current Policy) (Policy, []string) {
 			conflicts = append(conflicts, name)
 		}
 	}
-	if conflicts != nil {
-		return current, conflicts
-	}
-	return result, nil
+	return result, conflicts
 }
 
 // states are those of one field of the policy. By reflection, so that a field added to Policy cannot be forgotten.
@@ -52,6 +49,7 @@ func (s states) revertField() bool {
 	case equal(s.result, s.after):
 		s.result.Set(s.before)
 	default:
+		s.result.Set(s.before)
 		return false
 	}
 	return true
@@ -73,6 +71,7 @@ func (s states) revertList(name string) []string {
 		case equal(is, became):
 			s.put(id, was)
 		default:
+			s.put(id, was)
 			conflicts = append(conflicts, name+"/"+id)
 		}
 	}

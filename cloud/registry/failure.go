@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/carebox-project/carebox/policies"
 )
 
 // Reasons why the registry could not answer. Callers use errors.Is.
@@ -25,8 +27,9 @@ func (s *Stale) Error() string {
 
 // Conflict refuses an undo: what the revision changed has been changed again since. Nothing was stored.
 type Conflict struct {
-	State  State    // as it is now
-	Fields []string // what stands against it, as field paths: devices[tv], zone
+	State  State           // as it is now
+	Fields []string        // what stands against it, as field paths: devices/tv, zone
+	Would  policies.Policy // what the home's would be if it were taken back all the same
 }
 
 func (c *Conflict) Error() string {

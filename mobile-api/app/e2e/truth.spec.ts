@@ -46,7 +46,7 @@ test("each decision says when it came in force, or that another took its place b
   await phone(request, "online");
 });
 
-test("any decision is undone from Activity, and one that was changed since says what stands in the way", async ({ page, request }) => {
+test("any decision is undone from Activity, and one that was changed since after a look at what it comes to", async ({ page, request }) => {
   await signIn(page);
   await clear(page);
   await phone(request, "online");
@@ -67,11 +67,20 @@ test("any decision is undone from Activity, and one that was changed since says 
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(daily).toContainText(/2\sh\s15/);
   await page.goto("/activity");
-  await entries.nth(1).getByRole("button", { name: /^Undo: Parent set the daily time of Léo/ }).click();
-  const dialog = page.getByRole("dialog", { name: "This cannot be undone cleanly" });
-  await expect(dialog).toContainText("daily time: Léo");
+  await entries.first().getByRole("button", { name: /^Details: Parent set the daily time of Léo/ }).click();
+  await expect(entries.first()).toContainText(/Before: Léo.*2\sh.*After: Léo.*2\sh\s15/);
+  const undo = entries.nth(1).getByRole("button", { name: /^Undo: Parent set the daily time of Léo/ });
+  await undo.click();
+  const dialog = page.getByRole("dialog", { name: "It has changed again since" });
   await expect(dialog).toContainText("Parent set the daily time of Léo");
-  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await expect(dialog).toContainText(/daily time: LéoNow: Léo.*2\sh\s15.*Then: nothing/);
+  await dialog.getByRole("button", { name: "Leave it like this" }).click();
+  await expect(dialog).toBeHidden();
+  await undo.click();
+  await dialog.getByRole("button", { name: "Undo all the same" }).click();
+  await expect(entries.first()).toContainText("Parent undid an earlier change");
+  await page.goto("/person/leo");
+  await expect(daily.getByRole("button", { name: "Set a daily time" })).toBeVisible();
 });
 
 test("without network the app opens, shows the last known state as such, and changes nothing", async ({ page, context, request }) => {

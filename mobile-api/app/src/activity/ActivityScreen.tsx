@@ -56,7 +56,7 @@ export function ActivityScreen() {
             <h2 className={classes.day}>{dayTitle(date)}</h2>
             <ul className={classes.list}>
               {list.map((entry) => (
-                <Entry key={entry.revision} entry={entry} all={entries} />
+                <Entry key={entry.revision} entry={entry} />
               ))}
             </ul>
           </section>

@@ -52,6 +52,23 @@ export function helpDeskQuery(home: string) {
   });
 }
 
+/** The newest decisions, as of a revision. */
+export function historyQuery(home: string, revision: number) {
+  return queryOptions({
+    queryKey: ["activity", home, "newest", revision],
+    queryFn: () => answer(api.GET("/homes/{home}/history", { params: { path: { home }, query: { limit: 100 } } })),
+  });
+}
+
+/** What one decision changed; that never changes. */
+export function decisionQuery(home: string, revision: number) {
+  return queryOptions({
+    queryKey: ["activity", home, "decision", revision],
+    queryFn: () => answer(api.GET("/homes/{home}/history/{revision}", { params: { path: { home, revision } } })),
+    staleTime: Infinity,
+  });
+}
+
 /** Wishes for more time of the last day. */
 export function asksQuery(home: string) {
   return queryOptions({

@@ -6,6 +6,8 @@ import type { Refusal } from "../api/refusal";
 export type Wish = {
   label: string;
   send: (seen: HomeState) => Promise<HomeState>;
+  /** The same, also over what others changed since; from the state in which a person was shown what it comes to. */
+  anyway?: (shown: HomeState) => Wish;
 };
 
 /** What became of the newest wish. */

@@ -13,6 +13,7 @@ import { ChangeContext, type Changes, type Collision, type Outcome, type Wish } 
 import { undoOf } from "./wish";
 
 const CollisionDialog = lazy(() => import("./CollisionDialog"));
+const UndoDialog = lazy(() => import("./UndoDialog"));
 
 /** The one way in which this phone changes the home, and what it says about it. */
 export function ChangeProvider({ children }: { children: ReactNode }) {
@@ -45,7 +46,7 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
         void client.invalidateQueries({ queryKey: meQuery.queryKey });
         void client.invalidateQueries({ queryKey: key });
       }
-      if (error instanceof Refusal && error.status === 412 && error.problem.current) {
+      if (error instanceof Refusal && error.problem.current && (error.status === 412 || error.code === "conflict")) {
         client.setQueryData(key, error.problem.current);
         setOutcome(null);
         setCollision({ wish, refusal: error, current: error.problem.current });
@@ -80,22 +81,19 @@ export function ChangeProvider({ children }: { children: ReactNode }) {
     void changes.ask(undoOf(home.id, revision, t("change.what_undo", { what })));
   };
 
+  const again = (wish: Wish) => {
+    setCollision(null);
+    void changes.ask(wish);
+  };
+  const Dialog = collision?.refusal.code === "conflict" ? UndoDialog : CollisionDialog;
+
   return (
     <ChangeContext value={changes}>
       {children}
       {outcome && <div className={classes.room} />}
       {outcome && <ChangeBar outcome={outcome} undo={undo} hide={() => setOutcome(null)} />}
       <Suspense>
-        {collision && (
-          <CollisionDialog
-            collision={collision}
-            leave={() => setCollision(null)}
-            again={() => {
-              setCollision(null);
-              void changes.ask(collision.wish);
-            }}
-          />
-        )}
+        {collision && <Dialog collision={collision} leave={() => setCollision(null)} again={again} />}
       </Suspense>
     </ChangeContext>
   );

@@ -4,9 +4,9 @@ import { didWords } from "../activity/did";
 import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
-import type { Collision } from "./ChangeContext";
+import type { Collision, Wish } from "./ChangeContext";
 
-type Props = { collision: Collision; leave: () => void; again: () => void };
+type Props = { collision: Collision; leave: () => void; again: (wish: Wish) => void };
 
 /** Two people at once: the second sees what the first did, and decides. */
 export default function CollisionDialog({ collision, leave, again }: Props) {
@@ -26,7 +26,7 @@ export default function CollisionDialog({ collision, leave, again }: Props) {
           <Text>{t("change.collideYours")}</Text>
           <Text fw={650}>{collision.wish.label}</Text>
         </div>
-        <Button size="lg" onClick={again}>
+        <Button size="lg" onClick={() => again(collision.wish)}>
           {t("change.doAnyway")}
         </Button>
         <Button size="lg" variant="default" onClick={leave} data-autofocus>

@@ -6,7 +6,7 @@ import { refusalWords } from "./problem";
 /** Why a change did not happen, as a person would say it. */
 export function whyNot(error: Error, t: TFunction<"words">): string {
   if (!(error instanceof Refusal)) return t("change.unreachable");
-  if (error.code === "conflict") return `${t("activity.undoBlocked")}. ${t("activity.undoBlockedText")}`;
+  if (error.code === "conflict") return t("activity.undoBlocked");
   return t("change.failed", { reason: refusalWords(error, t, waitWords(error.wait ?? 5, t)) });
 }
 

@@ -36,18 +36,27 @@ export function liftOf(home: string, override: string, label: string): Wish {
 }
 
 export function undoOf(home: string, revision: number, label: string): Wish {
-  return wish(label, home, (home, seen) =>
-    answer(
-      api.POST("/homes/{home}/history/{revision}/undo", { params: { path: { home, revision }, header: from(seen) } }),
-    ),
+  return undoing(label, home, (home, header, query) =>
+    answer(api.POST("/homes/{home}/history/{revision}/undo", { params: { path: { home, revision }, header, query } })),
   );
 }
 
 /** Takes back all that was changed in a visit, at once. */
 export function undoVisitOf(home: string, session: string, label: string): Wish {
-  return wish(label, home, (home, seen) =>
-    answer(api.POST("/homes/{home}/support/{session}/undo", { params: { path: { home, session }, header: from(seen) } })),
+  return undoing(label, home, (home, header, query) =>
+    answer(api.POST("/homes/{home}/support/{session}/undo", { params: { path: { home, session }, header, query } })),
   );
+}
+
+type SentBack = (home: string, header: ReturnType<typeof from>, query: { anyway?: boolean }) => Promise<HomeState>;
+
+/** Taking back also what was touched since is for who was shown what it comes to, from that very state; else it is asked again. */
+function undoing(label: string, home: string, send: SentBack, shown?: HomeState): Wish {
+  const anyway = (seen: HomeState) => seen.asked.revision === shown?.asked.revision;
+  return {
+    ...wish(label, home, (home, seen) => send(home, from(seen), anyway(seen) ? { anyway: true } : {})),
+    anyway: (current) => undoing(label, home, send, current),
+  };
 }
 
 /** A change of several parts at once, made from whatever the home is when it is sent. */

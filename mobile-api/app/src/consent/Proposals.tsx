@@ -6,10 +6,10 @@ import { answer, api, type SupportProposal, type SupportSession } from "../api/c
 import { proposalsQuery, supportQuery } from "../api/query";
 import { Refusal } from "../api/refusal";
 import { useChanges } from "../change/ChangeContext";
+import { Differences } from "../change/Differences";
 import { whyNot } from "../change/failure";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
-import { differenceWords } from "./difference";
 import classes from "./Visit.module.css";
 import { nameOf } from "./visit";
 
@@ -22,7 +22,7 @@ export function Proposals({ visit }: { visit: SupportSession }) {
 
 function Proposal({ proposal, visit }: { proposal: SupportProposal; visit: SupportSession }) {
   const { t } = useTranslation();
-  const { id: home, words, locked } = useHome();
+  const { id: home, locked } = useHome();
   const { propose, busy } = useChanges();
   const client = useQueryClient();
   const [wrong, setWrong] = useState("");
@@ -52,20 +52,7 @@ function Proposal({ proposal, visit }: { proposal: SupportProposal; visit: Suppo
   return (
     <section className={classes.proposal} aria-label={label}>
       <p>{lead}</p>
-      <dl>
-        {proposal.differences.map((difference) => {
-          const { what, before, after } = differenceWords(difference, words);
-          return (
-            <div key={difference.path}>
-              <dt>{what}</dt>
-              <dd>
-                <span>{t("consent.before", { text: before })}</span>
-                <strong>{t("consent.after", { text: after })}</strong>
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
+      <Differences list={proposal.differences} />
       {wrong && <p role="alert">{wrong}</p>}
       <div className={classes.equal}>
         <Button {...off} variant="default" onClick={approve}>

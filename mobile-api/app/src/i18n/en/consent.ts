@@ -62,8 +62,6 @@ const consent = {
 
     waitingYou: "{{name}} has prepared this change. It is yours to confirm.",
     prepared: "A change by {{name}}",
-    before: "Now: {{text}}",
-    after: "Then: {{text}}",
     nothing: "nothing",
     addresses: "{{n}} addresses",
     pauseFor: "{{name}}: paused until {{time}}",

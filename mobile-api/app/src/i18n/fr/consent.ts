@@ -65,8 +65,6 @@ const consent: Words<typeof en> = {
 
     waitingYou: "{{name}} a préparé ce changement. À vous de valider.",
     prepared: "Un changement de {{name}}",
-    before: "Maintenant : {{text}}",
-    after: "Ensuite : {{text}}",
     nothing: "rien",
     addresses: "{{n}} adresses",
     pauseFor: "{{name}} : en pause jusqu'à {{time}}",

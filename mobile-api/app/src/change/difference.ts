@@ -1,9 +1,9 @@
 import type { Budget, Device, Exception, Override, Person, PolicyDifference, Reservation, Schedule } from "../api/client";
-import { partWords } from "../change/problem";
 import { budgetLine, type Context, exceptionLine, scheduleLine, scheduleName, targetName } from "../home/sentence";
 import { zoneName } from "../settings/zone";
 import { clock } from "../time/words";
 import { askedWords, bandWords } from "../tv/words";
+import { partWords } from "./problem";
 
 /** One part of a change, as a person reads it: what it is about, how it is, how it would be. */
 export type DifferenceWords = { what: string; before: string; after: string };
