@@ -27,7 +27,7 @@ func delegateOf(method, path string) delegate {
 	part, _ := strings.CutPrefix(path, home)
 	change := delegate{scopes: []wire.Scope{wire.ScopeChange}}
 	switch method + " " + part {
-	case "GET ", "GET /timeline", "POST /timeline", "GET /history":
+	case "GET ", "GET /timeline", "POST /timeline", "GET /history", "GET /history/:revision":
 		return delegate{scopes: []wire.Scope{wire.ScopeSee, wire.ScopeChange}}
 	case "POST /pause", "POST /bonus", "POST /resume", "DELETE /overrides/:id", "POST /history/:revision/undo",
 		"PUT /people/:id", "PUT /devices/:id", "PUT /schedules/:id", "DELETE /schedules/:id", "PUT /exceptions/:id", "DELETE /exceptions/:id",
