@@ -49,7 +49,7 @@ const blocked = "img,canvas,video,audio,iframe,object,embed,[data-private]";
 export function startRecorder(sink: Sink, generation: number): Recording {
   const shown = new Set<string>();
   const words = ownVocabulary((text) => shown.has(text));
-  const calm = quiet();
+  const calm = quiet((id) => record.mirror.getNode(id));
   let batch: eventWithTime[] = [];
   let head: eventWithTime | null = null; // the Meta that comes before a full snapshot
   let [epoch, seq, ahead] = [0, 0, 0];

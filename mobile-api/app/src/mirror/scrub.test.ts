@@ -58,6 +58,8 @@ describe("texts", () => {
     expect(input("a")).not.toBe(input(""));
     expect(wire(page(element("input", { value: "secret", type: "password" })))).not.toContain("secret");
     expect(wire(page(element("input", { value: hidden })))).toContain(hidden);
+    expect(wire(page(element("input", { rr_scrollLeft: 20, rr_scrollTop: 5 })))).toBe(wire(page(element("input", {}))));
+    expect(wire(page(element("div", { rr_scrollTop: 5 })))).toContain("rr_scrollTop");
   });
 });
 

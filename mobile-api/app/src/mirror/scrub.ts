@@ -147,6 +147,7 @@ function children(node: Loose, state: State, at: { depth: number; parent: string
 function attributesOf(raw: Loose, tag: string, words: Vocabulary): Loose {
   const kept: Loose = {};
   for (const [name, value] of Object.entries(raw)) {
+    if (tag === "input" && name.startsWith("rr_scroll")) continue; // how far a field is scrolled tells how much is in it
     const plain = special(name, value, { tag, words }) ?? attribute(name, value, words);
     if (plain !== undefined) kept[name] = plain;
   }
