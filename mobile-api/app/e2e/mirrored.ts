@@ -1,10 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
-import en from "../src/i18n/en";
-import fr from "../src/i18n/fr";
-import { decode, type Head, unpack } from "../src/mirror/frame";
 import { home } from "./house";
+import { unpacked } from "./wire";
 
 const env = (name: string) => process.env[name] ?? "";
 
@@ -102,63 +100,5 @@ export function tap(page: Page) {
       else sent.frames.push(payload);
     });
   });
-  return {
-    sent,
-    /** Events of all whole frames, with their heads. */
-    async events(): Promise<{ head: Head; events: unknown[] }[]> {
-      const all: { head: Head; events: unknown[] }[] = [];
-      let parts: Uint8Array[] = [];
-      for (const raw of sent.frames) {
-        const frame = decode(raw);
-        expect(frame, "a frame that cannot be read").not.toBeNull();
-        if (!frame) continue;
-        parts = frame.head.part === 0 ? [frame.body] : [...parts, frame.body];
-        if (parts.length === frame.head.parts) all.push({ head: frame.head, events: (await unpack(Buffer.concat(parts))) as unknown[] });
-      }
-      return all;
-    },
-  };
-}
-
-/** The ways in which a secret could be written. */
-function forms(secret: string): string[] {
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "").slice(0, -1);
-  const html = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  const prefixes = Array.from({ length: Math.max(0, secret.length - 4) }, (_, i) => secret.slice(0, i + 4));
-  return [...new Set([secret, escaped, base64, encodeURIComponent(secret), html, [...secret].reverse().join(""), ...prefixes])];
-}
-
-/** The secrets that a text has, in any form. */
-export const leaks = (text: string, secrets: readonly string[]) =>
-  secrets.filter((secret) => forms(secret).some((form) => text.includes(form)));
-
-type Node = { textContent?: unknown; childNodes?: Node[]; attributes?: Record<string, unknown>; tagName?: string };
-
-/** All texts and all attributes' names of events. */
-export function legible(events: unknown[]) {
-  const [texts, names] = [new Set<string>(), new Set<string>()];
-  const walk = (node: Node) => {
-    if (typeof node.textContent === "string") texts.add(node.textContent.trim());
-    for (const name of Object.keys(node.attributes ?? {})) names.add(name.toLowerCase());
-    for (const child of node.childNodes ?? []) walk(child);
-  };
-  for (const event of events as { type: number; data: Record<string, never> }[]) {
-    if (event.type === 2) walk(event.data.node as unknown as Node);
-    if (event.type !== 3) continue;
-    const { adds = [], texts: changed = [], attributes = [] } = event.data as unknown as {
-      adds?: { node: Node }[]; texts?: { value: string }[]; attributes?: Node[];
-    };
-    for (const { node } of adds) walk(node);
-    for (const { value } of changed) texts.add(value.trim());
-    for (const one of attributes) walk(one);
-  }
-  return { texts, names };
-}
-
-/** All strings of both catalogues, as they are shown: with dots where a value is. */
-export function catalogue(words: unknown = [en, fr], found = new Set<string>(["", "•••"])): Set<string> {
-  if (typeof words === "string") found.add(words.trim().replaceAll(/\{\{[^{}]*\}\}/g, "•••"));
-  else if (typeof words === "object" && words !== null) for (const below of Object.values(words)) catalogue(below, found);
-  return found;
+  return { sent, events: () => unpacked(sent.frames) };
 }
