@@ -87,6 +87,7 @@ type Message struct {
 	Width  uint32            `json:"width,omitempty"`
 	Height uint32            `json:"height,omitempty"`
 	Dialog string            `json:"dialog,omitempty"`
+	Blind  string            `json:"blind,omitempty"` // why there is no picture of it: "big", "browser"
 }
 
 // ErrMessage is something that may not be said: the socket closes.
@@ -119,7 +120,7 @@ func ruleOf(word Word) (rule, bool) {
 			fields: []string{"generation", "epoch", "seq", "visible", "buffered"}}, true
 	case WordScreen:
 		return rule{role: RoleCustomer, scope: wire.ScopeSee, second: 4, burst: 8, sound: soundScreen,
-			fields: []string{"route", "width", "height", "dialog"}}, true
+			fields: []string{"route", "width", "height", "dialog", "blind"}}, true
 	case WordKey:
 		return rule{role: RoleAgent, scope: wire.ScopeSee, second: 4, burst: 8, sound: always}, true
 	case WordPoint:
@@ -145,7 +146,8 @@ func soundHello(m Message) bool {
 }
 
 func soundScreen(m Message) bool {
-	return name.MatchString(m.Route) && m.Width <= 20_000 && m.Height <= 20_000 && (m.Dialog == "" || name.MatchString(m.Dialog))
+	blind := m.Blind == "" || m.Blind == "big" || m.Blind == "browser"
+	return blind && name.MatchString(m.Route) && m.Width <= 20_000 && m.Height <= 20_000 && (m.Dialog == "" || name.MatchString(m.Dialog))
 }
 
 func soundPoint(m Message) bool { return m.Node > 0 && fraction(m.FX) && fraction(m.FY) }

@@ -21,6 +21,7 @@ var sayings = []struct {
 	{`{"type":"hello","ticket":"abc","tab":"t1","build":"b1"}`, "", ""},
 	{`{"type":"beat","generation":1,"epoch":2,"seq":3,"visible":true,"buffered":4}`, RoleCustomer, wire.ScopeSee},
 	{`{"type":"screen","route":"person","width":390,"height":844,"dialog":"pause"}`, RoleCustomer, wire.ScopeSee},
+	{`{"type":"screen","route":"activity","width":390,"height":844,"blind":"big"}`, RoleCustomer, wire.ScopeSee},
 	{`{"type":"key.want"}`, RoleAgent, wire.ScopeSee},
 	{`{"type":"point","generation":1,"epoch":2,"node":7,"fx":0.5,"fy":1}`, RoleAgent, wire.ScopeSee},
 	{`{"type":"mark","generation":1,"epoch":2,"node":7,"fx":0.5,"fy":1,"shape":"ring"}`, RoleAgent, wire.ScopeSee},
@@ -64,6 +65,17 @@ func TestWhatNobodyMaySay(t *testing.T) {
 	} {
 		if m, err := Parse(RoleAgent, []byte(text)); !errors.Is(err, ErrMessage) {
 			t.Errorf("%.80s: %+v %v", text, m, err)
+		}
+	}
+}
+
+func TestWhatNoScreenSaysOfItself(t *testing.T) {
+	for _, text := range []string{
+		`{"type":"screen","route":"home","blind":"secret"}`, `{"type":"screen","route":"home","blind":true}`, `{"type":"screen","route":"home","dialog":"Léo"}`,
+		`{"type":"screen","route":"/person/leo"}`, `{"type":"screen","route":"home","dialog":"<b>"}`, `{"type":"beat","blind":"big"}`,
+	} {
+		if m, err := Parse(RoleCustomer, []byte(text)); !errors.Is(err, ErrMessage) {
+			t.Errorf("%s: %+v %v", text, m, err)
 		}
 	}
 }

@@ -38,7 +38,8 @@ const lab: Lab = {
   frames: [],
   recording: null,
   start: (generation = 1) => {
-    lab.recording = startRecorder({ send: (frame) => lab.frames.push(text(frame)), waiting: () => 0 }, generation);
+    const sink = { send: (frame: Uint8Array) => lab.frames.push(text(frame)), waiting: () => 0, sight: () => undefined };
+    lab.recording = startRecorder(sink, generation);
   },
   stop: () => {
     lab.recording?.stop();

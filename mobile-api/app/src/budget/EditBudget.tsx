@@ -31,7 +31,7 @@ export default function EditBudget({ target, name, budget, close }: Props) {
     if (await ask(wish)) close();
   };
   return (
-    <Dialog close={close} title={t("person.daily")}>
+    <Dialog name="dailyTime" close={close} title={t("person.daily")}>
       <Stack>
         <Group justify="center" gap="lg" role="group" aria-label={t("budget.amount")}>
           <ActionIcon size={56} variant="default" aria-label={t("budget.less")} onClick={() => step(-quarter)}>

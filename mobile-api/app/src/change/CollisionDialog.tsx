@@ -16,7 +16,7 @@ export default function CollisionDialog({ collision, leave, again }: Props) {
   const time = clock(new Date(asked.at), words.reader);
   const mine = asked.actor.member === me.member.id;
   return (
-    <Dialog close={leave} title={t("change.collideTitle")}>
+    <Dialog name="collision" close={leave} title={t("change.collideTitle")}>
       <Stack>
         <div>
           <Text>{mine ? t("change.collideYou", { time }) : t("change.collide", { name: asked.actor.name || t("activity.carebox"), time })}</Text>

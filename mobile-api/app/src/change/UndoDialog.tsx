@@ -19,7 +19,7 @@ export default function UndoDialog({ collision: { wish, refusal, current }, leav
   const { data: entries = [] } = useQuery(historyQuery(id, current.asked.revision));
   const later = laterOn(refusal.problem.conflicts ?? [], entries);
   return (
-    <Dialog close={leave} title={t("activity.undoBlocked")}>
+    <Dialog name="undoBlocked" close={leave} title={t("activity.undoBlocked")}>
       <Stack>
         {later && (
           <div>

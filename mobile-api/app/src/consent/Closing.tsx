@@ -23,7 +23,7 @@ export default function Closing({ visit, close }: Props) {
   const name = nameOf(visit.staff.name, t);
   const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
   return (
-    <Dialog close={close} title={t("consent.ended")}>
+    <Dialog name="visitEnded" close={close} title={t("consent.ended")}>
       <Stack>
         <p className={classes.plain}>{useEndWords(visit, data)}</p>
         <div>

@@ -50,7 +50,7 @@ export default function Consent({ asked, active, aside }: Props) {
   const refuse = () => void send("refuse", () => answer(api.POST("/homes/{home}/support/{session}/refuse", { params })));
   const toggle = (scope: Scope, on: boolean) => setChosen((old) => (on ? [...old, scope] : old.filter((one) => one !== scope)));
   return (
-    <Dialog close={aside} closeOnClickOutside={false} fullScreen={narrow} size="lg" title={t("consent.title")}>
+    <Dialog name="consent" close={aside} closeOnClickOutside={false} fullScreen={narrow} size="lg" title={t("consent.title")}>
       <div className={classes.sheet}>
         <div className={classes.who}>
           <Face id={asked.staff.id} name={name} size={48} />

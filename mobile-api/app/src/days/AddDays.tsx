@@ -44,7 +44,7 @@ export default function AddDays({ target, name, close }: Props) {
     if (await ask(policyOf(id, (policy) => withDays(policy, target, made), label))) close();
   };
   return (
-    <Dialog close={close} fullScreen={window.innerWidth < 600} title={t("days.add")}>
+    <Dialog name="addDays" close={close} fullScreen={window.innerWidth < 600} title={t("days.add")}>
       <Stack>
         <Text fw={550}>{t("days.pick")}</Text>
         <DatePicker

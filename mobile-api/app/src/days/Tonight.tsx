@@ -30,7 +30,7 @@ export default function Tonight({ target, name, close }: Props) {
     if (await ask(policyOf(id, (policy) => withTonight(policy, target, date, start), label))) close();
   };
   return (
-    <Dialog close={close} title={t("days.tonight")}>
+    <Dialog name="tonight" close={close} title={t("days.tonight")}>
       {special && (
         <Text mb="md">
           {special.name ? t("days.tonightNamed", { name: special.name }) : t("days.tonightSpecial")} {exceptionLine(special, words)}

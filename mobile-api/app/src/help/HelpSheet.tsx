@@ -6,7 +6,7 @@ import { TalkCard } from "./TalkCard";
 export default function HelpSheet({ close }: { close: () => void }) {
   const { t } = useTranslation();
   return (
-    <Dialog close={close} title={t("help.title")}>
+    <Dialog name="help" close={close} title={t("help.title")}>
       <TalkCard />
     </Dialog>
   );

@@ -20,7 +20,7 @@ export default function AddPerson({ close }: { close: () => void }) {
     if (await ask(putOf(id, "people", person, t("change.what_added", { name: clean })))) close();
   };
   return (
-    <Dialog close={close} title={t("name.addPersonTitle")}>
+    <Dialog name="addPerson" close={close} title={t("name.addPersonTitle")}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <Text c="var(--ink-2)">{t("name.addPersonLead")}</Text>

@@ -53,7 +53,7 @@ export default function NameDevice({ naming: { row, owner }, close, done }: Prop
   };
 
   return (
-    <Dialog close={close} title={t("name.title")}>
+    <Dialog name="nameDevice" close={close} title={t("name.title")}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           <div role="group" aria-labelledby={whose}>

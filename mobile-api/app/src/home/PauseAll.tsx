@@ -15,7 +15,7 @@ export default function PauseAll({ close }: { close: () => void }) {
     void ask(pauseOf(id, { home: true }, { minutes: 60 }, t("change.what_pause", { name: t("app.everyone") })));
   };
   return (
-    <Dialog close={close} title={t("act.pauseAllAsk")}>
+    <Dialog name="pauseAll" close={close} title={t("act.pauseAllAsk")}>
       <Stack>
         <Text>{t("act.pauseAllText")}</Text>
         <Button size="lg" onClick={pause}>

@@ -16,7 +16,7 @@ export function Clash({ name, mine, theirs, keepMine, keepTheirs, close }: Props
   const { actor, at } = state.asked;
   const time = clock(new Date(at), words.reader);
   return (
-    <Dialog close={close} size="xl" title={t("change.collideTitle")}>
+    <Dialog name="collision" close={close} size="xl" title={t("change.collideTitle")}>
       <Stack>
         <Text>{t("hours.clash", { name: actor.name, time })}</Text>
         <div className={classes.both}>

@@ -9,7 +9,7 @@ export function Leaving({ unsaved }: { unsaved: () => boolean }) {
   const blocker = useBlocker({ shouldBlockFn: unsaved, enableBeforeUnload: unsaved, withResolver: true });
   if (blocker.status !== "blocked") return null;
   return (
-    <Dialog close={blocker.reset} title={t("hours.leave")}>
+    <Dialog name="leaveHours" close={blocker.reset} title={t("hours.leave")}>
       <Stack>
         <Text>{t("hours.leaveText")}</Text>
         <Button h={48} onClick={blocker.reset}>

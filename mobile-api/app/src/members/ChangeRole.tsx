@@ -50,7 +50,7 @@ export function ChangeRole({ member, opened, close }: Props) {
     }
   };
   return (
-    <Dialog opened={opened} close={leave} title={t("members.roleOf", { name: member.name })}>
+    <Dialog name="role" opened={opened} close={leave} title={t("members.roleOf", { name: member.name })}>
       <form onSubmit={(event) => void save(event)}>
         <Stack>
           <RoleField roles={roles} place={{ role, person }} pick={setPicked} />

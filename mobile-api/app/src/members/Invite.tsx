@@ -34,7 +34,7 @@ export function Invite({ close }: { close: () => void }) {
     await client.invalidateQueries({ queryKey: invitationsQuery(id).queryKey });
   };
   return (
-    <Dialog close={close} title={t("members.invite")}>
+    <Dialog name="invite" close={close} title={t("members.invite")}>
       {made ? (
         <Code {...made} />
       ) : (

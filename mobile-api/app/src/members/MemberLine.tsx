@@ -72,6 +72,7 @@ export function MemberLine({ member }: { member: Kin }) {
         )}
       </div>
       <Dialog
+        name="removeMember"
         opened={asking}
         close={() => setAsking(false)}
         title={member.me ? t("members.leave") : t("members.removeAsk", { name: member.name })}

@@ -22,7 +22,7 @@ export function NewWayIn({ member, close }: { member: Kin; close: () => void }) 
     }
   };
   return (
-    <Dialog close={close} title={t("leaving.backFor", { name: member.name })}>
+    <Dialog name="newWayIn" close={close} title={t("leaving.backFor", { name: member.name })}>
       {made ? (
         <Code {...made} />
       ) : (

@@ -4,11 +4,12 @@ import { answer, api } from "../api/client";
 import { useNow } from "../shell/useNow";
 import type { Anchor } from "./anchor";
 import { type LineState, openLine, type SupportLine } from "./line";
-import type { Incoming, SessionWord, Shape } from "./message";
+import type { Incoming, ScreenWord, SessionWord, Shape } from "./message";
 import classes from "./Mirror.module.css";
 import { Picture, type PictureHandle } from "./Picture";
 import type { Spot } from "./replay/word";
 import type { Params, RouteName } from "./route";
+import { blindWords, whereWords } from "./where";
 
 /** What a console can do on the customer's screen. `go` needs the scope `change`; what is not allowed is dropped by the server. */
 export type MirrorActs = {
@@ -27,8 +28,6 @@ export type MirrorViewProps = {
   /** What a click on the picture leaves there; the mouse itself always points. */
   shape?: Shape;
   onSession?: (session: SessionWord) => void;
-  /** Which screen the customer is at. */
-  onScreen?: (screen: { route: RouteName | "other"; width: number; height: number }) => void;
   /** It is over: `ended`, `deadline`, `scope`, `signed-out`. */
   onOver?: (code: string) => void;
 };
@@ -37,9 +36,10 @@ const stale = 1_500; // without a beat
 const asking = 1_000;
 const pointing = 60;
 
-/** The customer's screen as it is now, with its age; the mouse on it is a pointer on theirs. */
-export function MirrorView({ session, customer, ref, shape = "ring", onSession, onScreen, onOver }: MirrorViewProps) {
+/** The customer's screen as it is now, with its name and age; the mouse on it is a pointer on theirs. */
+export function MirrorView({ session, customer, ref, shape = "ring", onSession, onOver }: MirrorViewProps) {
   const { t } = useTranslation();
+  const { t: say } = useTranslation("support");
   const now = useNow(500).getTime();
   const line = useRef<SupportLine>(null);
   const picture = useRef<PictureHandle>(null);
@@ -47,9 +47,10 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
   const [away, setAway] = useState(false);
   const [beat, setBeat] = useState(0);
   const [drawn, setDrawn] = useState(0);
-  const latest = useRef({ onSession, onScreen, onOver });
+  const [screen, setScreen] = useState<ScreenWord | null>(null);
+  const latest = useRef({ onSession, onOver });
   useEffect(() => {
-    latest.current = { onSession, onScreen, onOver };
+    latest.current = { onSession, onOver };
   });
   const wanted = useRef(0);
   const pointed = useRef(0);
@@ -59,7 +60,7 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
       if (word.type === "session") latest.current.onSession?.(word);
       else if (word.type === "away") setAway(true);
       else if (word.type === "here") setAway(false);
-      else if (word.type === "screen") latest.current.onScreen?.(word);
+      else if (word.type === "screen") setScreen(word);
       else if (word.type === "beat") {
         setBeat(Date.now());
         setAway(false);
@@ -99,12 +100,20 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
   const late = state !== "open" || now - beat > stale || drawn === 0;
   const age = Math.max(0, Math.round((now - beat) / 1000));
   const says = away ? "mirror.away" : state === "over" ? "mirror.over" : state !== "open" ? "mirror.connecting" : late ? "mirror.catching" : "mirror.live";
+  const blind = screen ? blindWords(screen, say) : "";
   return (
     <div className={late ? `${classes.view ?? ""} ${classes.stale ?? ""}` : classes.view}>
+      <p className={classes.where}>{screen ? whereWords(screen, say) : "\u00a0"}</p>
+      {blind && (
+        <div className={classes.blind} role="status">
+          <strong>{screen && whereWords(screen, say)}</strong>
+          <span>{blind}</span>
+        </div>
+      )}
       <Picture
         ref={picture}
         title={t("mirror.screenOf", { name: customer })}
-        className={classes.picture}
+        className={blind ? classes.unseen : classes.picture}
         onReady={want}
         onWant={want}
         onApplied={() => setDrawn(Date.now())}

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "../shell/announcement";
 import { isAnchor } from "./anchor";
+import type { DialogName } from "./dialog";
 import { Gestures, type Place } from "./Gestures";
 import type { Gesture } from "./message";
 import classes from "./Mirror.module.css";
@@ -118,6 +119,7 @@ export default function Screen({ home, session, name, looking = false, onLooked 
         </div>
       )}
       <Modal
+        data-dialog={"sees" satisfies DialogName}
         opened={looking}
         onClose={() => onLooked?.()}
         title={t("mirror.sees", { name })}

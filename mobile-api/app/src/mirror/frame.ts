@@ -55,6 +55,15 @@ export function encodeKey(body: Uint8Array, at: { generation: number; epoch: num
   );
 }
 
+/** Whether this browser can pack at all: old ones cannot. */
+export function canPack(): boolean {
+  try {
+    return Boolean(new CompressionStream("deflate-raw"));
+  } catch {
+    return false;
+  }
+}
+
 export async function pack(value: unknown): Promise<Uint8Array> {
   const plain = new TextEncoder().encode(JSON.stringify(value));
   const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("deflate-raw"));

@@ -1,5 +1,6 @@
 import type { Spot } from "./replay/word";
 import type { Anchor } from "./anchor";
+import type { DialogName } from "./dialog";
 import type { Params, RouteName } from "./route";
 
 export type Shape = "ring" | "arrow" | "tick";
@@ -13,10 +14,16 @@ export type Gesture =
   | { type: "show"; anchor: Anchor }
   | { type: "go"; route: RouteName; params?: Params };
 
+/** Why there is no picture: the page is too big for one, or its browser cannot make one. */
+export type Blind = "big" | "browser";
+
+/** Where a customer is: which screen, what lies over it, how big it is, and why there is no picture of it. */
+export type ScreenWord = { type: "screen"; route: RouteName | "other"; dialog?: DialogName; blind?: Blind; width: number; height: number };
+
 /** What a customer's page says beside its picture. */
 export type Report =
   | { type: "beat"; epoch: number; seq: number; visible: boolean; buffered: number }
-  | { type: "screen"; route: RouteName | "other"; width: number; height: number };
+  | ScreenWord;
 
 /** What the server says of the session, to both. */
 export type SessionWord = {

@@ -1,8 +1,9 @@
 import { record } from "@rrweb/record";
 import type { eventWithTime } from "@rrweb/types";
-import { encode, encodeKey, kindDelta, maxDelta, pack } from "./frame";
+import { canPack, encode, encodeKey, kindDelta, maxDelta, pack } from "./frame";
 import { ownVocabulary } from "./public";
 import { quiet } from "./quiet";
+import type { Blind } from "./message";
 import { hidden, scrub } from "./scrub";
 
 /** Where frames go: a socket, as far as the recorder knows it. */
@@ -10,8 +11,8 @@ export type Sink = {
   send: (frame: Uint8Array<ArrayBuffer>) => void;
   /** Bytes that wait in the browser. */
   waiting: () => number;
-  /** There is no picture: the page is too big for one. */
-  unfit?: () => void;
+  /** Whether there is a picture, and why there is none; told at each try. */
+  sight: (blind: Blind | "") => void;
 };
 
 export type Recording = {
@@ -28,6 +29,7 @@ export type Recording = {
 
 const batchTime = 250;
 const keyPause = 1000;
+const longPause = 10_000; // after a try that cost much and gave nothing
 const fullAt = 256 * 1024;
 const drainedAt = 32 * 1024;
 const maxElements = 9_000; // about 15,000 nodes with their texts
@@ -60,6 +62,7 @@ export function startRecorder(sink: Sink, generation: number): Recording {
   let keyTimer: ReturnType<typeof setTimeout> | undefined;
   let line = Promise.resolve();
   let stopped = false;
+  let stopRecord: (() => void) | undefined;
 
   const say = (text: string, element: HTMLElement | null): string => {
     if (text.trim() === "") return text;
@@ -73,12 +76,17 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     keyTimer = undefined;
     if (stopped || !seen) return;
     lastKey = Date.now();
-    if (document.getElementsByTagName("*").length > maxElements) {
-      dirty = true;
-      sink.unfit?.();
-      return;
-    }
-    record.takeFullSnapshot();
+    if (document.getElementsByTagName("*").length > maxElements) return miss("big");
+    if (stopRecord) record.takeFullSnapshot();
+    else begin();
+  };
+  // Nothing watches a page of which there is no picture: it would cost the customer's phone for nobody.
+  const miss = (why: Blind) => {
+    dirty = true;
+    batch = [];
+    stopRecord?.();
+    stopRecord = undefined;
+    sink.sight(why);
   };
   const key = () => {
     keyTimer ??= setTimeout(takeKey, Math.max(0, lastKey + keyPause - Date.now()));
@@ -100,14 +108,25 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     epoch += 1;
     seq = 0;
     const at = { generation, epoch };
+    queue(events, (body) => {
+      const frames = events.length < 2 ? null : encodeKey(body, at);
+      if (!frames) {
+        lastKey = Date.now() + longPause - keyPause;
+        return miss("big");
+      }
+      dirty = false;
+      sink.sight("");
+      for (const frame of frames) sink.send(frame);
+    });
+  };
+  const queue = (events: eventWithTime[], send: (body: Uint8Array) => void) => {
     ahead += 1;
     line = line.then(async () => {
-      const frames = encodeKey(await pack(events), at);
+      const body = await pack(events).catch(() => null);
       ahead -= 1;
       if (stopped) return;
-      dirty = frames === null || events.length < 2;
-      if (dirty || !frames) return sink.unfit?.();
-      for (const frame of frames) sink.send(frame);
+      if (body) send(body);
+      else miss("browser");
     });
   };
 
@@ -122,11 +141,8 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     }
     seq += 1;
     const at = { kind: kindDelta, part: 0, parts: 1, generation, epoch, seq };
-    ahead += 1;
-    line = line.then(async () => {
-      const body = await pack(events);
-      ahead -= 1;
-      if (stopped || dirty) return;
+    queue(events, (body) => {
+      if (dirty) return;
       if (body.length > maxDelta || !spend(body.length)) {
         dirty = true;
         return;
@@ -135,26 +151,20 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     });
   };
 
-  const stopRecord = record({
-    emit: (event) => {
-      if (stopped) return;
-      if (event.type === 4) head = event;
-      else if (event.type === 2) sendKey(head, event);
-      else if (seen && !dirty && epoch > 0) batch.push(event);
-    },
-    maskInputOptions: { input: true, textarea: true, select: true } as never, // by tag name, which covers hidden inputs too
-    maskInputFn: (text) => (text === "" ? "" : hidden),
-    maskTextSelector: "*",
-    maskTextFn: say,
-    blockSelector: blocked,
-    inlineStylesheet: import.meta.env.DEV,
-    slimDOMOptions: "all",
-    recordCanvas: false,
-    collectFonts: false,
-    recordCrossOriginIframes: false,
-    sampling: { mousemove: 100, scroll: 150, input: "last" },
-    errorHandler: () => true, // an observer of ours must never break the page
-  });
+  const begin = () => {
+    if (!canPack()) return miss("browser");
+    stopRecord = watchPage(
+      (event) => {
+        if (stopped) return;
+        if (event.type === 4) head = event;
+        else if (event.type === 2) sendKey(head, event);
+        else if (seen && !dirty && epoch > 0) batch.push(event);
+      },
+      say,
+    );
+    if (!stopRecord) miss("browser");
+  };
+  takeKey();
   const timer = setInterval(flush, batchTime);
 
   return {
@@ -176,4 +186,22 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     epoch: () => epoch,
     seq: () => seq,
   };
+}
+
+function watchPage(emit: (event: eventWithTime) => void, say: (text: string, element: HTMLElement | null) => string) {
+  return record({
+    emit,
+    maskInputOptions: { input: true, textarea: true, select: true } as never, // by tag name, which covers hidden inputs too
+    maskInputFn: (text) => (text === "" ? "" : hidden),
+    maskTextSelector: "*",
+    maskTextFn: say,
+    blockSelector: blocked,
+    inlineStylesheet: import.meta.env.DEV,
+    slimDOMOptions: "all",
+    recordCanvas: false,
+    collectFonts: false,
+    recordCrossOriginIframes: false,
+    sampling: { mousemove: 100, scroll: 150, input: "last" },
+    errorHandler: () => true, // an observer of ours must never break the page
+  });
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef } from "react";
 import { answer, api } from "../api/client";
 import { openLine, type SupportLine } from "./line";
-import type { Gesture, Incoming } from "./message";
+import { type DialogName, openDialog } from "./dialog";
+import type { Blind, Gesture, Incoming, ScreenWord } from "./message";
 import { type Recording, startRecorder } from "./recorder";
 import type { RouteName } from "./route";
 
@@ -18,11 +19,13 @@ type Options = {
   tee: (frame: Uint8Array<ArrayBuffer>) => void;
 };
 
+type Now = { line: SupportLine | null; recording: Recording | null; report: (() => void) | null };
+
 /** Joins the recorder and the socket: records only while somebody looks. `key` asks for a key frame. */
 export function useScreenLine(options: Options): { key: () => void } {
   const { home, session, screen } = options;
   const latest = useRef(options);
-  const state = useRef<{ line: SupportLine | null; recording: Recording | null }>({ line: null, recording: null });
+  const state = useRef<Now>({ line: null, recording: null, report: null });
   useEffect(() => {
     latest.current = options;
   });
@@ -32,8 +35,14 @@ export function useScreenLine(options: Options): { key: () => void } {
     let generation = 0;
     let seenAt = 0;
     let beaten = 0;
-    const report = () =>
-      now.line?.say({ type: "screen", route: latest.current.screen, width: window.innerWidth, height: window.innerHeight });
+    let dialog: DialogName | "" = "";
+    let blind: Blind | "" = "";
+    const report = () => {
+      const over = { ...(dialog && { dialog }), ...(blind && { blind }) };
+      const word: ScreenWord = { type: "screen", route: latest.current.screen, ...over, width: window.innerWidth, height: window.innerHeight };
+      now.line?.say(word);
+    };
+    now.report = report;
     const seen = () => {
       seenAt = Date.now();
       if (now.recording) return now.recording.watch(true);
@@ -43,6 +52,11 @@ export function useScreenLine(options: Options): { key: () => void } {
           latest.current.tee(frame);
         },
         waiting: () => now.line?.waiting() ?? 0,
+        sight: (why: Blind | "") => {
+          if (why === blind) return;
+          blind = why;
+          report();
+        },
       };
       now.recording = startRecorder(sink, generation);
       report();
@@ -61,6 +75,7 @@ export function useScreenLine(options: Options): { key: () => void } {
           return seen();
         case "key.want":
           seen();
+          report();
           return now.recording?.key();
         case "point":
         case "mark":
@@ -77,6 +92,11 @@ export function useScreenLine(options: Options): { key: () => void } {
       now.line = openLine(ticketOf(home, session), { text: hear, state: (to) => (to === "open" ? undefined : drop()) });
     };
     const beat = setInterval(() => {
+      const over = openDialog();
+      if (over !== dialog) {
+        dialog = over;
+        report();
+      }
       const is = Date.now() - seenAt < unseen;
       if (!is) now.recording?.watch(false);
       if (Date.now() - beaten < (is ? beatSeen : beatUnseen)) return;
@@ -103,7 +123,7 @@ export function useScreenLine(options: Options): { key: () => void } {
   }, [home, session]);
 
   useEffect(() => {
-    state.current.line?.say({ type: "screen", route: screen, width: window.innerWidth, height: window.innerHeight });
+    state.current.report?.();
   }, [screen]);
 
   return { key: useCallback(() => state.current.recording?.key(), []) };

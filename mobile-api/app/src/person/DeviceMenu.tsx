@@ -45,7 +45,7 @@ export function DeviceMenu({ device }: { device: Device }) {
       <ActionIcon size={44} variant="subtle" color="gray" aria-label={t("app.edit")} disabled={locked !== null} onClick={show}>
         <IconPencil size={22} aria-hidden />
       </ActionIcon>
-      <Dialog opened={open} close={() => setOpen(false)} title={device.name}>
+      <Dialog name="device" opened={open} close={() => setOpen(false)} title={device.name}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <TextInput

@@ -43,7 +43,7 @@ export function PersonMenu({ person }: { person: Person }) {
       >
         <IconPencil size={22} aria-hidden />
       </ActionIcon>
-      <Dialog opened={open} close={() => setOpen(false)} title={t("name.rename")}>
+      <Dialog name="renamePerson" opened={open} close={() => setOpen(false)} title={t("name.rename")}>
         <form onSubmit={(event) => void rename(event)}>
           <Stack>
             <TextInput

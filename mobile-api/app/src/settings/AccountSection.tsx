@@ -49,7 +49,7 @@ export function AccountSection() {
       <Button variant="subtle" color="red" h={48} disabled={locked !== null} title={locked ?? undefined} onClick={begin}>
         {t("leaving.delete")}
       </Button>
-      <Dialog opened={open} close={() => setOpen(false)} title={t("leaving.delete")}>
+      <Dialog name="deleteAccount" opened={open} close={() => setOpen(false)} title={t("leaving.delete")}>
         <form onSubmit={(event) => void remove(event)}>
           <Stack>
             <Text>{t("leaving.deleteText")}</Text>

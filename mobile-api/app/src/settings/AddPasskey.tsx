@@ -39,7 +39,7 @@ export function AddPasskey({ opened, close, added }: Props) {
     }
   };
   return (
-    <Dialog opened={opened} close={leave} title={t("passkey.add")}>
+    <Dialog name="addPasskey" opened={opened} close={leave} title={t("passkey.add")}>
       <form onSubmit={(event) => void make(event)}>
         <Stack>
           <Text>{t("passkey.addLead")}</Text>

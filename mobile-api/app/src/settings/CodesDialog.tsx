@@ -58,7 +58,7 @@ export default function CodesDialog({ active, opened, close, done }: Props) {
   };
   const title = t(active ? "codes.stop" : "codes.start");
   return (
-    <Dialog opened={opened} close={leave} title={title}>
+    <Dialog name="codes" opened={opened} close={leave} title={title}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           {made ? (

@@ -49,7 +49,7 @@ export function DataSection() {
           {t("settings.deleteHome")}
         </Button>
       </Stack>
-      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.deleteHome")}>
+      <Dialog name="deleteHome" opened={open} close={() => setOpen(false)} title={t("settings.deleteHome")}>
         <form onSubmit={(event) => void remove(event)}>
           <Stack>
             <Text>{t("settings.deleteText")}</Text>

@@ -26,7 +26,7 @@ export function DropPasskey({ passkey, opened, close, dropped }: Props) {
     }
   };
   return (
-    <Dialog opened={opened} close={leave} title={t("passkey.dropAsk", { name: passkey.name })}>
+    <Dialog name="dropPasskey" opened={opened} close={leave} title={t("passkey.dropAsk", { name: passkey.name })}>
       <Stack>
         <Text>{t("passkey.dropText")}</Text>
         {error && <Text role="alert">{error}</Text>}

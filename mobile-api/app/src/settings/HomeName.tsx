@@ -49,7 +49,7 @@ export function HomeName() {
       <Button variant="default" h={48} disabled={locked !== null} title={locked ?? undefined} onClick={begin}>
         {t("settings.homeRename")}
       </Button>
-      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.homeRename")}>
+      <Dialog name="renameHome" opened={open} close={() => setOpen(false)} title={t("settings.homeRename")}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <TextInput

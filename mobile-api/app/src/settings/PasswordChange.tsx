@@ -38,7 +38,7 @@ export function PasswordChange() {
       <Button variant="default" h={48} disabled={line === "offline" || line === "away"} onClick={() => setOpen(true)}>
         {t("settings.passwordChange")}
       </Button>
-      <Dialog opened={open} close={() => setOpen(false)} title={t("settings.passwordChange")}>
+      <Dialog name="password" opened={open} close={() => setOpen(false)} title={t("settings.passwordChange")}>
         <form onSubmit={(event) => void save(event)}>
           <Stack>
             <PasswordInput

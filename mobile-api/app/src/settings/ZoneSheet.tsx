@@ -25,7 +25,7 @@ export default function ZoneSheet({ close }: { close: () => void }) {
     if (await ask(policyOf(id, (policy) => ({ ...policy, zone }), t("change.what_zone")))) close();
   };
   return (
-    <Dialog close={close} title={t("settings.zoneChange")} centered={false}>
+    <Dialog name="zone" close={close} title={t("settings.zoneChange")} centered={false}>
       <Stack>
         <TextInput
           size="lg"

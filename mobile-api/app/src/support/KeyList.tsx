@@ -10,7 +10,7 @@ type Props = { opened: boolean; close: () => void; on: boolean; turn: (on: boole
 export function KeyList({ opened, close, on, turn }: Props) {
   const { t } = useTranslation("support");
   return (
-    <Dialog opened={opened} close={close} title={t("keys")}>
+    <Dialog name={null} opened={opened} close={close} title={t("keys")}>
       <Stack>
         <dl className={classes.keyList}>
           {keys.map(({ key, act }) => (

@@ -35,7 +35,7 @@ export function Sheet({ title, ready, send, close, after, children }: Props) {
     }
   };
   return (
-    <Dialog close={close} title={title}>
+    <Dialog name={null} close={close} title={title}>
       <form onSubmit={(event) => void submit(event)}>
         <Stack>
           {children}

@@ -41,7 +41,7 @@ export default function ReserveSheet({ start, before, close }: Props) {
   };
   const field = { draft, change, problems };
   return (
-    <Dialog close={close} size="lg" title={t(before ? "tv.formChange" : "tv.form")}>
+    <Dialog name="reserveTv" close={close} size="lg" title={t(before ? "tv.formChange" : "tv.form")}>
       <form ref={form} onSubmit={(event) => void submit(event)} className={classes.form}>
         <WhoField {...field} />
         <RateField {...field} left={leftFor(state, draft)} />

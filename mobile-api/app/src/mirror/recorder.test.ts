@@ -1,0 +1,116 @@
+import type { eventWithTime } from "@rrweb/types";
+import i18next from "i18next";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { decode, kindKey } from "./frame";
+import { type Recording, type Sink, startRecorder } from "./recorder";
+
+type Emit = (event: eventWithTime) => void;
+
+/** What rrweb does, as far as the recorder knows it: a picture at once, one at each wish, none after it was stopped. */
+const rrweb = vi.hoisted(() => ({ begun: 0, live: null as ((event: eventWithTime) => void) | null, nodes: 1 }));
+vi.mock("@rrweb/record", () => {
+  const snapshot = () => {
+    const childNodes = Array.from({ length: rrweb.nodes }, (_, n) => ({ type: 3, id: n + 2, textContent: "Settings" }));
+    rrweb.live?.({ type: 4, timestamp: 1, data: { href: "https://house.example/", width: 390, height: 844 } } as eventWithTime);
+    const node = { type: 0, id: 1, childNodes };
+    rrweb.live?.({ type: 2, timestamp: 1, data: { node, initialOffset: { top: 0, left: 0 } } } as unknown as eventWithTime);
+  };
+  const record = Object.assign(({ emit }: { emit: Emit }) => {
+    rrweb.begun += 1;
+    rrweb.live = emit;
+    snapshot();
+    return () => {
+      rrweb.live = null;
+    };
+  }, { takeFullSnapshot: snapshot, mirror: { getNode: () => null } });
+  return { record };
+});
+
+let elements = 10;
+let recording: Recording | null = null;
+const sights: string[] = [];
+const keys: number[] = [];
+const sink: Sink = {
+  send: (frame) => {
+    const head = decode(frame)?.head;
+    if (head?.kind === kindKey && head.part === 0) keys.push(head.epoch);
+  },
+  waiting: () => 0,
+  sight: (blind) => sights.push(blind),
+};
+const begin = () => (recording = startRecorder(sink, 1));
+const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 50 });
+
+beforeAll(async () => {
+  await i18next.init({ lng: "en", ns: ["words"], defaultNS: "words", resources: { en: { words: { a: "Settings" } } } });
+});
+
+vi.setConfig({ testTimeout: 60_000 });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "setInterval", "clearTimeout", "clearInterval", "Date"] });
+  vi.stubGlobal("document", { getElementsByTagName: () => ({ length: elements }) });
+  [elements, rrweb.begun, rrweb.live, rrweb.nodes] = [10, 0, null, 1];
+  sights.length = 0;
+  keys.length = 0;
+});
+
+afterEach(() => {
+  recording?.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it("says that there is a picture as one is sent", async () => {
+  begin();
+  await until(() => expect(keys).toEqual([1]));
+  expect(sights).toEqual([""]);
+});
+
+it("does not look at a page that is too big, and does as soon as it no longer is", async () => {
+  elements = 9_001;
+  begin();
+  expect([rrweb.begun, sights]).toEqual([0, ["big"]]);
+  elements = 9_000;
+  await until(() => expect(keys).toEqual([1]));
+  expect(rrweb.begun).toBe(1);
+  expect(sights.at(-1)).toBe("");
+});
+
+it("stops looking at a page that has become too big", async () => {
+  begin();
+  await until(() => expect(keys).toEqual([1]));
+  elements = 20_000;
+  recording?.key();
+  await until(() => expect(sights.at(-1)).toBe("big"));
+  expect(rrweb.live).toBeNull();
+  elements = 10;
+  await until(() => expect(sights.at(-1)).toBe(""));
+  expect(keys).toEqual([1, 2]); // the count goes on: a picture of before is never taken for one of now
+});
+
+it("rests after a picture that could not be sent", async () => {
+  rrweb.nodes = 20_001; // more than scrub lets pass
+  begin();
+  await until(() => expect(sights).toEqual(["big"]));
+  const tries = rrweb.begun;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(rrweb.begun).toBe(tries);
+  rrweb.nodes = 1;
+  await until(() => expect(sights.at(-1)).toBe(""));
+});
+
+it("says that the browser cannot, and leaves the page alone", async () => {
+  vi.stubGlobal("CompressionStream", undefined);
+  begin();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(new Set(sights)).toEqual(new Set(["browser"]));
+  expect(rrweb.begun).toBe(0);
+});
+
+it("says nothing once it was stopped", async () => {
+  begin();
+  recording?.stop();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([keys, sights]).toEqual([[], []]);
+});
