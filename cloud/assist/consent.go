@@ -27,6 +27,7 @@ type SessionConfig struct {
 		queryStore
 		proposalStore
 		auditStore
+		recordingStore
 	}
 	Link post
 	Keys interface { // of the operator
@@ -45,11 +46,16 @@ type post interface {
 }
 
 // Sessions answers for all support sessions. Its methods may be called at once from many goroutines.
-type Sessions struct{ SessionConfig }
+type Sessions struct {
+	SessionConfig
+	reading chan struct{} // holds one for each recording that is handed out
+}
 
 // NewSessions makes it. Sessions end by themselves while Run runs; whether one may be used is asked of the database
 // each time, whether it runs or not.
-func NewSessions(c SessionConfig) *Sessions { return &Sessions{SessionConfig: c} }
+func NewSessions(c SessionConfig) *Sessions {
+	return &Sessions{SessionConfig: c, reading: make(chan struct{}, readAtOnce)}
+}
 
 // Ask asks the customer of a case for a session. policies.Problems, ErrUnknown, ErrBusy.
 func (s *Sessions) Ask(ctx context.Context, a Asking) (Session, error) {
@@ -105,8 +111,11 @@ func (s *Sessions) Consent(ctx context.Context, a Answer) (Session, error) {
 	if a.Minutes > asked.AskedMinutes {
 		found = append(found, policies.Problem{Code: "not-asked", Field: "minutes", Detail: "That is longer than was asked for."})
 	}
-	if found = append(found, a.wordProblems()...); found != nil {
+	if found = append(append(found, a.wordProblems()...), a.recordProblems()...); found != nil {
 		return Session{}, found
+	}
+	if a.Record {
+		asked.Tape = newTape()
 	}
 	asked.Scopes, asked.Minutes, asked.Consent = ordered(a.Scopes), a.Minutes, a.given()
 	begun, ended, err := s.Store.Consent(ctx, asked)
@@ -310,7 +319,7 @@ func (s *Sessions) sweep(ctx context.Context) error {
 	}
 	of, late := s.Store.SweepQueries(ctx, answerGrace, kept)
 	s.tellAsked(of)
-	return errors.Join(err, late)
+	return errors.Join(err, late, s.sweepRecordings(ctx))
 }
 
 // tell lets everybody look again who has to do with a session: its home, its staff, and whoever watches it alone.

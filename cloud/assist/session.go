@@ -66,6 +66,10 @@ type Session struct {
 	Replaces          string // the row that this one follows, "" for none
 	ReplacedBy        string // when it is read
 	Consent           Consent
+	Recording         bool      // its screen is being kept
+	KeptUntil         time.Time // until when that is; while it waits or goes on without, until when it would be; zero: nothing is kept
+	Full              bool      // and takes no more
+	Tape              *Tape     // of a consent: it is kept from the beginning
 }
 
 // Has reports whether a scope was granted. Whether the session lives is for [Sessions.Check] to say.
@@ -106,6 +110,7 @@ type Answer struct {
 	By, Name       string
 	Scopes         []wire.Scope
 	Minutes        int
+	Record         bool   // the screen is kept from the beginning
 	Text           string // the words that were shown
 	Locale, Device string
 }

@@ -37,7 +37,7 @@ type (
 func tables() []string {
 	return []string{
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
-		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "kase", "kase_message", "kase_picture", "contact", "item", "life", "identity",
+		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "kase", "kase_message", "kase_picture", "contact", "recording", "recording_part", "item", "life", "identity",
 		"pin", "succession", "clone",
 		"support", "proposal", "letter", "query", "result", "audit", "audit_head",
 		"visit", "step", "photo",

@@ -41,6 +41,9 @@ func lived(t *testing.T, database string) *Store {
 			" VALUES ('r1', 1, 2, 'customer', 'm1', 'Z', 0, '', 'slow', 'c1')",
 		"INSERT INTO kase_picture (id, kase, type, data) VALUES ('c1', 'r1', 'image/png', 'AAAA')",
 		"INSERT INTO contact (home, member, text, author, at) VALUES ('h1', 'm1', 'deaf', 'Julie', 3)",
+		"INSERT INTO recording (id, kase, home, member, secret, begun, until, newest, parts, bytes, filled)" +
+			" VALUES ('t0', 'r1', 'h1', 'm0', 'c2VjcmV0', 1, 9000000000000000, 2, 1, 3, 0)",
+		"INSERT INTO recording_part (recording, n, session, at, sealed) VALUES ('t0', 1, 's0', 2, 'AAAA')",
 		"INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires) VALUES ('i1', 'h', 'h1', 'adult', '', 'Z', 1, 2)",
 		"INSERT INTO entry (hash, member, home, expires) VALUES ('e', 'm1', 'h1', 2)",
 		"INSERT INTO farewell (box, revision, zone) VALUES ('box-2', 7, 'Europe/Paris')",

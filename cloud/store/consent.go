@@ -128,8 +128,16 @@ func (s *Store) Consent(ctx context.Context, c assist.Session) (begun assist.Ses
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(assist.ErrAnswered, err)
 		}
-		begun, ended, err = s.follow(ctx, tx, c.ID, "support-consented")
-		return err
+		if c.Tape != nil {
+			c.Customer = c.Consent.By
+			if err := s.keep(ctx, tx, c, *c.Tape); err != nil {
+				return err
+			}
+		}
+		if begun, ended, err = s.follow(ctx, tx, c.ID, "support-consented"); err != nil || c.Tape == nil {
+			return err
+		}
+		return s.witness(ctx, tx, recordingOn(begun, begun.Consent.Text))
 	})
 	return begun, ended, err
 }
@@ -177,6 +185,9 @@ func (s *Store) ExtendSupport(ctx context.Context, id string, next assist.Sessio
 		if err := stranger(ctx, tx, old.Home, old.Staff); err != nil {
 			return err
 		}
+		if old, err = s.session(ctx, tx, id); err != nil { // as it is now that nobody else changes it
+			return err
+		}
 		now, err := s.now(ctx, tx)
 		if err != nil {
 			return err
@@ -191,6 +202,7 @@ func (s *Store) ExtendSupport(ctx context.Context, id string, next assist.Sessio
 		}
 		row := old
 		row.ID, row.Replaces, row.Minutes, row.AskedMinutes, row.State = next.ID, id, next.Minutes, next.Minutes, assist.StateActive
+		row.Recording = old.Recording && old.Customer == next.Consent.By // whoever else goes on has not said so
 		row.Customer, row.Consent, row.AskedScopes = next.Consent.By, next.Consent, old.Scopes
 		row.Asked, row.Started, row.Consent.At = instant(now), instant(now), instant(now)
 		row.Deadline = row.Started.Add(time.Duration(next.Minutes) * time.Minute)

@@ -95,7 +95,7 @@ func connectSQLite(path string) (*Store, error) {
 	if err := touch(path); err != nil {
 		return nil, err
 	}
-	common := url.Values{"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)", "journal_mode(WAL)"}}
+	common := url.Values{"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "synchronous(FULL)", "journal_mode(WAL)", "secure_delete(1)"}}
 	common.Set("_txlock", "immediate") // a transaction that began by reading could not become a writer later
 	writer, err := sql.Open("sqlite", dsn(path, common))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/audit"
@@ -25,15 +26,16 @@ const (
 	support.staff_name, support.operator, support.login, support.asked_scopes, support.asked_minutes, support.reason, support.state, support.scopes,
 	support.minutes, support.asked, support.started, support.deadline, support.ended, support.ended_by, support.replaces,
 	COALESCE((SELECT MIN(n.id) FROM support n WHERE n.replaces = support.id AND n.started > 0), ''), support.consent_by, support.consent_name,
-	support.consent_at, support.consent_text, support.consent_locale, support.consent_device
-	FROM support JOIN home ON home.id = support.home LEFT JOIN member ON member.id = support.customer `
+	support.consent_at, support.consent_text, support.consent_locale, support.consent_device, support.kept, COALESCE(recording.until, 0),
+	COALESCE(recording.filled, 0) FROM support JOIN home ON home.id = support.home LEFT JOIN member ON member.id = support.customer
+	LEFT JOIN recording ON recording.kase = support.case_id AND recording.member = support.customer `
 )
 
 func supportColumns() []string {
 	return []string{
 		"id", "case_id", "home", "customer", "staff", "staff_name", "operator", "login", "asked_scopes", "asked_minutes", "reason", "state", "scopes",
 		"minutes", "asked", "started", "deadline", "ended", "ended_by", "replaces", "changes", "consent_by", "consent_name", "consent_at",
-		"consent_text", "consent_locale", "consent_device",
+		"consent_text", "consent_locale", "consent_device", "kept",
 	}
 }
 
@@ -41,8 +43,15 @@ func supportRow(s assist.Session) []any {
 	return []any{
 		s.ID, s.Case, s.Home, s.Customer, s.Staff, s.StaffName, s.Operator, s.Login, joined(s.AskedScopes), s.AskedMinutes, s.Reason, string(s.State),
 		joined(s.Scopes), s.Minutes, micros(s.Asked), micros(s.Started), micros(s.Deadline), micros(s.EndedAt), string(s.EndedBy), s.Replaces, 0,
-		s.Consent.By, s.Consent.Name, micros(s.Consent.At), s.Consent.Text, s.Consent.Locale, s.Consent.Device,
+		s.Consent.By, s.Consent.Name, micros(s.Consent.At), s.Consent.Text, s.Consent.Locale, s.Consent.Device, flag(s.Recording),
 	}
+}
+
+func flag(set bool) int64 {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 func joined(list []wire.Scope) string {
@@ -64,14 +73,19 @@ func parted(text string) []wire.Scope {
 func scanSupport(row interface{ Scan(...any) error }, now int64) (assist.Session, error) {
 	var s assist.Session
 	var askedScopes, scopes string
-	var asked, started, deadline, ended, consented int64
+	var asked, started, deadline, ended, consented, kept, until, filled int64
 	err := row.Scan(&s.ID, &s.Case, &s.Home, &s.HomeName, &s.Customer, &s.CustomerName, &s.Staff, &s.StaffName, &s.Operator, &s.Login, &askedScopes,
 		&s.AskedMinutes, &s.Reason, &s.State, &scopes, &s.Minutes, &asked, &started, &deadline, &ended, &s.EndedBy, &s.Replaces, &s.ReplacedBy,
-		&s.Consent.By, &s.Consent.Name, &consented, &s.Consent.Text, &s.Consent.Locale, &s.Consent.Device)
+		&s.Consent.By, &s.Consent.Name, &consented, &s.Consent.Text, &s.Consent.Locale, &s.Consent.Device,
+		&kept, &until, &filled)
 	s.AskedScopes, s.Scopes = parted(askedScopes), parted(scopes)
 	s.Asked, s.Started, s.Deadline, s.EndedAt, s.Consent.At = instant(asked), instant(started), instant(deadline), instant(ended), instant(consented)
+	s.Recording, s.KeptUntil, s.Full = kept == 1, instant(until), filled == 1
 	if s.State == assist.StateAsked || s.State == assist.StateActive {
 		s.Left = max(span(deadline-now), 0)
+		if !s.Recording {
+			s.KeptUntil = instant(now).Truncate(time.Minute).Add(assist.KeptFor)
+		}
 	}
 	return s, err
 }
@@ -149,27 +163,32 @@ func (s *Store) LiveOfHome(ctx context.Context, home string) ([]string, error) {
 // LiveSupport is a session that its staff may use now. assist.ErrUnknown, assist.ErrOver.
 func (s *Store) LiveSupport(ctx context.Context, id, staff string) (one assist.Session, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) (err error) {
-		now, err := s.now(ctx, tx)
-		if err != nil {
-			return err
-		}
 		if one, err = s.session(ctx, tx, id); err != nil {
 			return err
 		}
 		if one.Staff != staff {
 			return assist.ErrUnknown
 		}
-		var live int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM support WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed+
-			" AND "+seated, id, now).Scan(&live); err != nil {
-			return fmt.Errorf("checking support session: %w", err)
-		}
-		if live == 0 {
-			return assist.ErrOver
-		}
-		return nil
+		return s.alive(ctx, tx, id)
 	})
 	return one, err
+}
+
+// alive is nil for a session that may be used now. assist.ErrOver.
+func (s *Store) alive(ctx context.Context, tx *sql.Tx, id string) error {
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var live int
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM support WHERE id = $1 AND state = 'active' AND deadline > $2 AND `+employed+
+		" AND "+seated, id, now).Scan(&live); err != nil {
+		return fmt.Errorf("checking support session: %w", err)
+	}
+	if live == 0 {
+		return assist.ErrOver
+	}
+	return nil
 }
 
 // CloseSupport refuses or ends a session that is neither. False: it was over.
@@ -187,7 +206,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	if err != nil {
 		return assist.Session{}, false, err
 	}
-	result, err := tx.ExecContext(ctx, `UPDATE support SET state = $3, ended = $2, ended_by = $4
+	result, err := tx.ExecContext(ctx, `UPDATE support SET state = $3, ended = $2, ended_by = $4, kept = 0
 		WHERE id = $1 AND state IN ('asked', 'active')`+and, id, now, string(by.State), string(by.By))
 	if err != nil {
 		return assist.Session{}, false, fmt.Errorf("ending support session: %w", err)
