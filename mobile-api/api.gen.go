@@ -190,7 +190,8 @@ type AuditLine struct {
 	Subject string `json:"subject,omitempty"`
 	Sum     string `json:"sum"`
 
-	// Verb support-asked, -consented, -refused, -extended, -ended; change, undo, undo-visit; query; proposal, proposal-declined; visit-begun, visit-ended,
+	// Verb support-asked, -consented, -refused, -extended, -ended; recording-on, -off, -full, -watched, -deleted, -expired; change, undo, undo-visit;
+	// query; proposal, proposal-declined; visit-begun, visit-ended,
 	// self-ended; case-taken, -offered, -accepted, -declined, -expired, -returned, -promised, -callback, -no-call, -called, -wrapped-up, -solved,
 	// -reopened; visit-bind, -tv, -invite, -finish; box-in-service, -made, box-assigned, -swapped, -restocked, -retired; more may come.
 	Verb string `json:"verb"`
@@ -410,6 +411,13 @@ type CasePromise = assist.Promise
 // CaseReason Why it was closed.
 type CaseReason = string
 
+// CaseRecordings defines model for CaseRecordings.
+type CaseRecordings struct {
+	// Gone The newest ten that there were, newest first.
+	Gone []RecordingGone `json:"gone"`
+	List []Recording     `json:"list"`
+}
+
 // CaseState `waiting`: nobody has it. `taken`: `agent` is on it. `promised`: somebody looks again.
 type CaseState = assist.CaseState
 
@@ -604,6 +612,9 @@ type Export struct {
 
 	// Online Of the last 35 days, by person.
 	Online []OnlineHour `json:"online"`
+
+	// Recordings What members let be kept of their screens. The pictures are theirs alone: each of them gets their own at its address.
+	Recordings []Recording `json:"recordings"`
 
 	// Report What the box said last, as it said it; not there while it has said nothing.
 	Report    *wire.Reported `json:"report,omitempty"`
@@ -1158,6 +1169,44 @@ type Radio = policies.Radio
 // Reason defines model for Reason.
 type Reason = policies.Reason
 
+// Recording What a member lets be kept of their own screen for a case, as far as an agent was shown it.
+type Recording struct {
+	// Begun When it was first switched on.
+	Begun time.Time `json:"begun"`
+	Bytes int64     `json:"bytes"`
+	Case  string    `json:"case"`
+
+	// Full It takes no more: 8 MiB.
+	Full   bool          `json:"full"`
+	ID     string        `json:"id"`
+	Member SupportPerson `json:"member"`
+
+	// Newest When the newest of it was kept; absent: nothing was yet.
+	Newest *time.Time `json:"newest,omitempty"`
+
+	// On It grows now.
+	On bool `json:"on"`
+
+	// Until It is deleted then.
+	Until time.Time `json:"until"`
+}
+
+// RecordingGone defines model for RecordingGone.
+type RecordingGone struct {
+	At time.Time `json:"at"`
+
+	// Expired By itself; else its customer deleted it.
+	Expired bool `json:"expired"`
+}
+
+// RecordingSwitch defines model for RecordingSwitch.
+type RecordingSwitch struct {
+	On bool `json:"on"`
+
+	// Text To switch it on: the words that were shown, 1 to 4000 characters. Their SHA-256 is kept.
+	Text string `json:"text,omitempty"`
+}
+
 // Refused Why the box does not take what is asked; null if it does.
 type Refused = wire.Refused
 
@@ -1402,6 +1451,9 @@ type SupportChange struct {
 type SupportConsent struct {
 	Minutes int `json:"minutes"`
 
+	// Record The screen is kept for the case from the beginning, see `recording`; it needs `see`.
+	Record bool `json:"record,omitempty"`
+
 	// Scopes `see` the screen, `diagnose` the box, `change` settings; each once.
 	Scopes SupportScopes `json:"scopes"`
 
@@ -1459,6 +1511,18 @@ type SupportReceipt struct {
 	Session SupportSession `json:"session"`
 }
 
+// SupportRecording Whether the customer lets their screen be kept for the case. Off by default, and theirs alone to change.
+type SupportRecording struct {
+	// Full What there is takes no more (8 MiB): it has stopped by itself.
+	Full bool `json:"full"`
+
+	// On What the agent is shown is kept now.
+	On bool `json:"on"`
+
+	// Until Until when what is kept is kept; while a session waits or goes on without, until when it would be. Absent: nothing is.
+	Until *time.Time `json:"until,omitempty"`
+}
+
 // SupportScopes `see` the screen, `diagnose` the box, `change` settings; each once.
 type SupportScopes = []wire.Scope
 
@@ -1492,6 +1556,9 @@ type SupportSession struct {
 
 	// Reason The agent's words; empty for a child.
 	Reason string `json:"reason"`
+
+	// Recording Whether the customer lets their screen be kept for the case. Off by default, and theirs alone to change.
+	Recording SupportRecording `json:"recording"`
 
 	// ReplacedBy The session that follows this one.
 	ReplacedBy string `json:"replacedBy,omitempty"`
@@ -1705,6 +1772,9 @@ type ProposalID = string
 
 // QueryID defines model for QueryID.
 type QueryID = string
+
+// RecordingID defines model for RecordingID.
+type RecordingID = string
 
 // Serial defines model for Serial.
 type Serial = string
@@ -2003,6 +2073,9 @@ type ExtendSupportJSONRequestBody = SupportExtension
 // ApproveProposalJSONRequestBody defines body for ApproveProposal for application/json ContentType.
 type ApproveProposalJSONRequestBody = ProposalApproval
 
+// RecordSupportJSONRequestBody defines body for RecordSupport for application/json ContentType.
+type RecordSupportJSONRequestBody = RecordingSwitch
+
 // TryTimelineJSONRequestBody defines body for TryTimeline for application/json ContentType.
 type TryTimelineJSONRequestBody = WhatIf
 
@@ -2245,6 +2318,15 @@ type ServerInterface interface {
 	// GetOwnQuery What the box has answered to one's own question; by an adult.
 	// (GET /homes/{home}/queries/{query})
 	GetOwnQuery(ctx echo.Context, home HomeID, query QueryID, params GetOwnQueryParams) error
+	// ListRecordings What one lets be kept of one's own screen, newest first.
+	// (GET /homes/{home}/recordings)
+	ListRecordings(ctx echo.Context, home HomeID) error
+	// DeleteRecording Delete one's own, at any time.
+	// (DELETE /homes/{home}/recordings/{recording})
+	DeleteRecording(ctx echo.Context, home HomeID, recording RecordingID) error
+	// ReplayRecording See one's own.
+	// (GET /homes/{home}/recordings/{recording})
+	ReplayRecording(ctx echo.Context, home HomeID, recording RecordingID) error
 	// DeleteReservation Take a reservation away.
 	// (DELETE /homes/{home}/reservations/{id})
 	DeleteReservation(ctx echo.Context, home HomeID, id EntityID, params DeleteReservationParams) error
@@ -2284,6 +2366,9 @@ type ServerInterface interface {
 	// GetReceipt All that was done in a session, and what is left of it; for adults.
 	// (GET /homes/{home}/support/{session}/receipt)
 	GetReceipt(ctx echo.Context, home HomeID, session SupportID) error
+	// RecordSupport Let one's own screen be kept from now on, or not any more; for the member who consented to be seen.
+	// (PUT /homes/{home}/support/{session}/recording)
+	RecordSupport(ctx echo.Context, home HomeID, session SupportID) error
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx echo.Context, home HomeID, session SupportID) error
@@ -2443,6 +2528,12 @@ type ServerInterface interface {
 	// PromiseCase Promise to look again at a time; for the agent who has the case.
 	// (POST /staff/cases/{case}/promise)
 	PromiseCase(ctx echo.Context, pCase CaseID) error
+	// ReadRecordings What customers let be kept of their screens for a case; for support who has it, supervisor, admin.
+	// (GET /staff/cases/{case}/recordings)
+	ReadRecordings(ctx echo.Context, pCase CaseID) error
+	// WatchRecording See what was kept; for support who has the case, supervisor, admin.
+	// (POST /staff/cases/{case}/recordings/{recording}/watch)
+	WatchRecording(ctx echo.Context, pCase CaseID, recording RecordingID) error
 	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/sessions)
 	AskForSession(ctx echo.Context, pCase CaseID) error
@@ -3773,6 +3864,70 @@ func (w *ServerInterfaceWrapper) GetOwnQuery(ctx echo.Context) error {
 	return err
 }
 
+// ListRecordings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRecordings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRecordings(ctx, home)
+	return err
+}
+
+// DeleteRecording converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteRecording(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "recording" -------------
+	var recording RecordingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recording", ctx.Param("recording"), &recording, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recording: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteRecording(ctx, home, recording)
+	return err
+}
+
+// ReplayRecording converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplayRecording(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "recording" -------------
+	var recording RecordingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recording", ctx.Param("recording"), &recording, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recording: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplayRecording(ctx, home, recording)
+	return err
+}
+
 // DeleteReservation converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteReservation(ctx echo.Context) error {
 	var err error
@@ -4192,6 +4347,30 @@ func (w *ServerInterfaceWrapper) GetReceipt(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetReceipt(ctx, home, session)
+	return err
+}
+
+// RecordSupport converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordSupport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "session" -------------
+	var session SupportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "session", ctx.Param("session"), &session, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordSupport(ctx, home, session)
 	return err
 }
 
@@ -4962,6 +5141,46 @@ func (w *ServerInterfaceWrapper) PromiseCase(ctx echo.Context) error {
 	return err
 }
 
+// ReadRecordings converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadRecordings(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadRecordings(ctx, pCase)
+	return err
+}
+
+// WatchRecording converts echo context to params.
+func (w *ServerInterfaceWrapper) WatchRecording(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// ------------- Path parameter "recording" -------------
+	var recording RecordingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recording", ctx.Param("recording"), &recording, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recording: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WatchRecording(ctx, pCase, recording)
+	return err
+}
+
 // AskForSession converts echo context to params.
 func (w *ServerInterfaceWrapper) AskForSession(ctx echo.Context) error {
 	var err error
@@ -5523,6 +5742,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/homes/:home/policy", wrapper.PutPolicy, options.OperationMiddlewares["putPolicy"]...)
 	router.POST(options.BaseURL+"/homes/:home/queries", wrapper.AskOwnBox, options.OperationMiddlewares["askOwnBox"]...)
 	router.GET(options.BaseURL+"/homes/:home/queries/:query", wrapper.GetOwnQuery, options.OperationMiddlewares["getOwnQuery"]...)
+	router.GET(options.BaseURL+"/homes/:home/recordings", wrapper.ListRecordings, options.OperationMiddlewares["listRecordings"]...)
+	router.DELETE(options.BaseURL+"/homes/:home/recordings/:recording", wrapper.DeleteRecording, options.OperationMiddlewares["deleteRecording"]...)
+	router.GET(options.BaseURL+"/homes/:home/recordings/:recording", wrapper.ReplayRecording, options.OperationMiddlewares["replayRecording"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/reservations/:id", wrapper.DeleteReservation, options.OperationMiddlewares["deleteReservation"]...)
 	router.PUT(options.BaseURL+"/homes/:home/reservations/:id", wrapper.PutReservation, options.OperationMiddlewares["putReservation"]...)
 	router.POST(options.BaseURL+"/homes/:home/resume", wrapper.Resume, options.OperationMiddlewares["resume"]...)
@@ -5536,6 +5758,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/support/:session/proposals/:proposal/approve", wrapper.ApproveProposal, options.OperationMiddlewares["approveProposal"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/proposals/:proposal/decline", wrapper.DeclineProposal, options.OperationMiddlewares["declineProposal"]...)
 	router.GET(options.BaseURL+"/homes/:home/support/:session/receipt", wrapper.GetReceipt, options.OperationMiddlewares["getReceipt"]...)
+	router.PUT(options.BaseURL+"/homes/:home/support/:session/recording", wrapper.RecordSupport, options.OperationMiddlewares["recordSupport"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/refuse", wrapper.RefuseSupport, options.OperationMiddlewares["refuseSupport"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/ticket", wrapper.TicketForScreen, options.OperationMiddlewares["ticketForScreen"]...)
 	router.POST(options.BaseURL+"/homes/:home/support/:session/undo", wrapper.UndoVisit, options.OperationMiddlewares["undoVisit"]...)
@@ -5589,6 +5812,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/cases/:case/pictures", wrapper.AnswerCaseWithPicture, options.OperationMiddlewares["answerCaseWithPicture"]...)
 	router.GET(options.BaseURL+"/staff/cases/:case/pictures/:picture", wrapper.ReadCasePicture, options.OperationMiddlewares["readCasePicture"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/promise", wrapper.PromiseCase, options.OperationMiddlewares["promiseCase"]...)
+	router.GET(options.BaseURL+"/staff/cases/:case/recordings", wrapper.ReadRecordings, options.OperationMiddlewares["readRecordings"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/recordings/:recording/watch", wrapper.WatchRecording, options.OperationMiddlewares["watchRecording"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/sessions", wrapper.AskForSession, options.OperationMiddlewares["askForSession"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/take", wrapper.TakeCase, options.OperationMiddlewares["takeCase"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/wrap-up", wrapper.WrapUpCase, options.OperationMiddlewares["wrapUpCase"]...)
@@ -6690,6 +6915,74 @@ func (response GetOwnQuery200JSONResponse) VisitGetOwnQueryResponse(w http.Respo
 	return err
 }
 
+type ListRecordingsRequestObject struct {
+	Home HomeID `json:"home"`
+}
+
+type ListRecordingsResponseObject interface {
+	VisitListRecordingsResponse(w http.ResponseWriter) error
+}
+
+type ListRecordings200JSONResponse []Recording
+
+func (response ListRecordings200JSONResponse) VisitListRecordingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteRecordingRequestObject struct {
+	Home      HomeID      `json:"home"`
+	Recording RecordingID `json:"recording"`
+}
+
+type DeleteRecordingResponseObject interface {
+	VisitDeleteRecordingResponse(w http.ResponseWriter) error
+}
+
+type DeleteRecording204Response struct {
+}
+
+func (response DeleteRecording204Response) VisitDeleteRecordingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReplayRecordingRequestObject struct {
+	Home      HomeID      `json:"home"`
+	Recording RecordingID `json:"recording"`
+}
+
+type ReplayRecordingResponseObject interface {
+	VisitReplayRecordingResponse(w http.ResponseWriter) error
+}
+
+type ReplayRecording200ApplicationOctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReplayRecording200ApplicationOctetStreamResponse) VisitReplayRecordingResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type DeleteReservationRequestObject struct {
 	Home   HomeID   `json:"home"`
 	ID     EntityID `json:"id"`
@@ -6989,6 +7282,30 @@ type GetReceiptResponseObject interface {
 type GetReceipt200JSONResponse SupportReceipt
 
 func (response GetReceipt200JSONResponse) VisitGetReceiptResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordSupportRequestObject struct {
+	Home    HomeID    `json:"home"`
+	Session SupportID `json:"session"`
+	Body    *RecordSupportJSONRequestBody
+}
+
+type RecordSupportResponseObject interface {
+	VisitRecordSupportResponse(w http.ResponseWriter) error
+}
+
+type RecordSupport200JSONResponse SupportSession
+
+func (response RecordSupport200JSONResponse) VisitRecordSupportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8216,6 +8533,57 @@ func (response PromiseCase200JSONResponse) VisitPromiseCaseResponse(w http.Respo
 	return err
 }
 
+type ReadRecordingsRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type ReadRecordingsResponseObject interface {
+	VisitReadRecordingsResponse(w http.ResponseWriter) error
+}
+
+type ReadRecordings200JSONResponse CaseRecordings
+
+func (response ReadRecordings200JSONResponse) VisitReadRecordingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WatchRecordingRequestObject struct {
+	Case      CaseID      `json:"case"`
+	Recording RecordingID `json:"recording"`
+}
+
+type WatchRecordingResponseObject interface {
+	VisitWatchRecordingResponse(w http.ResponseWriter) error
+}
+
+type WatchRecording200ApplicationOctetStreamResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response WatchRecording200ApplicationOctetStreamResponse) VisitWatchRecordingResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type AskForSessionRequestObject struct {
 	Case CaseID `json:"case"`
 	Body *AskForSessionJSONRequestBody
@@ -8970,6 +9338,15 @@ type StrictServerInterface interface {
 	// GetOwnQuery What the box has answered to one's own question; by an adult.
 	// (GET /homes/{home}/queries/{query})
 	GetOwnQuery(ctx context.Context, request GetOwnQueryRequestObject) (GetOwnQueryResponseObject, error)
+	// ListRecordings What one lets be kept of one's own screen, newest first.
+	// (GET /homes/{home}/recordings)
+	ListRecordings(ctx context.Context, request ListRecordingsRequestObject) (ListRecordingsResponseObject, error)
+	// DeleteRecording Delete one's own, at any time.
+	// (DELETE /homes/{home}/recordings/{recording})
+	DeleteRecording(ctx context.Context, request DeleteRecordingRequestObject) (DeleteRecordingResponseObject, error)
+	// ReplayRecording See one's own.
+	// (GET /homes/{home}/recordings/{recording})
+	ReplayRecording(ctx context.Context, request ReplayRecordingRequestObject) (ReplayRecordingResponseObject, error)
 	// DeleteReservation Take a reservation away.
 	// (DELETE /homes/{home}/reservations/{id})
 	DeleteReservation(ctx context.Context, request DeleteReservationRequestObject) (DeleteReservationResponseObject, error)
@@ -9009,6 +9386,9 @@ type StrictServerInterface interface {
 	// GetReceipt All that was done in a session, and what is left of it; for adults.
 	// (GET /homes/{home}/support/{session}/receipt)
 	GetReceipt(ctx context.Context, request GetReceiptRequestObject) (GetReceiptResponseObject, error)
+	// RecordSupport Let one's own screen be kept from now on, or not any more; for the member who consented to be seen.
+	// (PUT /homes/{home}/support/{session}/recording)
+	RecordSupport(ctx context.Context, request RecordSupportRequestObject) (RecordSupportResponseObject, error)
 	// RefuseSupport Say no to what was asked; by an adult.
 	// (POST /homes/{home}/support/{session}/refuse)
 	RefuseSupport(ctx context.Context, request RefuseSupportRequestObject) (RefuseSupportResponseObject, error)
@@ -9168,6 +9548,12 @@ type StrictServerInterface interface {
 	// PromiseCase Promise to look again at a time; for the agent who has the case.
 	// (POST /staff/cases/{case}/promise)
 	PromiseCase(ctx context.Context, request PromiseCaseRequestObject) (PromiseCaseResponseObject, error)
+	// ReadRecordings What customers let be kept of their screens for a case; for support who has it, supervisor, admin.
+	// (GET /staff/cases/{case}/recordings)
+	ReadRecordings(ctx context.Context, request ReadRecordingsRequestObject) (ReadRecordingsResponseObject, error)
+	// WatchRecording See what was kept; for support who has the case, supervisor, admin.
+	// (POST /staff/cases/{case}/recordings/{recording}/watch)
+	WatchRecording(ctx context.Context, request WatchRecordingRequestObject) (WatchRecordingResponseObject, error)
 	// AskForSession Ask a customer for a session, for more of one, or for another; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/sessions)
 	AskForSession(ctx context.Context, request AskForSessionRequestObject) (AskForSessionResponseObject, error)
@@ -10818,6 +11204,83 @@ func (sh *strictHandler) GetOwnQuery(ctx echo.Context, home HomeID, query QueryI
 	return nil
 }
 
+// ListRecordings operation middleware
+func (sh *strictHandler) ListRecordings(ctx echo.Context, home HomeID) error {
+	var request ListRecordingsRequestObject
+
+	request.Home = home
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecordings(ctx.Request().Context(), request.(ListRecordingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecordings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRecordingsResponseObject); ok {
+		return validResponse.VisitListRecordingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteRecording operation middleware
+func (sh *strictHandler) DeleteRecording(ctx echo.Context, home HomeID, recording RecordingID) error {
+	var request DeleteRecordingRequestObject
+
+	request.Home = home
+	request.Recording = recording
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteRecording(ctx.Request().Context(), request.(DeleteRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteRecording")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteRecordingResponseObject); ok {
+		return validResponse.VisitDeleteRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplayRecording operation middleware
+func (sh *strictHandler) ReplayRecording(ctx echo.Context, home HomeID, recording RecordingID) error {
+	var request ReplayRecordingRequestObject
+
+	request.Home = home
+	request.Recording = recording
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplayRecording(ctx.Request().Context(), request.(ReplayRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplayRecording")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplayRecordingResponseObject); ok {
+		return validResponse.VisitReplayRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // DeleteReservation operation middleware
 func (sh *strictHandler) DeleteReservation(ctx echo.Context, home HomeID, id EntityID, params DeleteReservationParams) error {
 	var request DeleteReservationRequestObject
@@ -11293,6 +11756,55 @@ func (sh *strictHandler) GetReceipt(ctx echo.Context, home HomeID, session Suppo
 		return err
 	} else if validResponse, ok := response.(GetReceiptResponseObject); ok {
 		return validResponse.VisitGetReceiptResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordSupport operation middleware
+func (sh *strictHandler) RecordSupport(ctx echo.Context, home HomeID, session SupportID) error {
+	var request RecordSupportRequestObject
+
+	request.Home = home
+	request.Session = session
+
+	var body RecordSupportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordSupport(ctx.Request().Context(), request.(RecordSupportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordSupport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordSupportResponseObject); ok {
+		return validResponse.VisitRecordSupportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13215,6 +13727,57 @@ func (sh *strictHandler) PromiseCase(ctx echo.Context, pCase CaseID) error {
 		return err
 	} else if validResponse, ok := response.(PromiseCaseResponseObject); ok {
 		return validResponse.VisitPromiseCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadRecordings operation middleware
+func (sh *strictHandler) ReadRecordings(ctx echo.Context, pCase CaseID) error {
+	var request ReadRecordingsRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadRecordings(ctx.Request().Context(), request.(ReadRecordingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadRecordings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadRecordingsResponseObject); ok {
+		return validResponse.VisitReadRecordingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WatchRecording operation middleware
+func (sh *strictHandler) WatchRecording(ctx echo.Context, pCase CaseID, recording RecordingID) error {
+	var request WatchRecordingRequestObject
+
+	request.Case = pCase
+	request.Recording = recording
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WatchRecording(ctx.Request().Context(), request.(WatchRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WatchRecording")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WatchRecordingResponseObject); ok {
+		return validResponse.VisitWatchRecordingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

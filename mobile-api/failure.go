@@ -67,6 +67,10 @@ const (
 	codeSupportAnswer   code = "support-answered"
 	codeSupportBusy     code = "support-busy"
 	codeBoxAway         code = "box-away"
+	codeRecordingGone   code = "recording-gone"
+	codeRecordingFull   code = "recording-full"
+	codeRecordingBroken code = "recording-damaged"
+	codeRecordingHeld   code = "recording-held"
 	codeConflict        code = "conflict"
 	codeStale           code = "stale"
 	codeTooLarge        code = "too-large"
@@ -142,6 +146,14 @@ func (c code) describe() (int, string) {
 		return http.StatusConflict, "This was answered or withdrawn already."
 	case codeBoxAway:
 		return http.StatusConflict, "The box is not there to answer."
+	case codeRecordingGone:
+		return http.StatusNotFound, "The recording is gone: it was deleted, or its time is over."
+	case codeRecordingFull:
+		return http.StatusConflict, "The recording is full. Delete it to begin another."
+	case codeRecordingBroken:
+		return http.StatusConflict, "The recording is not what was kept: nothing of it is shown."
+	case codeRecordingHeld:
+		return http.StatusForbidden, "This is for who has the case, or a supervisor."
 	case codeSupportBusy:
 		return http.StatusTooManyRequests, "That was too many at once."
 	case codeOwnRole:
@@ -347,7 +359,8 @@ func refusalOf(err error) *refusal {
 func caseRefusal(err error) *refusal {
 	for reason, code := range map[error]code{
 		assist.ErrCaseTaken: codeCaseTaken, assist.ErrCaseNotYours: codeCaseNotYours, assist.ErrCaseState: codeCaseState,
-		assist.ErrCaseFull: codeCaseFull, assist.ErrSlot: codeSlot,
+		assist.ErrCaseFull: codeCaseFull, assist.ErrSlot: codeSlot, assist.ErrRecordingGone: codeRecordingGone,
+		assist.ErrRecordingFull: codeRecordingFull, assist.ErrRecordingDamaged: codeRecordingBroken, assist.ErrNotHeld: codeRecordingHeld,
 	} {
 		if errors.Is(err, reason) {
 			return &refusal{code: code}

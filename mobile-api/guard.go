@@ -46,7 +46,7 @@ func (s *server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		within := patience
-		if c.Request().Method == http.MethodPost && strings.HasSuffix(c.Path(), "/pictures") {
+		if c.Request().Method == http.MethodPost && strings.HasSuffix(c.Path(), "/pictures") || strings.Contains(c.Path(), "/recordings/") {
 			within = showing
 		}
 		if c.Path() == photoPath {

@@ -150,6 +150,12 @@ var access = []struct {
 	{"POST", "/homes/{home}/asks", `{"minutes":30}`, 404, 201, 403, 403},
 	{"POST", "/homes/{home}/support/{session}/ticket", "", 404, 404, 404, 404},
 	{"POST", "/staff/sessions/{session}/ticket", "", 404, 404, 404, 404},
+	{"PUT", "/homes/{home}/support/{session}/recording", `{"on":true,"text":"x"}`, 404, 404, 404, 404},
+	{"GET", "/homes/{home}/recordings", "", 404, 200, 200, 200},
+	{"GET", "/homes/{home}/recordings/{recording}", "", 404, 404, 404, 404},
+	{"DELETE", "/homes/{home}/recordings/{recording}", "", 404, 404, 404, 404},
+	{"GET", "/staff/cases/{case}/recordings", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/recordings/{recording}/watch", "", 404, 404, 404, 404},
 	{"GET", "/support/socket", "", 403, 403, 403, 403},
 	{"POST", "/homes/{home}/asks/{ask}/seen", "", 404, 403, 404, 404},
 	{"POST", "/homes/{home}/asks/{ask}/answer", "{}", 404, 403, 404, 404},
@@ -214,7 +220,7 @@ func concrete(path string) string {
 	if strings.HasSuffix(path, "/timeline") {
 		path += "?from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
 	}
-	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{query}", nowhere, "{proposal}", nowhere, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
+	return "/api" + strings.NewReplacer("{home}", home1, "{id}", "x", "{session}", nowhere, "{serial}", "box-7", "{revision}", "99", "{ask}", "x", "{case}", case1, "{query}", nowhere, "{proposal}", nowhere, "{recording}", nowhere, "{picture}", nowhere, "{member}", nowhere, "{invitation}", nowhere, "{passkey}", nowhere, "{subscription}", nowhere, "{visit}", visit1, "{step}", "s1", "{photo}", "p1").Replace(path)
 }
 
 func TestAnotherHomeAndNoHomeAreTheSame(t *testing.T) {

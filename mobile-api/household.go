@@ -50,6 +50,11 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if answer.Cases, err = s.keptCases(ctx, request.Home); err != nil {
 		return nil, err
 	}
+	recordings, err := s.Care.Recordings(ctx, request.Home, "")
+	if err != nil {
+		return nil, err
+	}
+	answer.Recordings = recordingsOf(recordings)
 	if answer.Visits, err = s.keptVisits(ctx, request.Home); err != nil {
 		return nil, err
 	}

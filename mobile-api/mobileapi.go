@@ -103,6 +103,7 @@ type carer interface {
 	querier
 	proposer
 	witness
+	keeper
 }
 
 // consenter is the customer's side of them, sessioner the staff's.
@@ -137,6 +138,22 @@ type witness interface {
 	Audit(ctx context.Context, home string, before int64, limit int) ([]audit.Line, error)
 	Session(ctx context.Context, home, id string) (assist.Session, []audit.Line, error)
 	Witness(ctx context.Context, e audit.Entry) error
+}
+
+// keeper keeps what customers let be kept of their screens.
+type keeper interface {
+	Record(ctx context.Context, by assist.Switch) (assist.Session, error)
+	Keep(ctx context.Context, session string, list []assist.Shown) error
+	Recordings(ctx context.Context, home, member string) ([]assist.Recording, error)
+	Replay(ctx context.Context, home, id, member string) (*assist.Played, error)
+	Forget(ctx context.Context, home, id string, by assist.Closing) error
+	overseer
+}
+
+// overseer is what staff see of it.
+type overseer interface {
+	RecordingsOf(ctx context.Context, kase string, by assist.Watcher) ([]assist.Recording, []assist.Gone, error)
+	Watch(ctx context.Context, kase, id string, by assist.Watcher) (*assist.Played, error)
 }
 
 // querier asks boxes.

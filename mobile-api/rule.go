@@ -105,7 +105,8 @@ func ruleOf(method, path string) rule {
 		return rule{who: owner}
 	case "POST " + home + "/members/:member/entry":
 		return rule{who: adult}
-	case "POST " + home + "/support/:session/ticket": // the handler knows whose screen it is
+	case "POST " + home + "/support/:session/ticket", "PUT " + home + "/support/:session/recording",
+		"DELETE " + home + "/recordings/:recording": // the handler knows whose screen it is
 		return rule{who: anybody}
 	case "POST " + home + "/support/:session/consent", "POST " + home + "/support/:session/refuse",
 		"POST " + home + "/support/:session/end", "POST " + home + "/support/:session/extend",

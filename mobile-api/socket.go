@@ -125,7 +125,8 @@ func (s *server) serveSocket(ctx context.Context, conn *websocket.Conn, v *visit
 		return
 	}
 	line := &supportLine{
-		server: s, visit: v, ticket: t, conn: conn, queue: mirror.NewQueue(), pace: mirror.NewPace(), now: time.Now,
+		server: s, visit: v, ticket: t, conn: conn, queue: mirror.NewQueue(), pace: mirror.NewPace(), tape: mirror.NewTape(),
+		now: time.Now,
 		log: s.Log.With(slog.String("session", t.Session), slog.String("end", string(t.End))),
 	}
 	line.serve(ctx)

@@ -135,6 +135,8 @@ var duties = []struct {
 	{"POST", "/staff/cases/{case}/promise", `{"at":"2026-11-23T00:00:00Z","text":"x"}`, 409, 403, 409, 409},
 	{"POST", "/staff/cases/{case}/wrap-up", `{"reason":"wifi","summary":"x"}`, 409, 403, 409, 409},
 	{"POST", "/staff/sessions/{session}/ticket", "", 404, 403, 404, 404},
+	{"GET", "/staff/cases/{case}/recordings", "", 200, 403, 200, 200},
+	{"POST", "/staff/cases/{case}/recordings/{recording}/watch", "", 404, 403, 404, 404},
 	{"GET", "/staff/boxes/{serial}", "", 200, 200, 200, 200},
 	{"POST", "/staff/boxes/{serial}/assign", `{"home":"` + home1 + `","why":"visit"}`, 403, 200, 200, 200},
 	{"POST", "/staff/boxes/{serial}/swap", `{"why":"broken"}`, 403, 200, 200, 200},

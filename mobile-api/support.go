@@ -31,6 +31,7 @@ func (s *server) ListSupport(ctx context.Context, request ListSupportRequestObje
 func (s *server) ConsentToSupport(ctx context.Context, request ConsentToSupportRequestObject) (ConsentToSupportResponseObject, error) {
 	a := visitOf(ctx).answer(request.Home, request.Session)
 	a.Scopes, a.Minutes, a.Text = scopesOf(request.Body.Scopes), request.Body.Minutes, request.Body.Text
+	a.Record = request.Body.Record
 	one, err := s.Care.Consent(ctx, a)
 	return ConsentToSupport200JSONResponse(supportOf(one)), err
 }
@@ -114,6 +115,7 @@ func supportOf(s assist.Session) SupportSession {
 		State: s.State, Scopes: filled(s.Scopes), Minutes: s.Minutes, Asked: s.Asked, Started: known(s.Started), Deadline: known(s.Deadline),
 		Left: int(s.Left / time.Second), Ended: known(s.EndedAt), EndedBy: s.EndedBy, Replaces: s.Replaces, ReplacedBy: s.ReplacedBy,
 	}
+	one.Recording = SupportRecording{On: s.Recording, Until: known(s.KeptUntil), Full: s.Full}
 	if s.Consent.By != "" {
 		one.Consent = &SupportAgreement{
 			By: SupportPerson{ID: s.Consent.By, Name: s.Consent.Name}, At: s.Consent.At, Text: s.Consent.Text, Locale: s.Consent.Locale,

@@ -24,6 +24,7 @@ type nurse struct {
 	proposals []assist.Proposal
 	lines     []audit.Entry
 	fail      error // of every check
+	archive   archive
 }
 
 func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {

@@ -83,6 +83,7 @@ func (l *supportLine) takeFrame(message []byte) (bool, error) {
 		l.put(text(noticeText{Type: mirror.WordSlow}))
 		return true, nil // a page that has much to show does no wrong
 	}
+	l.tape.Add(f, l.now())
 	l.say(wordPicture, message)
 	return true, nil
 }
@@ -97,6 +98,7 @@ func (l *supportLine) hear(word string, message []byte) {
 			l.queue.Show(f)
 		}
 	case wordKey:
+		l.looked.Store(time.Now().UnixNano())
 		l.wanted.Store(true)
 	case wordText, wordGesture:
 		l.hearText(message)
@@ -115,6 +117,9 @@ func (l *supportLine) hearText(message []byte) {
 	}
 	if one := l.session.Load(); m.Needs() != "" && !one.Has(m.Needs()) {
 		return
+	}
+	if m.Type == mirror.WordSeen {
+		l.looked.Store(time.Now().UnixNano())
 	}
 	if m.Type == mirror.WordHere {
 		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))

@@ -37,12 +37,14 @@ type supportLine struct {
 	conn   *websocket.Conn
 	queue  *mirror.Queue
 	pace   *mirror.Pace // the reader's
+	tape   *mirror.Tape // what is kept of a screen
 	log    *slog.Logger
 	now    func() time.Time
 	cancel context.CancelFunc
 
 	wanted  atomic.Bool  // a key frame
 	heard   atomic.Int64 // when the other end was heard last, nanoseconds
+	looked  atomic.Int64 // when somebody was last heard to look at this screen, nanoseconds
 	over    sync.Once
 	away    bool                           // the watch's: nothing was heard of the other end for long
 	session atomic.Pointer[assist.Session] // as it was known at the last check
@@ -92,9 +94,12 @@ func (l *supportLine) serve(ctx context.Context) {
 		l.say(wordText, text(noticeText{Type: mirror.WordHere}))
 	}
 	l.tell()
-	var all sync.WaitGroup
+	var all, kept sync.WaitGroup
 	all.Go(func() { l.read(ctx) })
 	all.Go(func() { l.watch(ctx, looks) })
+	if l.isScreen() {
+		kept.Go(func() { l.record(ctx) })
+	}
 	l.write(ctx)
 	l.cancel()
 	_ = l.conn.CloseNow() // the reader waits on it
@@ -102,6 +107,7 @@ func (l *supportLine) serve(ctx context.Context) {
 	if l.isScreen() {
 		l.say(wordText, text(noticeText{Type: mirror.WordAway}))
 	}
+	kept.Wait()
 }
 
 func (l *supportLine) isScreen() bool { return l.ticket.End == assist.EndScreen }
@@ -210,6 +216,7 @@ func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 			l.tell()
 		}
 		if l.isScreen() {
+			l.wind(now)
 			l.passWish(&at, now)
 		} else {
 			l.attend(&at, now)
@@ -290,7 +297,7 @@ func (l *supportLine) tell() {
 	one := l.session.Load()
 	l.put(text(sessionText{
 		Type: mirror.WordSession, State: one.State, Scopes: one.Scopes, Left: one.Left.Milliseconds(), Name: one.StaffName,
-		End: l.ticket.End, Generation: l.ticket.Generation,
+		Recording: one.Recording, End: l.ticket.End, Generation: l.ticket.Generation,
 	}))
 }
 

@@ -9,7 +9,7 @@ import { doesWords, leftOf, leftWords, lengthsOf, visitsOf } from "./visit";
 const session = (over: Partial<SupportSession>): SupportSession => ({
   id: "s1", case: "c1", home: "h", homeName: "Home", customer: { id: "m1", name: "Ada" }, staff: { id: "j", name: "Julie" },
   askedScopes: ["change", "see"], askedMinutes: 30, reason: "The TV freezes", state: "asked", scopes: [], minutes: 0,
-  asked: "2026-11-22T18:00:00Z", left: 600, ...over,
+  asked: "2026-11-22T18:00:00Z", left: 600, recording: { on: false, until: "2026-12-22T18:00:00Z", full: false }, ...over,
 });
 const active = session({ id: "s0", state: "active", scopes: ["see", "diagnose"], minutes: 15, left: 900, started: "2026-11-22T18:00:00Z" });
 

@@ -106,7 +106,7 @@ test("what happened has words for staff, whatever it is", () => {
 
 const session = (more: Partial<SupportSession> = {}): SupportSession => ({
   id: "s1", case: "c1", home: "h", homeName: "City", customer: { id: "a", name: "Ada" }, staff: { id: "j", name: "Julie" }, askedScopes: ["see"],
-  askedMinutes: 15, reason: "r", state: "asked", scopes: [], minutes: 0, asked: "2026-11-21T17:59:20Z", left: 560, ...more,
+  askedMinutes: 15, reason: "r", state: "asked", scopes: [], minutes: 0, asked: "2026-11-21T17:59:20Z", left: 560, recording: { on: false, until: "2026-12-22T18:00:00Z", full: false }, ...more,
 });
 
 test("the session that lives counts before the question for more, and what it allows is what was granted", () => {
