@@ -17,7 +17,7 @@ export default defineConfig({
       injectRegister: false,
       // The index page carries a nonce of its own per request, so it is never precached: worker.ts keeps the last one.
       // The holidays of the whole world are fetched when somebody asks for them.
-      injectManifest: { globPatterns: ["assets/*.{js,css}", "*.{svg,png}"], globIgnores: ["assets/{HolidayChips,Screen,SupportFrame}-*"] },
+      injectManifest: { globPatterns: ["assets/*.{js,css}", "*.{svg,png}"], globIgnores: ["assets/{Graph,HolidayChips,Screen,SupportFrame}-*"] },
       manifest: {
         id: "/",
         name: "Carebox",

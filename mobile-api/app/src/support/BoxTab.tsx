@@ -6,21 +6,32 @@ import { answer, api, type BoxQuery } from "../api/client";
 import { whyNot } from "../change/failure";
 import { exactClock } from "../time/words";
 import { useConsole } from "./ConsoleContext";
+import { Figure } from "./Figure";
+import { courseOf } from "./live";
 import { isReady, type Kind, kinds, linesOf, questionOf, verdict } from "./measure";
 import { boxQueriesQuery, boxQueryQuery } from "./query";
 import classes from "./Session.module.css";
+
+const newest = 8; // that are shown at first
 
 /** What the box is asked under a session, and what it answers as it comes. */
 export function BoxTab({ session, on }: { session: string; on: boolean }) {
   const { t } = useTranslation("support");
   const { data = [] } = useQuery(boxQueriesQuery(session));
+  const [all, setAll] = useState(false);
+  const shown = all ? data : data.slice(0, newest);
   return (
     <>
       {on && <Question session={session} />}
       {data.length === 0 && <p>{t("measure.none")}</p>}
-      {data.map((query) => (
+      {shown.map((query) => (
         <Answer key={query.id} session={session} query={query} on={on} />
       ))}
+      {shown.length < data.length && (
+        <Button variant="default" onClick={() => setAll(true)}>
+          {t("live.earlier", { n: data.length - shown.length })}
+        </Button>
+      )}
     </>
   );
 }
@@ -97,6 +108,7 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
       </h4>
       <p role="status">{said || t("measure.running")}</p>
       {data.detail && <p>{data.detail}</p>}
+      <Course query={data} />
       {lines.length > 0 && <pre tabIndex={0}>{lines.join("\n")}</pre>}
       {data.state === "running" && on && (
         <Button size="sm" variant="default" onClick={() => void cancel()}>
@@ -106,6 +118,19 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
       {data.kind === "bundle" && data.state === "done" && lines.length > 0 && <Save name={`bundle-${data.id}.txt`} text={lines.join("\n")} />}
     </article>
   );
+}
+
+/** A ping by its packets, a speed test by its seconds, while it goes on and after. */
+function Course({ query }: { query: BoxQuery }) {
+  const { t } = useTranslation("support");
+  const { words } = useConsole();
+  const number = new Intl.NumberFormat(words.reader.locale, { maximumFractionDigits: 2 });
+  const isPing = query.kind === "ping";
+  const title = t(isPing ? "live.course_ping" : "live.course_speed");
+  const lines = courseOf(query, title);
+  if (lines.length === 0) return null;
+  const beside = (y: number) => t(isPing ? "live.ms" : "live.mbits", { n: number.format(y) });
+  return <Figure title={title} lines={lines} beside={beside} along={number.format} column={t(isPing ? "live.packet" : "live.second")} empty="" />;
 }
 
 function Save({ name, text }: { name: string; text: string }) {

@@ -6,6 +6,7 @@ import { Waiting } from "../shell/Waiting";
 import { Behalf } from "./Behalf";
 import { BoxTab } from "./BoxTab";
 import { BoxThen } from "./BoxThen";
+import { Live } from "./Live";
 import classes from "./Session.module.css";
 import { allows, type Scope } from "./session";
 import { SessionStrip } from "./SessionStrip";
@@ -75,7 +76,7 @@ function Pane({ tab, data, own, ask }: PaneProps) {
   const { session } = own;
   const need = needs[tab];
   if (need === null) return <BoxThen picture={data.picture} />;
-  if (need === "diagnose" && session?.started) return <Measured session={session} ask={ask} />;
+  if (tab === "box" && session?.started) return <Box session={session} ask={ask} />;
   if (!session || !allows(session, need)) return <Off scope={need} session={session} ask={ask} />;
   if (tab === "screen") {
     return (
@@ -92,10 +93,11 @@ function Pane({ tab, data, own, ask }: PaneProps) {
 }
 
 /** What was measured stays to be read when nothing more can be. */
-function Measured({ session, ask }: { session: SupportSession; ask: (scope: Scope) => void }) {
+function Box({ session, ask }: { session: SupportSession; ask: (scope: Scope) => void }) {
   const on = allows(session, "diagnose");
   return (
     <>
+      <Live key={session.id} session={session} />
       {!on && <Off scope="diagnose" session={session} ask={ask} />}
       <BoxTab session={session.id} on={on} />
     </>

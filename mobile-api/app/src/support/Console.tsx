@@ -15,6 +15,7 @@ import { QueueList } from "./QueueList";
 import { useKept } from "./useKept";
 import { useKeys } from "./useKeys";
 import { usePresence } from "./usePresence";
+import type { Reports } from "./useReports";
 import { useStaffLine } from "./useStaffLine";
 
 type Props = {
@@ -36,6 +37,7 @@ export function Console({ me, queue, heard }: Props) {
   const [list, setList] = useState(false);
   const [drafts] = useState(() => new Map<string, string>());
   const [sessions] = useState(() => new Map<string, string>());
+  const [reports] = useState(() => new Map<string, Reports>());
   const language = i18n.language as Language;
   const reader = { language, locale: localeOf(language), zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const rows = wanted(queue.cases, taking, me.id, open);
@@ -49,7 +51,7 @@ export function Console({ me, queue, heard }: Props) {
   });
   const words = { t, reader, now };
   return (
-    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, sessions, setTyping }}>
+    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, sessions, reports, setTyping }}>
       <div className={classes.console} data-open={open !== ""}>
         <header className={classes.head}>
           <Link to="/support" search={{}} className={classes.brand}>

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Desk } from "../api/client";
+import type { Reports } from "./useReports";
 import type { Words } from "./words";
 
 /** What holds in the whole console. */
@@ -12,6 +13,8 @@ export type Console = {
   drafts: Map<string, string>;
   /** The session that a case had last, by case: that it has ended is shown until there is another. */
   sessions: Map<string, string>;
+  /** What the box of a session has reported while somebody looked, by session. */
+  reports: Map<string, Reports>;
   setTyping: (typing: boolean) => void;
 };
 

@@ -41,11 +41,12 @@ export function boxQueriesQuery(session: string) {
   });
 }
 
-/** One question with all that came back. */
+/** One question with all that came back. What is over stays as it is, and is not asked for again. */
 export function boxQueryQuery(session: string, query: string) {
   return queryOptions({
     queryKey: ["staff", "session", session, "queries", query],
     queryFn: () => answer(api.GET("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query } } })),
     refetchInterval: ({ state }) => (state.data?.state === "running" ? 2_000 : false),
+    staleTime: ({ state }) => (state.data && state.data.state !== "running" ? ("static" as const) : 0),
   });
 }

@@ -10,6 +10,12 @@ export function waitedWords(at: string, { t, now }: Words): string {
   return minutes < 1 ? t("justNow") : span(minutes);
 }
 
+/** "12 s ago", of a moment that was just now or a while before. */
+export function agoWords(at: string | number, now: Date, t: TFunction<"support">): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - new Date(at).getTime()) / 1000));
+  return seconds < 90 ? t("live.ago_seconds", { n: seconds }) : t("live.ago_time", { time: span(Math.round(seconds / 60)) });
+}
+
 type Standing = Pick<QueueRow, "state" | "agent" | "promise">;
 
 export function stateWords({ state, agent, promise }: Standing, { t, reader, now }: Words): string {
