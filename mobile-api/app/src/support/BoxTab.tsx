@@ -95,7 +95,7 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
   const client = useQueryClient();
   const { data = query } = useQuery(boxQueryQuery(session, query.id));
   const said = verdict(data, t);
-  const lines = linesOf(data.kind, data.results);
+  const lines = isDrawn(data.kind) ? [] : linesOf(data.kind, data.results);
   const told = Object.values(data.args).map(String).join(" ");
   const cancel = async () => {
     await api.DELETE("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query: query.id } } });
@@ -119,6 +119,8 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
     </article>
   );
 }
+
+const isDrawn = (kind: BoxQuery["kind"]) => kind === "ping" || kind === "speed";
 
 /** A ping by its packets, a speed test by its seconds, while it goes on and after. */
 function Course({ query }: { query: BoxQuery }) {

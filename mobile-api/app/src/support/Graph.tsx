@@ -65,15 +65,19 @@ function alignedOf(lines: readonly Line[]): UPlot.AlignedData {
 function optionsOf({ lines, along, beside, time }: GraphProps): Omit<UPlot.Options, "width" | "height"> {
   const look = getComputedStyle(document.documentElement);
   const colour = (name: string) => look.getPropertyValue(name).trim();
-  const axis = { stroke: colour("--ink-2"), font: `12px ${look.fontFamily}`, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const axis = { stroke: colour("--ink-2"), font: `12px ${getComputedStyle(document.body).fontFamily}`, grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+  const below = { ...axis, size: 28, space: time ? 70 : 30, ...(time ? {} : { incrs: [1, 2, 5, 10] }) };
   return {
     cursor: { show: false },
     legend: { show: false },
-    scales: { x: { time, range: roomy }, y: { range: (_, low, high) => fromZero(low, high) } },
+    scales: {
+      x: { time, range: (plot, low, high) => roomy(plot.data[0], time ? 30_000 : 1) ?? [low, high] },
+      y: { range: (_, low, high) => fromZero(low, high) },
+    },
     ms: 1,
     axes: [
-      { ...axis, values: (_, all) => all.map(along), space: 70 },
-      { ...axis, values: (_, all) => all.map(beside), size: 56, space: 30 },
+      { ...below, values: (_, all) => all.map(along) },
+      { ...axis, values: (_, all) => all.map(beside), size: 78, space: 30 },
     ],
     series: [
       {},
@@ -86,8 +90,9 @@ function optionsOf({ lines, along, beside, time }: GraphProps): Omit<UPlot.Optio
 }
 
 /** A single point stands in the middle. */
-function roomy(_: UPlot, low: number, high: number): UPlot.Range.MinMax {
-  return low === high ? [low - 1, high + 1] : [low, high];
+function roomy(xs: UPlot.AlignedData[0], room: number): UPlot.Range.MinMax | null {
+  const [first] = xs;
+  return xs.length === 1 && first !== undefined ? [first - room, first + room] : null;
 }
 
 /** Figures above zero are shown from zero: a line that trembles by a thousandth looks calm. */
