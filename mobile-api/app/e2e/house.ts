@@ -61,6 +61,12 @@ export async function clear(page: Page) {
   expect(answer.ok()).toBe(true);
 }
 
+/** Until the box has proved all that was asked. */
+export async function proved(page: Page) {
+  const delivery = async () => ((await (await page.request.get(`/api/homes/${home}`)).json()) as { delivery: string }).delivery;
+  await expect.poll(delivery, { timeout: 60_000 }).toBe("in-force");
+}
+
 /** Takes all members out but the one who looks. */
 export async function alone(page: Page) {
   const url = `/api/homes/${home}/members`;

@@ -1,10 +1,10 @@
 import { expect, test } from "@playwright/test";
-import { agent, clear, phone, signIn } from "./house";
+import { agent, clear, phone, proved, signIn } from "./house";
 
 test("a box that is gone is said to be gone, and takes the change when it is back", async ({ page, request }) => {
   await signIn(page);
   await clear(page);
-  await phone(request, "online");
+  await proved(page);
   await agent(request, "kill");
   try {
     await expect(page.getByRole("region", { name: "The box" })).toContainText(/unreachable since/i);
