@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/store"
 )
@@ -42,8 +43,15 @@ func account(ctx context.Context, args []string, out io.Writer) error {
 				return err
 			}
 		}
-		v := audit.NewVerifier(anchor)
-		head, err := data.Audit(ctx, v.Next)
+		v, told := audit.NewVerifier(anchor), map[string]string{}
+		head, err := data.Audit(ctx, func(l audit.Line) error {
+			if err := v.Next(l); err != nil || l.Verb != assist.VerbSeen || l.Erased() {
+				return err
+			}
+			said, err := l.Said()
+			told[l.Session] = fmt.Sprint(said.Detail["sum"])
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -54,6 +62,13 @@ func account(ctx context.Context, args []string, out io.Writer) error {
 		hollow, err := data.Hollow(ctx)
 		if err == nil && hollow > 0 {
 			err = fmt.Errorf("%w: line %d was emptied, and its home is not erased", audit.ErrBroken, hollow)
+		}
+		if err != nil {
+			return err
+		}
+		session, err := data.Unwitnessed(ctx, told)
+		if err == nil && session != "" {
+			err = fmt.Errorf("%w: what was seen in session %s is not what its line tells", audit.ErrBroken, session)
 		}
 		if err != nil {
 			return err

@@ -69,6 +69,21 @@ func TestTheAuditIsVerified(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.Split(string(first), "\n")[1]), &old); err != nil || old.Head == nil {
 		t.Fatal(err)
 	}
+	unwitnessed := []string{
+		`INSERT INTO support VALUES ('s1', '', '', '', '', '', '', '', '', 1, '', 'ended', '', 1, 1, 1, 1, 1, 'staff', '', 0, '', '', 0, '', '', '')`,
+		`INSERT INTO seen VALUES ('s1', 'home', 1, 2)`,
+	}
+	for _, row := range unwitnessed {
+		if _, err := db.Exec(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := do(t, "audit", "verify", "-config", config); err == nil || !strings.Contains(err.Error(), "what was seen in session s1") {
+		t.Errorf("screens that no line tells: %v", err)
+	}
+	if _, err := db.Exec("DELETE FROM seen"); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.Exec("DELETE FROM audit WHERE seq = 2"); err != nil {
 		t.Fatal(err)
 	}

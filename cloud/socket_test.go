@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/uuid"
 
+	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
@@ -144,6 +146,59 @@ func TestTheSocketOfASession(t *testing.T) {
 		v := &apiVisitor{t: t, url: c.url[0], home: c.home, cookie: cookie}
 		if status := v.do("POST", "~/support/"+begun.ID+"/ticket", 0, "", nil); status != http.StatusForbidden {
 			t.Errorf("a ticket after the end: %d", status)
+		}
+	})
+}
+
+// What an agent saw is on the customer's receipt while it goes on and after it, whichever replica ends; the audit tells its
+// digest, and finds out who changes it.
+func TestTheReceiptTellsWhatWasSeen(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada := c.signIn("Ada", 0)
+		julie := c.hire("Julie", accounts.StaffSupport, 1)
+		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+		looker := c.dial(1, c.browser("Julie", accounts.ProofTOTP), "/api/staff/sessions/"+begun.ID+"/ticket")
+		read(t, looker, `"type":"session"`)
+		screen := c.dial(0, c.browser("Ada", accounts.ProofPassword), "~/support/"+begun.ID+"/ticket")
+		read(t, screen, `"seen"`)
+		for _, name := range []string{"home", "person", "home", "tv"} {
+			said := fmt.Sprintf(`{"type":"screen","route":%q,"width":390,"height":844}`, name)
+			if err := screen.Write(t.Context(), websocket.MessageText, []byte(said)); err != nil {
+				t.Fatal(err)
+			}
+			read(t, looker, `"screen"`, name)
+		}
+		var receipt mobileapi.SupportReceipt
+		for end := time.Now().Add(30 * time.Second); len(receipt.Screens) < 3; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the receipt has %+v", receipt.Screens)
+			}
+			ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt)
+		}
+		if status := ada.do("POST", "~/support/"+begun.ID+"/end", 0, "", nil); status != http.StatusOK {
+			t.Fatalf("ending: %d", status)
+		}
+		closing(t, looker)
+		ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt)
+		rows, told := [][]any{}, receipt.Lines[len(receipt.Lines)-2]
+		for _, one := range receipt.Screens {
+			rows = append(rows, []any{one.Screen, one.First.UnixMicro(), one.Last.UnixMicro()})
+		}
+		text, err := json.Marshal(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(text)
+		if told.Verb != "support-seen" || told.Actor.Name != "Julie" || told.Detail["screens"] != 3.0 || told.Detail["sum"] != hex.EncodeToString(sum[:]) {
+			t.Errorf("the line %+v, of %s", told, text)
+		}
+		var export mobileapi.Export
+		if status := ada.do("GET", "~/export", 0, "", &export); status != http.StatusOK || len(export.Screens) != 3 || export.Screens[0].Session != begun.ID {
+			t.Errorf("export: %d, %+v", status, export.Screens)
+		}
+		if got := c.signIn("Léo", 0).code("GET", "~/support/"+begun.ID+"/receipt", 0, ""); got != "403 role" {
+			t.Errorf("a child reads the receipt: %s", got)
 		}
 	})
 }

@@ -172,7 +172,7 @@ type AuditLine struct {
 	At       time.Time `json:"at"`
 	Case     string    `json:"case,omitempty"`
 
-	// Detail Of the verb: revision, code, subject, scopes, minutes, reason, by, kind, from, to (id, name), why, at, …
+	// Detail Of the verb: revision, code, subject, scopes, minutes, reason, by, kind, from, to (id, name), why, at, screens, sum, …
 	Detail map[string]interface{} `json:"detail,omitempty"`
 	Hash   string                 `json:"hash"`
 
@@ -190,9 +190,9 @@ type AuditLine struct {
 	Subject string `json:"subject,omitempty"`
 	Sum     string `json:"sum"`
 
-	// Verb support-asked, -consented, -refused, -extended, -ended; recording-on, -off, -full, -watched, -deleted, -expired; change, undo, undo-visit;
-	// query; proposal, proposal-declined; visit-begun, visit-ended,
-	// self-ended; case-taken, -offered, -accepted, -declined, -expired, -returned, -promised, -callback, -no-call, -called, -wrapped-up, -solved,
+	// Verb support-asked, -consented, -refused, -extended, -seen, -ended; recording-on, -off, -full, -watched, -deleted, -expired; change, undo, undo-visit;
+	// query; proposal, proposal-declined; visit-begun, visit-ended, self-ended;
+	// case-taken, -offered, -accepted, -declined, -expired, -returned, -promised, -callback, -no-call, -called, -wrapped-up, -solved,
 	// -reopened; visit-bind, -tv, -invite, -finish; box-in-service, -made, box-assigned, -swapped, -restocked, -retired; more may come.
 	Verb string `json:"verb"`
 
@@ -619,6 +619,9 @@ type Export struct {
 	// Report What the box said last, as it said it; not there while it has said nothing.
 	Report    *wire.Reported `json:"report,omitempty"`
 	Revisions []Revision     `json:"revisions"`
+
+	// Screens That agents saw, by session.
+	Screens []SeenScreen `json:"screens"`
 
 	// Support All support sessions, newest first.
 	Support []SupportSession `json:"support"`
@@ -1273,6 +1276,19 @@ type Row = policies.Row
 // Schedule Offline every week on these days from `start` for `duration`, over midnight if need be.
 type Schedule = policies.Schedule
 
+// SeenScreen Of whom a screen was is never kept.
+type SeenScreen struct {
+	// First When the agent first saw it.
+	First time.Time `json:"first"`
+
+	// Last When they last did, to 5 s.
+	Last time.Time `json:"last"`
+
+	// Screen home, person, device, hours, tv, activity, settings, help, case, guide, members, other.
+	Screen  string `json:"screen"`
+	Session string `json:"session"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	// Client What signed in said it was (User-Agent).
@@ -1505,6 +1521,11 @@ type SupportReceipt struct {
 
 	// Lines All that was done, in order.
 	Lines []AuditLine `json:"lines"`
+
+	// Screens Screens that the agent saw, in the order in which they first did. When the session is over its line `support-seen` has how many there are
+	// (`screens`) and as `sum` the SHA-256, hexadecimal, of the compact JSON array of `[screen, first, last]`, the times in microseconds since
+	// 1970, in the order of first, then screen.
+	Screens []SeenScreen `json:"screens"`
 
 	// Session An agent in a home, for a while. Nothing in it ever widens: more scope or more time is another consent and another session. `left` is by the
 	// one clock that counts, so count down from it, not towards `deadline`.

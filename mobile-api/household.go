@@ -71,6 +71,11 @@ func (s *server) ExportHome(ctx context.Context, request ExportHomeRequestObject
 	if state.Box != nil {
 		answer.Report = state.Box.Reported
 	}
+	seen, err := s.Care.Seen(ctx, request.Home, "")
+	if err != nil {
+		return nil, err
+	}
+	answer.Screens = screensOf(seen)
 	if answer.Support, answer.Audit, err = s.supported(ctx, request.Home); err != nil {
 		return nil, err
 	}

@@ -138,6 +138,8 @@ type witness interface {
 	Audit(ctx context.Context, home string, before int64, limit int) ([]audit.Line, error)
 	Session(ctx context.Context, home, id string) (assist.Session, []audit.Line, error)
 	Witness(ctx context.Context, e audit.Entry) error
+	Look(ctx context.Context, session string, list []assist.Glimpse) error
+	Seen(ctx context.Context, home, session string) ([]assist.Seen, error)
 }
 
 // keeper keeps what customers let be kept of their screens.

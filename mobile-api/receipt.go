@@ -3,6 +3,7 @@ package mobileapi
 import (
 	"context"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies"
@@ -30,7 +31,11 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 	if err != nil {
 		return nil, err
 	}
-	answer := GetReceipt200JSONResponse{Session: supportOf(one), Changes: make([]SupportChange, len(steps))}
+	seen, err := s.Care.Seen(ctx, request.Home, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	answer := GetReceipt200JSONResponse{Session: supportOf(one), Screens: screensOf(seen), Changes: make([]SupportChange, len(steps))}
 	for i, step := range steps {
 		d := step.After
 		answer.Changes[i] = SupportChange{
@@ -86,6 +91,14 @@ func linesOf(found []audit.Line) ([]AuditLine, error) {
 		}
 	}
 	return lines, nil
+}
+
+func screensOf(seen []assist.Seen) []SeenScreen {
+	list := make([]SeenScreen, len(seen))
+	for i, one := range seen {
+		list[i] = SeenScreen{Session: one.Session, Screen: one.Screen, First: one.First, Last: one.Last}
+	}
+	return list
 }
 
 // supported is all support sessions of a home and all that was done there, newest first.

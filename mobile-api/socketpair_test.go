@@ -124,7 +124,7 @@ func newPair(t *testing.T, scopes ...wire.Scope) *pair {
 	p := &pair{world: staffed(t)}
 	p.nurse.list = []assist.Session{{
 		ID: session1, Case: nowhere, Home: home1, Customer: p.member["adult"], Staff: p.member["support"], StaffName: "<b>Julie</b>",
-		State: assist.StateActive, Scopes: scopes, Left: 10 * time.Minute,
+		State: assist.StateActive, AskedScopes: scopes, AskedMinutes: 10, Reason: "r", Scopes: scopes, Minutes: 10, Left: 10 * time.Minute,
 	}}
 	p.drawer.staff = p.member["support"]
 	for i := range p.url {

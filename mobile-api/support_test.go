@@ -25,6 +25,7 @@ type nurse struct {
 	lines     []audit.Entry
 	fail      error // of every check
 	archive   archive
+	seen      map[string][2]time.Time // by screen
 }
 
 func (n *nurse) find(keep func(assist.Session) bool) (*assist.Session, error) {
@@ -220,6 +221,37 @@ func (n *nurse) Session(_ context.Context, home, id string) (assist.Session, []a
 		return assist.Session{}, nil, err
 	}
 	return *one, nil, nil
+}
+
+func (n *nurse) Look(_ context.Context, session string, list []assist.Glimpse) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if one, err := n.in(home1, session); err != nil || one.State != assist.StateActive {
+		return assist.ErrOver
+	}
+	if n.seen == nil {
+		n.seen = map[string][2]time.Time{}
+	}
+	now := time.Now()
+	for _, g := range list {
+		span, known := n.seen[g.Screen]
+		if first := now.Add(-g.First); !known || first.Before(span[0]) {
+			span[0] = first
+		}
+		span[1] = now.Add(-g.Last)
+		n.seen[g.Screen] = span
+	}
+	return nil
+}
+
+func (n *nurse) Seen(_ context.Context, _, session string) ([]assist.Seen, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	list := []assist.Seen{}
+	for screen, span := range n.seen {
+		list = append(list, assist.Seen{Session: session, Screen: screen, First: span[0], Last: span[1]})
+	}
+	return list, nil
 }
 
 func (n *nurse) Witness(_ context.Context, e audit.Entry) error {

@@ -118,11 +118,15 @@ func (l *supportLine) hearText(message []byte) {
 	if one := l.session.Load(); m.Needs() != "" && !one.Has(m.Needs()) {
 		return
 	}
-	if m.Type == mirror.WordSeen {
+	switch m.Type {
+	case mirror.WordSeen:
 		l.looked.Store(time.Now().UnixNano())
-	}
-	if m.Type == mirror.WordHere {
+	case mirror.WordHere:
 		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))
+	case mirror.WordScreen:
+		l.gaze.look(m.Screen(), time.Now())
+	case mirror.WordAway:
+		l.gaze.look("", time.Now())
 	}
 	l.put(message)
 }

@@ -40,6 +40,7 @@ type supportLine struct {
 	tape   *mirror.Tape // what is kept of a screen
 	log    *slog.Logger
 	now    func() time.Time
+	gaze   gaze // an agent's
 	cancel context.CancelFunc
 
 	wanted  atomic.Bool  // a key frame
@@ -106,6 +107,8 @@ func (l *supportLine) serve(ctx context.Context) {
 	all.Wait()
 	if l.isScreen() {
 		l.say(wordText, text(noticeText{Type: mirror.WordAway}))
+	} else {
+		l.keepLast(ctx)
 	}
 	kept.Wait()
 }
@@ -180,7 +183,7 @@ func mayLook(role accounts.StaffRole) bool {
 }
 
 // times are when something was last done, and the end of the session as it is known.
-type times struct{ checked, told, seen, key, end time.Time }
+type times struct{ checked, told, seen, kept, key, end time.Time }
 
 // watch looks at the session again and again, tells its state, asks for key frames, and ends the socket in time.
 func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
@@ -220,6 +223,7 @@ func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 			l.passWish(&at, now)
 		} else {
 			l.attend(&at, now)
+			l.keepSeen(ctx, &at, now)
 		}
 	}
 }

@@ -28,6 +28,7 @@ type SessionConfig struct {
 		proposalStore
 		auditStore
 		recordingStore
+		seenStore
 	}
 	Link post
 	Keys interface { // of the operator

@@ -39,7 +39,7 @@ func tables() []string {
 		"home", "revision", "box", "farewell", "presence", "reported", "ask", "online", "member", "membership", "session", "invitation", "reset", "entry",
 		"passkey", "totp", "subject", "push", "mute", "quiet", "vapid", "claim", "kase", "kase_message", "kase_picture", "contact", "recording", "recording_part", "item", "life", "identity",
 		"pin", "succession", "clone",
-		"support", "proposal", "letter", "query", "result", "audit", "audit_head",
+		"support", "seen", "proposal", "letter", "query", "result", "audit", "audit_head",
 		"visit", "step", "photo",
 	}
 }

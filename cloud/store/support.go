@@ -222,6 +222,9 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	if err := s.endLetter(ctx, tx, id); err != nil {
 		return one, false, err
 	}
+	if err := s.tellSeen(ctx, tx, one); err != nil {
+		return one, false, err
+	}
 	verb, actor := "support-ended", audit.Actor{Kind: audit.KindSystem}
 	switch {
 	case by.State == assist.StateRefused:

@@ -86,6 +86,9 @@ func answered(t *testing.T, s *Store, one assist.Session) {
 	if err != nil || len(of) != 1 {
 		t.Fatal(of, err)
 	}
+	if err := s.AddSeen(t.Context(), one.ID, []assist.Glimpse{{Screen: "home"}}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func verified(t *testing.T, s *Store) (lines, erased int64, err error) {

@@ -131,12 +131,18 @@ test("the receipt says what was done, and asks whether it helped", async ({ page
   await signIn(page);
   await expect(banner(page)).toBeVisible();
   visit.changes = [changed(9, "pause", "person:leo")];
+  visit.screens = [
+    { session: "s1", screen: "home", first: "2026-11-22T09:05:00Z", last: "2026-11-22T09:07:00Z" },
+    { session: "s1", screen: "of-tomorrow", first: "2026-11-22T09:06:00Z", last: "2026-11-22T09:06:30Z" },
+  ];
   visit.lines = [
     { seq: 1, at: new Date().toISOString(), verb: "query", via: "support", kind: "staff", actor: { id: "j", name: "Julie" }, detail: { kind: "ping" }, sum: "", prev: "", hash: "" },
   ];
   await banner(page).getByRole("button", { name: "Stop" }).click();
   const receipt = page.getByRole("dialog", { name: "The visit has ended" });
   await expect(receipt).toContainText("1 measurement. 1 change, which can be undone.");
+  const seen = receipt.getByText("Julie saw these screens:").locator("xpath=following-sibling::ul");
+  await expect(seen.getByRole("listitem")).toHaveText([/^Home \d\d:05 to \d\d:07$/, /^Another screen \d\d:06$/]);
   await expect(receipt.getByRole("button", { name: /^Undo: Julie/ })).toBeVisible();
   await expect(receipt).toContainText("Was it solved?");
   await faultless(page);

@@ -5,7 +5,9 @@ import type { Page } from "@playwright/test";
 type Session = { state: string } & Record<string, unknown>;
 type Asked = { path: string; body: { scopes?: string[]; minutes?: number; text?: string } | null };
 
-export type Visit = { session: Session | null; asked: Asked[]; away: boolean; changes: object[]; proposals: object[]; lines: object[] };
+type Done = { screens: object[]; changes: object[]; proposals: object[]; lines: object[] };
+
+export type Visit = { session: Session | null; asked: Asked[]; away: boolean } & Done;
 
 const base = {
   id: "s1", case: "c1", home: "", homeName: "Home", customer: { id: "m", name: "Parent" }, staff: { id: "j", name: "Julie" },
@@ -17,7 +19,7 @@ export const living = (left: number) => ({ ...base, state: "active", scopes: ["s
 
 /** Lets the page see a visit, and keeps what the page asks for; while `away` nothing gets through. */
 export async function withVisit(page: Page, session: Session): Promise<Visit> {
-  const visit: Visit = { session, asked: [], away: false, changes: [], proposals: [], lines: [] };
+  const visit: Visit = { session, asked: [], away: false, screens: [], changes: [], proposals: [], lines: [] };
   const after: Record<string, Session> = {
     consent: living(900), extend: { ...living(600), id: "s2", replaces: "s1" }, refuse: { ...asking, state: "refused" },
     end: { ...living(0), state: "ended", ended: new Date().toISOString(), endedBy: "customer" },
@@ -27,8 +29,8 @@ export async function withVisit(page: Page, session: Session): Promise<Visit> {
     const url = new URL(route.request().url());
     const path = url.pathname.split("/").at(-1) ?? "";
     if (route.request().method() === "GET") {
-      const { session, changes, proposals, lines } = visit;
-      const told = { support: session ? [session] : [], receipt: { session, changes, lines }, proposals, audit: lines };
+      const { session, screens, changes, proposals, lines } = visit;
+      const told = { support: session ? [session] : [], receipt: { session, screens, changes, lines }, proposals, audit: lines };
       return route.fulfill({ json: told[path as keyof typeof told] });
     }
     visit.asked.push({ path, body: route.request().postDataJSON() as Asked["body"] });

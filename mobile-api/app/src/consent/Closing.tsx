@@ -10,6 +10,7 @@ import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { Changes } from "./Changes";
+import { Seen } from "./Seen";
 import classes from "./Visit.module.css";
 import { nameOf, scopes } from "./visit";
 
@@ -34,6 +35,7 @@ export default function Closing({ visit, close }: Props) {
             ))}
           </ul>
         </div>
+        {data && visit.scopes.includes("see") && <Seen receipt={data} />}
         {data && (
           <p className={classes.plain}>
             {t("consent.didMeasure", { count: measured })} {t("consent.didChange", { count: data.changes.length })}

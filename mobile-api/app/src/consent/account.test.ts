@@ -1,10 +1,13 @@
 import i18next from "i18next";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import type { AuditLine, Policy } from "../api/client";
 import type { Context } from "../home/sentence";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
+import { screenNames } from "../mirror/route";
 import { lineWords, rightWords } from "./line";
+
+vi.mock("../shell/router", () => ({ router: {} })); // only its types are meant
 
 const policy = {
   zone: "Europe/Paris", unknown: "allow", effect: "no-internet", people: [{ id: "leo", name: "Léo" }],
@@ -58,4 +61,14 @@ it.each(["en", "fr"])("each step of a request has words of its own, with both na
   expect(say("case-returned", { why: "handover" })).toBe(say("case-returned"));
   expect(say("case-accepted")).not.toContain("{{"); // an erased or older line names nobody
   await i18next.changeLanguage("en");
+});
+
+it.each(["en", "fr"])("screens that were seen have a name each, and are counted, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const said = screenNames.map((name) => t(`consent.screen_${name}`));
+  expect(new Set(said).size).toBe(screenNames.length);
+  expect(said.join()).not.toContain("consent.");
+  const of = (screens: unknown) => lineWords(line({ verb: "support-seen", detail: { screens, sum: "x" } }), { ...words, t });
+  expect(of(1)).not.toMatch(/1|support-seen/);
+  expect(of(3)).toMatch(/Julie.*3/);
 });

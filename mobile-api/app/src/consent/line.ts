@@ -19,7 +19,8 @@ export function lineWords(line: AuditLine, words: Context): string {
   const what = didWords({ actor: { member: "", name, from: "" }, change }, words);
   if (line.verb === "change" || line.verb === "undo") return what;
   const people = { name, from: whoWords(detail.from, t), to: whoWords(detail.to, t) };
-  const values = { ...people, kind: kindWords(text(detail.kind), t), time: timeWords(detail.at, words) };
+  const count = typeof detail.screens === "number" ? detail.screens : 0;
+  const values = { ...people, count, kind: kindWords(text(detail.kind), t), time: timeWords(detail.at, words) };
   const own = t(`audit.${line.verb}_${text(detail.why)}` as "audit.query", { defaultValue: "", ...values });
   const known = own || t(`audit.${line.verb as Verb}`, { defaultValue: "", ...values });
   return known || t("audit.other", { name, verb: line.verb });

@@ -1,7 +1,7 @@
 import type { Spot } from "./replay/word";
 import type { Anchor } from "./anchor";
 import type { DialogName } from "./dialog";
-import type { Params, RouteName } from "./route";
+import type { Params, RouteName, ScreenName } from "./route";
 
 export type Shape = "ring" | "arrow" | "tick";
 
@@ -18,7 +18,7 @@ export type Gesture =
 export type Blind = "big" | "browser";
 
 /** Where a customer is: which screen, what lies over it, how big it is, and why there is no picture of it. */
-export type ScreenWord = { type: "screen"; route: RouteName | "other"; dialog?: DialogName; blind?: Blind; width: number; height: number };
+export type ScreenWord = { type: "screen"; route: ScreenName; dialog?: DialogName; blind?: Blind; width: number; height: number };
 
 /** What a customer's page says beside its picture. */
 export type Report =

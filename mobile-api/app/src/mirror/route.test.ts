@@ -26,8 +26,10 @@ it("leads nowhere else", () => {
 it("names the screen of a path, without who it is about", () => {
   expect(nameOf("/person/leo")).toBe("person");
   expect(nameOf("/")).toBe("home");
-  expect(nameOf("/members")).toBe("other");
-  expect(nameOf("/help/case/x")).toBe("other");
+  expect(nameOf("/members")).toBe("members");
+  expect(nameOf("/help/case/x")).toBe("case");
+  expect(nameOf("/help/guide/tv-freezes")).toBe("guide");
+  expect(nameOf("/nowhere")).toBe("other");
   expect(nameOf("/join")).toBe("other");
 });
 

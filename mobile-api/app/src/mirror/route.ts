@@ -5,6 +5,9 @@ type Path = keyof (typeof router)["routesByPath"];
 /** Screens that an agent may bring a customer to, by the names that travel. */
 export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "help"] as const;
 export type RouteName = (typeof routeNames)[number];
+/** Screens as they are told to whoever looks, and in the account of what they saw. The server knows the same names. */
+export const screenNames = [...routeNames, "case", "guide", "members", "other"] as const;
+export type ScreenName = (typeof screenNames)[number];
 export type Params = { id?: string; kind?: string };
 
 /**
@@ -34,6 +37,9 @@ const names: Record<Path, RouteName | null> = {
   "/field/visit/$visit/$step": null,
 };
 
+/** What those are called that nobody but the customer opens and that have a name all the same. */
+const closed: Partial<Record<Path, ScreenName>> = { "/help/case/$case": "case", "/help/guide/$guide": "guide", "/members": "members" };
+
 const plain = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Where a name leads, null for nowhere: a name that is not in the table, or parameters that are not what it needs. */
@@ -54,7 +60,7 @@ export function pathOf(route: unknown, params: unknown): string | null {
 }
 
 /** The name of the screen at a path. */
-export function nameOf(pathname: string): RouteName | "other" {
+export function nameOf(pathname: string): ScreenName {
   const found = Object.entries(names).find(([path]) => new RegExp(`^${path.replace(/\$\w+/g, "[^/]+")}/?$`).test(pathname));
-  return found?.[1] ?? "other";
+  return found?.[1] ?? closed[found?.[0] as Path] ?? "other";
 }

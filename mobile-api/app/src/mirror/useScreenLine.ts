@@ -4,7 +4,7 @@ import { openLine, type SupportLine } from "./line";
 import { type DialogName, openDialog } from "./dialog";
 import type { Blind, Gesture, Incoming, ScreenWord } from "./message";
 import { type Recording, startRecorder } from "./recorder";
-import type { RouteName } from "./route";
+import type { ScreenName } from "./route";
 
 const unseen = 15_000; // without a word that somebody looks: nobody does
 const beatSeen = 500;
@@ -13,7 +13,7 @@ const beatUnseen = 5_000;
 type Options = {
   home: string;
   session: string;
-  screen: RouteName | "other";
+  screen: ScreenName;
   gesture: (word: Gesture, nodeOf: (id: number) => Node | null) => void;
   /** Gets each frame that is sent. */
   tee: (frame: Uint8Array<ArrayBuffer>) => void;
