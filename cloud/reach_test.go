@@ -180,6 +180,9 @@ func TestNobodyReachesFurtherThanTheCustomerSaid(t *testing.T) {
 				default:
 					t.Errorf("the agent, %s, %s: %s: %q, want %q", phase, scope, op, got, let)
 				}
+				if phase == "before" && scope != "see" || phase == "after" && scope != "change" {
+					continue // for the others once will do: what was asked for is nothing to them
+				}
 				for refusal, v := range others {
 					wanted := strings.TrimSpace(refusal)
 					if wanted == "403 staff-role" && strings.Contains(op, "{home}") || wanted == "404" {
@@ -195,17 +198,13 @@ func TestNobodyReachesFurtherThanTheCustomerSaid(t *testing.T) {
 		}
 		for _, scope := range []string{"see", "diagnose", "change"} {
 			asked := c.ask(ada, julie, `["`+scope+`"]`)
-			if scope == "see" {
-				judge("before", scope, asked.ID)
-			}
+			judge("before", scope, asked.ID)
 			begun := c.consent(ada, asked.ID, `["`+scope+`"]`)
 			judge("during", scope, begun.ID)
 			if status := ada.patiently("POST", "~/support/"+begun.ID+"/end", 0, "", nil); status != http.StatusOK {
 				t.Fatalf("ending: %d", status)
 			}
-			if scope == "change" {
-				judge("after", scope, begun.ID)
-			}
+			judge("after", scope, begun.ID)
 		}
 		foreign(t, c, ada, julie, slices.Sorted(maps.Keys(reach)))
 	})
