@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // tellOnBehalf keeps a place for the TV. The history says for whom, and who did it; the box's queues change.
@@ -128,7 +130,7 @@ func (t *telling) over(ctx context.Context) error {
 	if err := refusedWith(t.behalf(ctx, http.MethodPost, "/pause", onPhone()), "support-over"); err != nil {
 		return fmt.Errorf("changing after the end: %w", err)
 	}
-	_, err := t.question(ctx, pingArgs(1))
+	_, err := t.question(ctx, wire.QueryPing, pingArgs(1))
 	if err := refusedWith(err, "support-over"); err != nil {
 		return fmt.Errorf("measuring after the end: %w", err)
 	}
@@ -151,7 +153,7 @@ func tellEnd(ctx context.Context, t *telling) (figures, error) {
 	if err := t.onPage(ctx, true); err != nil {
 		return nil, err
 	}
-	q, err := t.question(ctx, map[string]any{"host": silent, "count": 20})
+	q, err := t.question(ctx, wire.QueryPing, map[string]any{"host": silent, "count": 20})
 	if err != nil {
 		return nil, err
 	}
@@ -217,12 +219,12 @@ func (t *telling) askCutOff(ctx context.Context) error {
 		if _, err := t.Client.Await(ctx, "the box to be there", boxThere); err != nil {
 			return fatal{err}
 		}
-		t.desktop.links = strings.Count(t.Log("agent"), connected)
+		t.desktop.links = t.links()
 		if err := t.cutLink(ctx, true); err != nil {
 			return fatal{err}
 		}
 		var err error
-		if t.desktop.late, err = t.question(ctx, pingArgs(1)); err == nil {
+		if t.desktop.late, err = t.question(ctx, wire.QueryPing, pingArgs(1)); err == nil {
 			return nil
 		}
 		if mended := t.cutLink(ctx, false); mended != nil || !strings.Contains(err.Error(), `"box-away"`) {
@@ -233,8 +235,8 @@ func (t *telling) askCutOff(ctx context.Context) error {
 }
 
 // cutLink drops all between the cloud and the box, or lets it through again.
-func (t *telling) cutLink(ctx context.Context, cut bool) error {
-	backend, how := t.options.Home.Backend, "-D"
+func (h *House) cutLink(ctx context.Context, cut bool) error {
+	backend, how := h.options.Home.Backend, "-D"
 	if backend == "" {
 		backend = "nft"
 	}
@@ -242,7 +244,7 @@ func (t *telling) cutLink(ctx context.Context, cut bool) error {
 		how = "-I"
 	}
 	for _, way := range [][]string{{"INPUT", "--dport"}, {"OUTPUT", "--sport"}} {
-		if err := t.Internet.Run(ctx, "iptables-"+backend, "-w", how, way[0], "-p", "tcp", way[1], "8883", "-j", "DROP"); err != nil {
+		if err := h.Internet.Run(ctx, "iptables-"+backend, "-w", how, way[0], "-p", "tcp", way[1], "8883", "-j", "DROP"); err != nil {
 			return fmt.Errorf("cutting the link: %t: %w", cut, err)
 		}
 	}
@@ -279,25 +281,33 @@ func tellLinkBack(ctx context.Context, t *telling) (figures, error) {
 	return f, err
 }
 
-// lateRefused waits until the box has refused what was on its way. On a machine that is so slow that both ends gave the
-// connection up it is lost with that: the box never hears of it.
+// lateRefused waits until the box has refused what was on its way.
 func (t *telling) lateRefused(ctx context.Context) (how string, err error) {
 	err = poll(ctx, "the box to refuse what was on its way", func() error {
-		log := t.Log("agent")
-		for line := range strings.Lines(log) {
-			if strings.Contains(line, "refused a query") && strings.Contains(line, t.desktop.session.ID) && strings.Contains(line, "grant-ended") {
-				how = "grant-ended"
-				return nil
-			}
+		if how = t.turnedAway(t.desktop.session.ID, t.desktop.links); how == "" {
+			return errors.New("it has not said so")
 		}
-		if strings.Count(log, connected) > t.desktop.links {
-			how = "lost"
-			return nil
-		}
-		return errors.New("it has not said so")
+		return nil
 	})
 	return how, err
 }
+
+// turnedAway is how the box refused what was on its way under a session when it had come to the cloud so often: "" while it
+// has not. On a machine that is so slow that both ends gave the connection up it is lost with that: the box never hears of it.
+func (h *House) turnedAway(session string, links int) string {
+	for line := range strings.Lines(h.Log("agent")) {
+		if strings.Contains(line, "refused a query") && strings.Contains(line, session) && strings.Contains(line, "grant-ended") {
+			return "grant-ended"
+		}
+	}
+	if h.links() > links {
+		return "lost"
+	}
+	return ""
+}
+
+// links is how often the box has come to the cloud.
+func (h *House) links() int { return strings.Count(h.Log("agent"), connected) }
 
 const connected = " msg=connected " // what the agent writes
 

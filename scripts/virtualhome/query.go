@@ -47,22 +47,53 @@ func (c *Client) Ask(ctx context.Context, kind wire.QueryKind, args any) ([]json
 		}
 		return err
 	})
-	if err == nil && (q.State != "done" || q.Error != "") {
-		err = fmt.Errorf("%w: %s: %s", errors.Join(q.Error), q.State, q.Detail)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("asking the box for %s: %w", kind, err)
 	}
-	var all []json.RawMessage
+	return q.said()
+}
+
+// said is what the box answered, the last word last.
+func (q query) said() (all []json.RawMessage, err error) {
+	if q.State != "done" || q.Error != "" {
+		return nil, fmt.Errorf("%w: %s: %s", errors.Join(q.Error), q.State, q.Detail)
+	}
 	for _, r := range q.Results {
 		all = append(all, r.Data)
 	}
 	return all, nil
 }
 
-// tellStations has the box list who is on its radios, and how busy the channels are.
+// helped has somebody of the staff ask the box, under a session that the family consents to and then ends.
+func (t *telling) helped(ctx context.Context, kind wire.QueryKind) ([]json.RawMessage, error) {
+	for _, before := range []func(context.Context, *telling) (figures, error){tellAsk, tellTake} {
+		if _, err := before(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := t.Client.Await(ctx, "the box to be there", boxThere); err != nil {
+		return nil, err
+	}
+	if err := t.request(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.consent(ctx, everyScope()); err != nil {
+		return nil, err
+	}
+	q, err := t.question(ctx, kind, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	if q, err = t.answered(ctx, q); err != nil {
+		return nil, err
+	}
+	all, err := q.said()
+	return all, errors.Join(err, t.family(ctx, http.MethodPost, "/support/"+t.desktop.session.ID+"/end", nil, nil))
+}
+
+// tellStations has a person who helps list who is on the box's radios, and the family how busy the channels are.
 func tellStations(ctx context.Context, t *telling) (figures, error) {
-	found, err := t.Client.Ask(ctx, wire.QueryStations, map[string]any{})
+	found, err := t.helped(ctx, wire.QueryStations)
 	if err != nil {
 		return nil, err
 	}

@@ -205,14 +205,14 @@ func tellSubset(ctx context.Context, t *telling) (figures, error) {
 	if err := t.request(ctx); err != nil {
 		return nil, err
 	}
-	_, err := t.question(ctx, pingArgs(1))
+	_, err := t.question(ctx, wire.QueryPing, pingArgs(1))
 	if err := refusedWith(err, "support-over"); err != nil {
 		return nil, fmt.Errorf("before the consent: %w", err)
 	}
 	if err := t.consent(ctx, []wire.Scope{wire.ScopeSee}); err != nil {
 		return nil, err
 	}
-	_, err = t.question(ctx, pingArgs(1))
+	_, err = t.question(ctx, wire.QueryPing, pingArgs(1))
 	if err := refusedWith(err, "support-scope"); err != nil {
 		return nil, fmt.Errorf("measuring: %w", err)
 	}
@@ -264,9 +264,9 @@ func pingArgs(count int) map[string]any {
 }
 
 // question asks the box under the session.
-func (t *telling) question(ctx context.Context, args any) (q query, err error) {
+func (t *telling) question(ctx context.Context, kind wire.QueryKind, args any) (q query, err error) {
 	err = t.console(ctx, http.MethodPost, "/sessions/"+t.desktop.session.ID+"/queries", map[string]any{
-		"kind": wire.QueryPing, "args": args, "seconds": 60,
+		"kind": kind, "args": args, "seconds": 60,
 	}, &q)
 	return q, err
 }
@@ -287,7 +287,7 @@ func (t *telling) answered(ctx context.Context, q query) (query, error) {
 // tellPing measures on the real box.
 func tellPing(ctx context.Context, t *telling) (figures, error) {
 	at := time.Now()
-	q, err := t.question(ctx, pingArgs(3))
+	q, err := t.question(ctx, wire.QueryPing, pingArgs(3))
 	if err != nil {
 		return nil, err
 	}
