@@ -75,7 +75,7 @@ func TestOnlyWhatSomebodyLooksAtIsKept(t *testing.T) {
 	looker.until(`"session"`)
 	screen.until(`"seen"`)
 	screen.say(`{"type":"screen","route":"tv","width":1,"height":1}`)
-	screen.say(`{"type":"screen","route":"leo","width":1,"height":1}`) // no name of a screen
+	screen.say(`{"type":"screen","route":"leo","width":1,"height":1}`)                    // no name of a screen
 	screen.say(`{"type":"screen","route":"activity","width":1,"height":1,"blind":"big"}`) // there is no picture of it
 	screen.say(`{"type":"beat","epoch":1,"seq":1,"visible":true}`)
 	looker.until(`"beat"`)
