@@ -35,6 +35,9 @@ func (s *Store) AddQuery(ctx context.Context, q assist.Query, actor string) (ass
 		if err != nil {
 			return err
 		}
+		if err := lockOwn(ctx, tx, q.Letter); err != nil {
+			return err
+		}
 		letter, err := useLetter(ctx, tx, q.Letter, actor, now)
 		if err != nil {
 			return err
@@ -51,14 +54,48 @@ func (s *Store) AddQuery(ctx context.Context, q assist.Query, actor string) (ass
 		if q.Box == "" {
 			return assist.ErrBox
 		}
+		told, err := toldOf(ctx, tx, letter, q.Kind, now)
+		if err != nil {
+			return err
+		}
 		columns := []string{"id", "letter", "home", "box", "kind", "args", "seconds", "asked", "until", "state", "error", "detail", "count", "bytes"}
 		if _, err := tx.ExecContext(ctx, insert("query", columns, 1), q.ID, q.Letter, q.Home, q.Box, string(q.Kind), string(q.Args), q.Seconds, now,
 			now+int64(q.Seconds)*1_000_000, string(q.State), "", "", 0, 0); err != nil {
 			return fmt.Errorf("adding query: %w", err)
 		}
+		if told {
+			return nil
+		}
 		return s.witness(ctx, tx, letterEntry(letter, "query", map[string]any{"kind": q.Kind, "args": q.Args, "query": q.ID}))
 	})
 	return q, err
+}
+
+// ownTold is how long a line of the audit about a family's own query stands for others of its kind in the home: nobody
+// can fill the chain, which everybody else's lines are in, with questions to their own box.
+const ownTold = time.Hour
+
+// lockOwn lets those who ask under letters for their own home wait for each other.
+func lockOwn(ctx context.Context, tx *sql.Tx, letter string) error {
+	_, err := tx.ExecContext(ctx, "UPDATE home SET name = name WHERE id IN (SELECT home FROM letter WHERE id = $1 AND kind = 'self')", letter)
+	if err != nil {
+		return fmt.Errorf("locking home: %w", err)
+	}
+	return nil
+}
+
+// toldOf reports whether a line that the audit has stands for another query, too.
+func toldOf(ctx context.Context, tx *sql.Tx, l assist.Letter, kind wire.QueryKind, now int64) (bool, error) {
+	if l.Kind != assist.LetterSelf {
+		return false, nil
+	}
+	var n int
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM query JOIN letter ON letter.id = query.letter
+		WHERE letter.home = $1 AND letter.kind = 'self' AND query.kind = $2 AND query.asked > $3`, l.Home, string(kind), now-ownTold.Microseconds()).
+		Scan(&n); err != nil {
+		return false, fmt.Errorf("counting a family's queries: %w", err)
+	}
+	return n > 0, nil
 }
 
 // useLetter is a letter that lives and lets its actor ask. It is locked, so that its end waits or is seen.
@@ -347,6 +384,9 @@ func (s *Store) EndLetter(ctx context.Context, id, actor string) error {
 		}
 		if err := s.endLetter(ctx, tx, id); err != nil {
 			return err
+		}
+		if list[0].Kind == assist.LetterSelf { // what a family did for itself is told by its queries
+			return nil
 		}
 		return s.witness(ctx, tx, letterEntry(list[0], string(list[0].Kind)+"-ended", nil))
 	})
