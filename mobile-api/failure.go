@@ -141,7 +141,7 @@ func (c code) describe() (int, string) {
 	case codeSupportFresh:
 		return http.StatusForbidden, "Sign in again: it was more than 8 hours ago."
 	case codeSupportOwn:
-		return http.StatusForbidden, "Somebody else helps in your own home."
+		return http.StatusForbidden, "Whoever helps must not belong to the home."
 	case codeSupportAnswer:
 		return http.StatusConflict, "This was answered or withdrawn already."
 	case codeBoxAway:
