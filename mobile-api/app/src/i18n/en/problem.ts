@@ -3,6 +3,7 @@ const problem = {
   problem: {
     photo: "A photo is a PNG, JPEG or WebP.",
     "not-asked": "This was not asked for.",
+    "needs-see": "Only the screen can be kept: allow it to be seen, or leave the recording off.",
     nothing: "Nothing would be different.",
     phone: "A phone number has digits, blanks and a + in front.",
     picture: "A picture is a PNG, JPEG or WebP of at most 2 MB.",

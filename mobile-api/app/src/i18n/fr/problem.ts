@@ -5,6 +5,7 @@ const problem: Words<typeof en> = {
   problem: {
     photo: "Une photo est un PNG, JPEG ou WebP.",
     "not-asked": "Cela n'a pas été demandé.",
+    "needs-see": "Seul l'écran peut être gardé : autorisez à le voir, ou laissez l'enregistrement éteint.",
     nothing: "Rien ne changerait.",
     phone: "Un numéro de téléphone a des chiffres, des espaces et un + devant.",
     picture: "Une image est un PNG, JPEG ou WebP de 2 Mo au plus.",
