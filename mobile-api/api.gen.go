@@ -2258,6 +2258,9 @@ type ServerInterface interface {
 	// GetOwnCasePicture A picture of one's own case.
 	// (GET /homes/{home}/cases/{case}/pictures/{picture})
 	GetOwnCasePicture(ctx echo.Context, home HomeID, pCase CaseID, picture PictureID) error
+	// TypeToCase Say that one writes, and nothing of what; again every 3 seconds while it goes on.
+	// (POST /homes/{home}/cases/{case}/typing)
+	TypeToCase(ctx echo.Context, home HomeID, pCase CaseID) error
 	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
 	// (POST /homes/{home}/deletion)
 	DeleteHome(ctx echo.Context, home HomeID) error
@@ -2561,6 +2564,9 @@ type ServerInterface interface {
 	// TakeCase Take a case that waits or is promised; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/take)
 	TakeCase(ctx echo.Context, pCase CaseID) error
+	// TypeInCase Say that one writes to the customer; for the agent who has the case.
+	// (POST /staff/cases/{case}/typing)
+	TypeInCase(ctx echo.Context, pCase CaseID) error
 	// WrapUpCase Close a case with a reason and words for the customer; for the agent who has it.
 	// (POST /staff/cases/{case}/wrap-up)
 	WrapUpCase(ctx echo.Context, pCase CaseID) error
@@ -3079,6 +3085,30 @@ func (w *ServerInterfaceWrapper) GetOwnCasePicture(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetOwnCasePicture(ctx, home, pCase, picture)
+	return err
+}
+
+// TypeToCase converts echo context to params.
+func (w *ServerInterfaceWrapper) TypeToCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "home" -------------
+	var home HomeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "home", ctx.Param("home"), &home, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter home: %s", err))
+	}
+
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TypeToCase(ctx, home, pCase)
 	return err
 }
 
@@ -5234,6 +5264,22 @@ func (w *ServerInterfaceWrapper) TakeCase(ctx echo.Context) error {
 	return err
 }
 
+// TypeInCase converts echo context to params.
+func (w *ServerInterfaceWrapper) TypeInCase(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "case" -------------
+	var pCase CaseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "case", ctx.Param("case"), &pCase, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter case: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TypeInCase(ctx, pCase)
+	return err
+}
+
 // WrapUpCase converts echo context to params.
 func (w *ServerInterfaceWrapper) WrapUpCase(ctx echo.Context) error {
 	var err error
@@ -5736,6 +5782,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/homes/:home/cases/:case/messages", wrapper.WriteToCase, options.OperationMiddlewares["writeToCase"]...)
 	router.POST(options.BaseURL+"/homes/:home/cases/:case/pictures", wrapper.ShowToCase, options.OperationMiddlewares["showToCase"]...)
 	router.GET(options.BaseURL+"/homes/:home/cases/:case/pictures/:picture", wrapper.GetOwnCasePicture, options.OperationMiddlewares["getOwnCasePicture"]...)
+	router.POST(options.BaseURL+"/homes/:home/cases/:case/typing", wrapper.TypeToCase, options.OperationMiddlewares["typeToCase"]...)
 	router.POST(options.BaseURL+"/homes/:home/deletion", wrapper.DeleteHome, options.OperationMiddlewares["deleteHome"]...)
 	router.DELETE(options.BaseURL+"/homes/:home/devices/:id", wrapper.DeleteDevice, options.OperationMiddlewares["deleteDevice"]...)
 	router.PUT(options.BaseURL+"/homes/:home/devices/:id", wrapper.PutDevice, options.OperationMiddlewares["putDevice"]...)
@@ -5837,6 +5884,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/staff/cases/:case/recordings/:recording/watch", wrapper.WatchRecording, options.OperationMiddlewares["watchRecording"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/sessions", wrapper.AskForSession, options.OperationMiddlewares["askForSession"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/take", wrapper.TakeCase, options.OperationMiddlewares["takeCase"]...)
+	router.POST(options.BaseURL+"/staff/cases/:case/typing", wrapper.TypeInCase, options.OperationMiddlewares["typeInCase"]...)
 	router.POST(options.BaseURL+"/staff/cases/:case/wrap-up", wrapper.WrapUpCase, options.OperationMiddlewares["wrapUpCase"]...)
 	router.PUT(options.BaseURL+"/staff/desk", wrapper.SitDown, options.OperationMiddlewares["sitDown"]...)
 	router.GET(options.BaseURL+"/staff/events", wrapper.WatchStaff, options.OperationMiddlewares["watchStaff"]...)
@@ -6282,6 +6330,23 @@ func (response GetOwnCasePicture200ImageResponse) VisitGetOwnCasePictureResponse
 	}
 	_, err := io.Copy(w, response.Body)
 	return err
+}
+
+type TypeToCaseRequestObject struct {
+	Home HomeID `json:"home"`
+	Case CaseID `json:"case"`
+}
+
+type TypeToCaseResponseObject interface {
+	VisitTypeToCaseResponse(w http.ResponseWriter) error
+}
+
+type TypeToCase204Response struct {
+}
+
+func (response TypeToCase204Response) VisitTypeToCaseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
 }
 
 type DeleteHomeRequestObject struct {
@@ -8650,6 +8715,22 @@ func (response TakeCase200JSONResponse) VisitTakeCaseResponse(w http.ResponseWri
 	return err
 }
 
+type TypeInCaseRequestObject struct {
+	Case CaseID `json:"case"`
+}
+
+type TypeInCaseResponseObject interface {
+	VisitTypeInCaseResponse(w http.ResponseWriter) error
+}
+
+type TypeInCase204Response struct {
+}
+
+func (response TypeInCase204Response) VisitTypeInCaseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type WrapUpCaseRequestObject struct {
 	Case CaseID `json:"case"`
 	Body *WrapUpCaseJSONRequestBody
@@ -9278,6 +9359,9 @@ type StrictServerInterface interface {
 	// GetOwnCasePicture A picture of one's own case.
 	// (GET /homes/{home}/cases/{case}/pictures/{picture})
 	GetOwnCasePicture(ctx context.Context, request GetOwnCasePictureRequestObject) (GetOwnCasePictureResponseObject, error)
+	// TypeToCase Say that one writes, and nothing of what; again every 3 seconds while it goes on.
+	// (POST /homes/{home}/cases/{case}/typing)
+	TypeToCase(ctx context.Context, request TypeToCaseRequestObject) (TypeToCaseResponseObject, error)
 	// DeleteHome Take the home away with all that is kept of it; for owners, with their password.
 	// (POST /homes/{home}/deletion)
 	DeleteHome(ctx context.Context, request DeleteHomeRequestObject) (DeleteHomeResponseObject, error)
@@ -9581,6 +9665,9 @@ type StrictServerInterface interface {
 	// TakeCase Take a case that waits or is promised; for support, supervisor, admin.
 	// (POST /staff/cases/{case}/take)
 	TakeCase(ctx context.Context, request TakeCaseRequestObject) (TakeCaseResponseObject, error)
+	// TypeInCase Say that one writes to the customer; for the agent who has the case.
+	// (POST /staff/cases/{case}/typing)
+	TypeInCase(ctx context.Context, request TypeInCaseRequestObject) (TypeInCaseResponseObject, error)
 	// WrapUpCase Close a case with a reason and words for the customer; for the agent who has it.
 	// (POST /staff/cases/{case}/wrap-up)
 	WrapUpCase(ctx context.Context, request WrapUpCaseRequestObject) (WrapUpCaseResponseObject, error)
@@ -10287,6 +10374,32 @@ func (sh *strictHandler) GetOwnCasePicture(ctx echo.Context, home HomeID, pCase 
 		return err
 	} else if validResponse, ok := response.(GetOwnCasePictureResponseObject); ok {
 		return validResponse.VisitGetOwnCasePictureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TypeToCase operation middleware
+func (sh *strictHandler) TypeToCase(ctx echo.Context, home HomeID, pCase CaseID) error {
+	var request TypeToCaseRequestObject
+
+	request.Home = home
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TypeToCase(ctx.Request().Context(), request.(TypeToCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TypeToCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TypeToCaseResponseObject); ok {
+		return validResponse.VisitTypeToCaseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13872,6 +13985,31 @@ func (sh *strictHandler) TakeCase(ctx echo.Context, pCase CaseID) error {
 		return err
 	} else if validResponse, ok := response.(TakeCaseResponseObject); ok {
 		return validResponse.VisitTakeCaseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TypeInCase operation middleware
+func (sh *strictHandler) TypeInCase(ctx echo.Context, pCase CaseID) error {
+	var request TypeInCaseRequestObject
+
+	request.Case = pCase
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TypeInCase(ctx.Request().Context(), request.(TypeInCaseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TypeInCase")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TypeInCaseResponseObject); ok {
+		return validResponse.VisitTypeInCaseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

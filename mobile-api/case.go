@@ -20,6 +20,7 @@ type cases interface {
 	In(ctx context.Context, home string) ([]assist.Kept, error)
 	writer
 	employer
+	typist
 }
 
 type writer interface {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/carebox-project/carebox/cloud/assist"
 )
 
 const (
@@ -23,8 +25,8 @@ func (s *server) WatchHome(ctx context.Context, request WatchHomeRequestObject) 
 		cancel()
 		return nil, err
 	}
-	state, err := s.Homes.State(ctx, request.Home)
-	if err != nil {
+	of := &homeStream{server: s, token: v.token, home: request.Home, member: v.session.Member.ID, writing: s.newWriting(ctx, assist.FromStaff)}
+	if err := of.read(ctx); err != nil {
 		cancel()
 		return nil, err
 	}
@@ -32,9 +34,8 @@ func (s *server) WatchHome(ctx context.Context, request WatchHomeRequestObject) 
 		cancel()
 		return nil, &refusal{code: codeStreams, after: heartbeat}
 	}
-	of := &homeStream{server: s, token: v.token, home: request.Home, revision: state.Asked.Revision}
 	return &stream{
-		watched: of, server: s, ctx: ctx, looks: looks, end: func() { s.streams.end(v.session.ID); cancel() },
+		watched: of, server: s, ctx: ctx, looks: looks, typing: of.writing.heard, end: func() { s.streams.end(v.session.ID); cancel() },
 	}, nil
 }
 
@@ -51,6 +52,7 @@ type stream struct {
 	server  *server
 	ctx     context.Context
 	looks   <-chan struct{}
+	typing  <-chan string // cases in which the other side writes
 	end     func()
 }
 
@@ -82,6 +84,8 @@ func (t *stream) run(w http.ResponseWriter) error {
 			return nil
 		case _, more := <-t.looks:
 			open = more && t.ask(t.watched.welcome) && t.ask(t.watched.fresh) && t.look(line, w)
+		case id := <-t.typing:
+			open = t.ask(t.watched.welcome) && t.write(line, w, typingEvent(id))
 		case <-beat.C:
 			open = t.ask(t.watched.welcome) && t.write(line, w, ": here\n\n")
 		}
@@ -109,19 +113,31 @@ func (t *stream) write(line *http.ResponseController, w http.ResponseWriter, tex
 
 // homeStream is about a home.
 type homeStream struct {
-	server      *server
-	token, home string
-	revision    int64
+	server              *server
+	token, home, member string
+	revision            int64
+	writing             *writing
 }
 
 func (h *homeStream) data() string { return fmt.Sprintf("{\"revision\":%d}", h.revision) }
 
-// fresh reads the asked revision. A store that is away for a moment does not end the stream: the app will see for itself.
-func (h *homeStream) fresh(ctx context.Context) bool {
+// read finds the asked revision, and the member's own cases that somebody has.
+func (h *homeStream) read(ctx context.Context) error {
 	state, err := h.server.Homes.State(ctx, h.home)
-	if err == nil {
-		h.revision = state.Asked.Revision
+	if err != nil {
+		return err
 	}
+	h.revision = state.Asked.Revision
+	list, err := h.server.Cases.Of(ctx, h.home, h.member)
+	if err != nil {
+		return err
+	}
+	return h.writing.follow(list, func(assist.Case) bool { return true })
+}
+
+// fresh reads again. A store that is away for a moment does not end the stream: the app will see for itself.
+func (h *homeStream) fresh(ctx context.Context) bool {
+	err := h.read(ctx)
 	return err == nil || refusalOf(err).code == codeUnavailable
 }
 

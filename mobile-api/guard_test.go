@@ -117,6 +117,8 @@ var access = []struct {
 	{"GET", "/homes/{home}/cases/{case}", "", 404, 404, 404, 404},
 	{"POST", "/homes/{home}/cases/{case}/messages", `{"text":"x"}`, 404, 404, 404, 404},
 	{"POST", "/homes/{home}/cases/{case}/pictures", "x", 404, 404, 404, 404},
+	{"POST", "/homes/{home}/cases/{case}/typing", "", 404, 404, 404, 404},
+	{"POST", "/staff/cases/{case}/typing", "", 404, 404, 404, 404},
 	{"GET", "/homes/{home}/cases/{case}/pictures/{picture}", "", 404, 404, 404, 404},
 	{"PUT", "/homes/{home}/cases/{case}/callback", `{}`, 404, 404, 404, 404},
 	{"POST", "/homes/{home}/cases/{case}/close", `{"solved":true}`, 404, 404, 404, 404},

@@ -96,6 +96,7 @@ func ruleOf(method, path string) rule {
 	case "POST " + home + "/asks":
 		return rule{who: child}
 	case "POST " + home + "/help-requests", "POST " + home + "/cases/:case/messages", "POST " + home + "/cases/:case/pictures",
+		"POST " + home + "/cases/:case/typing",
 		"PUT " + home + "/cases/:case/callback", "POST " + home + "/cases/:case/close": // the case knows its customer
 		return rule{who: anybody}
 	case "PUT " + home, "DELETE " + home + "/members/:member", // the handler knows whose

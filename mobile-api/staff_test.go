@@ -125,6 +125,7 @@ var duties = []struct {
 	{"POST", "/staff/cases/{case}/take", "", 200, 403, 200, 200},
 	{"POST", "/staff/cases/{case}/messages", `{"text":"x"}`, 409, 403, 409, 409}, // it is nobody's
 	{"POST", "/staff/cases/{case}/pictures", "x", 409, 403, 409, 409},
+	{"POST", "/staff/cases/{case}/typing", "", 409, 403, 409, 409},
 	{"GET", "/staff/cases/{case}/pictures/{picture}", "", 404, 403, 404, 404},
 	{"POST", "/staff/cases/{case}/notes", `{"text":"x"}`, 201, 403, 201, 201},
 	{"PUT", "/staff/cases/{case}/contact", `{"text":"x"}`, 200, 403, 200, 200},

@@ -17,6 +17,7 @@ func (s *server) WatchStaff(ctx context.Context, _ WatchStaffRequestObject) (Wat
 	ctx, cancel := context.WithCancel(ctx)
 	of := &staffStream{
 		server: s, token: v.token, staff: v.session.Member.ID, ctx: ctx, nudge: make(chan struct{}, 1), homes: map[string]context.CancelFunc{},
+		helps: slices.Contains(helping(), v.session.Member.Staff), writing: s.newWriting(ctx, assist.FromCustomer),
 	}
 	if err := of.begin(ctx); err != nil {
 		cancel()
@@ -27,7 +28,7 @@ func (s *server) WatchStaff(ctx context.Context, _ WatchStaffRequestObject) (Wat
 		return nil, &refusal{code: codeStreams, after: heartbeat}
 	}
 	return &stream{
-		watched: of, server: s, ctx: ctx, looks: of.nudge, end: func() { s.streams.end(v.session.ID); cancel() },
+		watched: of, server: s, ctx: ctx, looks: of.nudge, typing: of.writing.heard, end: func() { s.streams.end(v.session.ID); cancel() },
 	}, nil
 }
 
@@ -38,6 +39,8 @@ type staffStream struct {
 	ctx          context.Context // of the stream
 	nudge        chan struct{}
 	homes        map[string]context.CancelFunc
+	helps        bool // customers, and so has cases
+	writing      *writing
 }
 
 func (t *staffStream) begin(ctx context.Context) error {
@@ -64,6 +67,18 @@ func (t *staffStream) watch(ctx context.Context, about string) error {
 		}
 	}()
 	return nil
+}
+
+// attend hears of the cases that are theirs.
+func (t *staffStream) attend(ctx context.Context) error {
+	if !t.helps {
+		return nil
+	}
+	list, _, err := t.server.Cases.Queue(ctx)
+	if err != nil {
+		return err
+	}
+	return t.writing.follow(list, func(k assist.Case) bool { return k.Agent.ID == t.staff })
 }
 
 // follow watches the homes of the live sessions, and of the visits that go on, and no others any more.
@@ -100,7 +115,7 @@ func (t *staffStream) follow(ctx context.Context) error {
 		}
 		t.homes[home] = cancel
 	}
-	return nil
+	return t.attend(ctx)
 }
 
 func (t *staffStream) data() string { return "{}" }

@@ -80,6 +80,7 @@ type CasesConfig struct {
 type Cases struct {
 	CasesConfig
 	decoding chan struct{} // holds one for each picture that is being decoded
+	typing   *pauses
 }
 
 // NewCases makes it.
@@ -90,7 +91,7 @@ func NewCases(config CasesConfig) *Cases {
 	if config.Away == 0 {
 		config.Away = AwayAfter
 	}
-	return &Cases{CasesConfig: config, decoding: make(chan struct{}, decodedAtOnce)}
+	return &Cases{CasesConfig: config, decoding: make(chan struct{}, decodedAtOnce), typing: newPauses()}
 }
 
 // Customer is who asks, in their home.

@@ -8,7 +8,12 @@ const longest = 30_000;
 
 export type Line = "live" | "connecting" | "signed-out";
 
-type Watcher = { look: () => void; line: (state: Line) => void };
+type Watcher = {
+  look: () => void;
+  line: (state: Line) => void;
+  /** The other side of a case writes. */
+  typing?: ((id: string) => void) | undefined;
+};
 
 /** Listens to a home's live events until stopped. */
 export function watchHome(home: string, watcher: Watcher): () => void {
@@ -20,9 +25,9 @@ export function watchHome(home: string, watcher: Watcher): () => void {
  * after a pause that doubles, with chance in it so that a town of phones does not come back at one instant. A hidden
  * page does not listen. EventSource cannot do this: it shows neither comments nor statuses.
  */
-export function watch(path: string, { look, line: tell }: Watcher): () => void {
+export function watch(path: string, { look, line: tell, typing }: Watcher): () => void {
   const pace = paced(look);
-  const watcher = { look: pace.call, line: tell };
+  const watcher = { look: pace.call, line: tell, typing };
   let stopped = false;
   let line = new AbortController();
   let wake = () => {};
@@ -65,6 +70,15 @@ export function watch(path: string, { look, line: tell }: Watcher): () => void {
   };
 }
 
+function caseIn(data: string): string {
+  try {
+    const { case: id } = JSON.parse(data) as { case?: unknown };
+    return typeof id === "string" ? id : "";
+  } catch {
+    return ""; // nobody's
+  }
+}
+
 async function listen(path: string, line: AbortController, watcher: Watcher): Promise<"ended" | "failed" | "signed-out"> {
   let alarm = setTimeout(() => line.abort(), silence);
   const heard = () => {
@@ -73,10 +87,11 @@ async function listen(path: string, line: AbortController, watcher: Watcher): Pr
   };
   let live = false;
   const parser = createParser({
-    onEvent: () => {
+    onEvent: ({ event, data }) => {
       if (!live) watcher.line("live");
       live = true;
-      watcher.look();
+      if (event === "typing") watcher.typing?.(caseIn(data));
+      else watcher.look();
     },
   });
   try {

@@ -2,7 +2,7 @@ import { Stack } from "@mantine/core";
 import { IconChevronLeft } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Case } from "../api/client";
 import { casesQuery, caseQuery } from "../api/query";
@@ -19,6 +19,8 @@ import { Composer } from "./Composer";
 import classes from "./Help.module.css";
 import { look } from "./seen";
 import { Solved } from "./Solved";
+import { Typing } from "./Typing";
+import { typist } from "./typing";
 import { sentWith, stateWords, waitingWords, type Words } from "./words";
 
 /** A request for a person: how far it has come, what was said, a call instead, and whether it is solved. */
@@ -29,6 +31,10 @@ export function CaseScreen() {
   const client = useQueryClient();
   const { data, error } = useQuery({ ...caseQuery(home, id), refetchInterval: 30_000 });
   const request = data?.case;
+  const typing = useMemo(
+    () => typist(() => answer(api.POST("/homes/{home}/cases/{case}/typing", { params: { path: { home, case: id } } }))),
+    [home, id],
+  );
   useEffect(() => {
     if (request) look(request);
   }, [request]);
@@ -81,7 +87,12 @@ export function CaseScreen() {
       {request.state === "closed" && <Solved request={request} locked={locked} />}
       <Section title={t("help.says")}>
         <Chat said={data.said} words={words} side="customer" picture={(picture) => `/api/homes/${home}/cases/${id}/pictures/${picture}`} />
-        {request.state !== "closed" && <Composer say={say} show={show} why={why} disabled={locked} />}
+        {request.state === "taken" && (
+          <Typing id={id} newest={data.said.at(-1)?.number} text={t("help.writes", { name: request.agent?.name || t("consent.someone") })} />
+        )}
+        {request.state !== "closed" && (
+          <Composer say={say} show={show} why={why} disabled={locked} typing={request.state === "taken" ? typing : quiet} />
+        )}
         {locked && <p className={classes.quiet}>{t("help.offline")}</p>}
       </Section>
       {request.state !== "closed" && <CallBack request={request} locked={locked} />}
@@ -89,6 +100,9 @@ export function CaseScreen() {
     </Stack>
   );
 }
+
+/** Nobody has the case who could hear it. */
+const quiet = () => {};
 
 /** Pictures are sent as they are, not as JSON. */
 const bytes = { bodySerializer: (body: unknown) => body as Blob, headers: { "Content-Type": "application/octet-stream" } };

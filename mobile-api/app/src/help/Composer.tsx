@@ -11,10 +11,12 @@ type Props = {
   show: (picture: Blob) => Promise<void>;
   why: (error: Error) => string;
   disabled: boolean;
+  /** Somebody writes. */
+  typing: (text: string) => void;
 };
 
 /** Words and pictures. Nothing is lost that could not be sent: it stays where it was written. */
-export function Composer({ say, show, why, disabled }: Props) {
+export function Composer({ say, show, why, disabled, typing }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState<"text" | "picture" | null>(null);
@@ -59,7 +61,10 @@ export function Composer({ say, show, why, disabled }: Props) {
         label={t("help.write")}
         value={text}
         disabled={disabled}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          typing(event.currentTarget.value);
+        }}
         onKeyDown={keys}
       />
       <div className={classes.buttons}>

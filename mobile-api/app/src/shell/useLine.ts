@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { asksQuery, casesQuery, homeQuery, membersQuery, meQuery, supportQuery } from "../api/query";
 import { type Line, watchHome } from "../api/stream";
+import { heardTyping } from "../help/typing";
 import { leave } from "./client";
 
 /** Listens to the home's live events, and looks again whenever they say so. */
@@ -19,6 +20,7 @@ export function useLine(home: string): Line {
           void client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: casesQuery(home).queryKey });
         },
+        typing: heardTyping,
         line: (state) => {
           if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);
           setLine(state);

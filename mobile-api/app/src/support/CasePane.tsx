@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
 import { Chat } from "../help/Chat";
+import { Typing } from "../help/Typing";
 import { Waiting } from "../shell/Waiting";
 import { moment } from "../time/words";
 import { CaseActions } from "./CaseActions";
@@ -72,6 +73,7 @@ export function CasePane({ id }: { id: string }) {
           secret={t("notePrivate")}
           event={(message) => eventWords(message, words)}
         />
+        {mine && <Typing id={id} newest={said.at(-1)?.number} text={tell("help.writes", { name })} />}
         <StaffComposer id={id} name={name} mine={mine} after={after} />
       </aside>
     </>

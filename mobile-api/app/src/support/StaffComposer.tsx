@@ -1,10 +1,11 @@
 import { Button, Textarea } from "@mantine/core";
 import { IconLock, IconPhoto, IconSend } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { whyNot } from "../change/failure";
 import { prepared } from "../help/picture";
+import { typist } from "../help/typing";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
 
@@ -15,6 +16,7 @@ type Props = { id: string; name: string; mine: boolean; after: () => Promise<voi
 export function StaffComposer({ id, name, mine, after }: Props) {
   const { t } = useTranslation("support");
   const path = { case: id };
+  const typing = useMemo(() => typist(() => answer(api.POST("/staff/cases/{case}/typing", { params: { path: { case: id } } }))), [id]);
   const reply = async (text: string) => {
     await answer(api.POST("/staff/cases/{case}/messages", { params: { path }, body: { text } }));
     await after();
@@ -29,7 +31,7 @@ export function StaffComposer({ id, name, mine, after }: Props) {
   };
   return (
     <>
-      {mine ? <Field id={id} kind="reply" label={t("replyTo", { name })} send={reply} show={show} /> : <p className={classes.quiet}>{t("takeFirst")}</p>}
+      {mine ? <Field id={id} kind="reply" label={t("replyTo", { name })} send={reply} show={show} typing={typing} /> : <p className={classes.quiet}>{t("takeFirst")}</p>}
       <Field id={id} kind="note" label={t("note")} send={note} />
     </>
   );
@@ -37,9 +39,16 @@ export function StaffComposer({ id, name, mine, after }: Props) {
 
 const bytes = { bodySerializer: (body: unknown) => body as Blob, headers: { "Content-Type": "application/octet-stream" } };
 
-type FieldProps = { id: string; kind: Kind; label: string; send: (text: string) => Promise<void>; show?: (picture: Blob) => Promise<void> };
+type FieldProps = {
+  id: string;
+  kind: Kind;
+  label: string;
+  send: (text: string) => Promise<void>;
+  show?: (picture: Blob) => Promise<void>;
+  typing?: (text: string) => void;
+};
 
-function Field({ id, kind, label, send, show }: FieldProps) {
+function Field({ id, kind, label, send, show, typing }: FieldProps) {
   const { t } = useTranslation("support");
   const { t: tell } = useTranslation();
   const { drafts, setTyping } = useConsole();
@@ -90,7 +99,10 @@ function Field({ id, kind, label, send, show }: FieldProps) {
         label={label}
         value={text}
         error={wrong}
-        onChange={(event) => write(event.currentTarget.value)}
+        onChange={(event) => {
+          write(event.currentTarget.value);
+          typing?.(event.currentTarget.value);
+        }}
         onKeyDown={keys}
       />
       <div className={classes.fieldButtons}>

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { meQuery } from "../api/query";
 import { watch } from "../api/stream";
+import { heardTyping } from "../help/typing";
 import { leave } from "../shell/client";
 
 /** Listens to what staff should look at again. */
@@ -14,6 +15,7 @@ export function useStaffLine(): void {
           void client.invalidateQueries({ queryKey: ["staff"] });
           void client.invalidateQueries({ queryKey: ["home"] }); // of a customer in a session
         },
+        typing: heardTyping,
         line: (state) => {
           if (state === "signed-out" && client.getQueryData(meQuery.queryKey)) leave(true);
         },

@@ -35,6 +35,7 @@ const help = {
     here: "{{name}} is here.",
     waiting: "We have your request. Somebody comes as soon as possible.",
     promised: "{{name}} has promised: {{what}} – {{time}}",
+    writes: "{{name}} is writing…",
     says: "What was said",
     you: "You",
     write: "Write something",

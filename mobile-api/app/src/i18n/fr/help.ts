@@ -37,6 +37,7 @@ const help: Words<typeof en> = {
     here: "{{name}} est là.",
     waiting: "Nous avons votre demande. Quelqu'un vient dès que possible.",
     promised: "{{name}} a promis : {{what}} – {{time}}",
+    writes: "{{name}} écrit…",
     says: "Ce qui a été dit",
     you: "Vous",
     write: "Écrire quelque chose",
