@@ -11,6 +11,7 @@ import { courseOf } from "./live";
 import { isReady, type Kind, kinds, linesOf, questionOf, verdict } from "./measure";
 import { boxQueriesQuery, boxQueryQuery } from "./query";
 import classes from "./Session.module.css";
+import { usePlace } from "./usePlace";
 
 const newest = 8; // that are shown at first
 
@@ -40,8 +41,8 @@ function Question({ session }: { session: string }) {
   const { t } = useTranslation("support");
   const { t: tell } = useTranslation();
   const client = useQueryClient();
-  const [kind, setKind] = useState<Kind>("ping");
-  const [told, setTold] = useState("");
+  const [kind, setKind] = usePlace<Kind>(`measure ${session}`, "ping");
+  const [told, setTold] = usePlace<string>(`told ${session}`, "");
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState("");
   const wants = kinds[kind];

@@ -10,6 +10,7 @@ import { Live } from "./Live";
 import classes from "./Session.module.css";
 import { allows, type Scope } from "./session";
 import { SessionStrip } from "./SessionStrip";
+import { usePlace } from "./usePlace";
 import { type CaseSession, useSession } from "./useSession";
 
 const PeopleTab = lazy(async () => ({ default: (await import("./PeopleTab")).PeopleTab }));
@@ -25,7 +26,7 @@ const needs: Record<Tab, Scope | null> = { then: null, screen: "see", box: "diag
 /** The middle of a case: the box as it was when the customer tapped, and what a session of one's own shows. */
 export function CentrePane({ data, mine, after }: { data: StaffCase; mine: boolean; after: () => Promise<void> }) {
   const own = useSession(data.case.id);
-  const [tab, setTab] = useState<Tab>("then");
+  const [tab, setTab] = usePlace<Tab>(`tab ${data.case.id}`, "then");
   const [wanted, setWanted] = useState<Scope | null>(null);
   if (!mine && own.session?.state !== "active") return <BoxThen picture={data.picture} />;
   return (

@@ -6,6 +6,7 @@ import type { components } from "../api/schema.gen";
 import { useNow } from "../shell/useNow";
 import { type Language, localeOf, moment } from "../time/words";
 import { CasePane } from "./CasePane";
+import { CaseTabs } from "./CaseTabs";
 import classes from "./Console.module.css";
 import { ConsoleContext } from "./ConsoleContext";
 import { KeyList } from "./KeyList";
@@ -38,34 +39,33 @@ export function Console({ me, queue, heard }: Props) {
   const [drafts] = useState(() => new Map<string, string>());
   const [sessions] = useState(() => new Map<string, string>());
   const [reports] = useState(() => new Map<string, Reports>());
+  const [places] = useState(() => new Map<string, string>());
   const language = i18n.language as Language;
   const reader = { language, locale: localeOf(language), zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const rows = wanted(queue.cases, taking, me.id, open);
+  const own = tabsOf(queue.cases, me.id);
   const show = (id: string) => void navigate({ to: "/support", search: id ? { case: id } : {} });
   useStaffLine();
   usePresence(open, typing, taking);
-  useKeys(single, (act: Act) => {
+  useKeys(single, (act: Act, key: string) => {
     if (act === "keys") return setList(true);
+    if (act === "tab") {
+      const wished = own[Number(key) - 1];
+      return wished && show(wished.id);
+    }
     if (act === "reply" || act === "note" || act === "measure") return document.getElementById(`support-${act}`)?.focus();
     show(neighbour(rows, open, act === "next" ? 1 : -1));
   });
   const words = { t, reader, now };
   return (
-    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, sessions, reports, setTyping }}>
+    <ConsoleContext value={{ me, words, desks: queue.desks, drafts, sessions, reports, places, setTyping }}>
       <div className={classes.console} data-open={open !== ""}>
         <header className={classes.head}>
           <Link to="/support" search={{}} className={classes.brand}>
             <img src="/icon.svg" alt="" width={28} height={28} />
             <h1>{t("title")}</h1>
           </Link>
-          <nav className={classes.tabs} aria-label={t("tabs")}>
-            {tabsOf(queue.cases, me.id).map(({ id, name, lastFrom }) => (
-              <Link key={id} to="/support" search={{ case: id }} className={classes.tab} aria-current={id === open ? "page" : undefined}>
-                {name}
-                {lastFrom === "customer" && id !== open && <small> · {t("fresh")}</small>}
-              </Link>
-            ))}
-          </nav>
+          <CaseTabs rows={own} open={open} />
           <Link to="/" className={classes.app}>
             {t("goHome")}
           </Link>

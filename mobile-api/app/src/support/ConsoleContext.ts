@@ -15,6 +15,8 @@ export type Console = {
   sessions: Map<string, string>;
   /** What the box of a session has reported while somebody looked, by session. */
   reports: Map<string, Reports>;
+  /** Where somebody was in a case, by case and kind: which tab, what was about to be measured. */
+  places: Map<string, string>;
   setTyping: (typing: boolean) => void;
 };
 

@@ -23,6 +23,12 @@ export function KeyList({ opened, close, on, turn }: Props) {
           ))}
           <div>
             <dt>
+              <kbd>1</kbd> – <kbd>9</kbd>
+            </dt>
+            <dd>{t("key_tab")}</dd>
+          </div>
+          <div>
+            <dt>
               <kbd>Ctrl</kbd> <kbd>Enter</kbd>
             </dt>
             <dd>{t("key_send")}</dd>

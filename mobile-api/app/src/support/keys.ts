@@ -1,4 +1,4 @@
-export type Act = "next" | "previous" | "reply" | "note" | "measure" | "keys";
+export type Act = "next" | "previous" | "reply" | "note" | "measure" | "tab" | "keys";
 
 /** The keys of the console, as its list of keys shows them. */
 export const keys: readonly { key: string; act: Act }[] = [
@@ -10,6 +10,9 @@ export const keys: readonly { key: string; act: Act }[] = [
   { key: "?", act: "keys" },
 ];
 
+/** The key that goes to the first of one's own cases, and so on to the ninth. */
+const digits = /^[1-9]$/;
+
 type Pressed = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; target: EventTarget | null };
 
 const fields = "input, textarea, select, [contenteditable]";
@@ -19,5 +22,6 @@ export function actOf({ key, ctrlKey, metaKey, altKey, target }: Pressed): Act |
   if (ctrlKey || metaKey || altKey) return null;
   const element = target as { closest?: (selector: string) => unknown } | null;
   if (element?.closest?.(`${fields}, [role=dialog]`)) return null;
+  if (digits.test(key)) return "tab";
   return keys.find((known) => known.key === key.toUpperCase())?.act ?? null;
 }

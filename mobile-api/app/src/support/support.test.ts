@@ -43,6 +43,7 @@ test("a key does nothing while somebody writes, holds another key, or a dialog i
   expect([actOf(pressed("j")), actOf(pressed("K")), actOf(pressed("?"))]).toEqual(["next", "previous", "keys"]);
   expect([actOf(pressed("j", "textarea")), actOf(pressed("r", "[role=dialog]")), actOf(pressed("x"))]).toEqual([null, null, null]);
   expect(actOf({ ...pressed("r"), ctrlKey: true })).toBeNull();
+  expect([actOf(pressed("1")), actOf(pressed("9")), actOf(pressed("0")), actOf(pressed("2", "input"))]).toEqual(["tab", "tab", null, null]);
 });
 
 test("tabs are one's own cases; readers are the others", () => {

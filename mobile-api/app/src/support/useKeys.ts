@@ -2,12 +2,12 @@ import { useEffect, useEffectEvent } from "react";
 import { type Act, actOf } from "./keys";
 
 /** Single keys, while they are on. */
-export function useKeys(on: boolean, act: (act: Act) => void): void {
+export function useKeys(on: boolean, act: (act: Act, key: string) => void): void {
   const pressed = useEffectEvent((event: KeyboardEvent) => {
     const asked = actOf(event);
     if (!asked || event.repeat) return;
     event.preventDefault();
-    act(asked);
+    act(asked, event.key);
   });
   useEffect(() => {
     if (!on) return;
