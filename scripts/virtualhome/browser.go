@@ -43,6 +43,7 @@ func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ..
 		"CAREBOX_URL="+strings.Replace(h.Access.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
 		"CAREBOX_EMAIL="+h.Access.Email, "CAREBOX_PASSWORD="+h.Access.Password,
 		"CAREBOX_STAFF_EMAIL="+h.Access.StaffEmail, "CAREBOX_STAFF_PASSWORD="+h.Access.StaffPassword, "CAREBOX_STAFF_CODES="+h.Access.StaffCodes,
+		"CAREBOX_NEIGHBOUR_HOME="+h.Neighbour.Home, "CAREBOX_NEIGHBOUR_EMAIL="+h.Neighbour.Email, "CAREBOX_NEIGHBOUR_PASSWORD="+h.Neighbour.Password,
 		"CAREBOX_HOME="+h.Access.Home, "CAREBOX_CONTROL=http://"+l.Addr().String())
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {

@@ -29,8 +29,9 @@ type Options struct {
 	Home  testbed.Options
 	Rate  int // of each flow from the internet in bytes per second; 0 is what no machine minds, unlimited what a line minds
 	// Provider is whether the operator has an OpenID provider, that of the app's browser tests.
-	Provider bool
-	Lived    bool // a family has lived here for a week; else the home is new, with three devices
+	Provider  bool
+	Lived     bool // a family has lived here for a week; else the home is new, with three devices
+	Neighbour bool // there is another home at the same operator
 	// Database is the URL of a PostgreSQL database; "" is SQLite in the house's own folder.
 	Database string
 }
@@ -50,9 +51,10 @@ func (o Options) rate() int {
 // House is one cloud and one virtual home, with everything that runs in them.
 type House struct {
 	*testbed.Home
-	Air    *Air // nil without Options.WiFi
-	Client *Client
-	Access Access
+	Air       *Air // nil without Options.WiFi
+	Client    *Client
+	Access    Access
+	Neighbour Neighbour // empty without Options.Neighbour
 
 	options  Options
 	dir      string
@@ -154,6 +156,11 @@ func (h *House) initialise(ctx context.Context) error {
 	}
 	if h.options.Lived {
 		if err := h.lived(ctx); err != nil {
+			return err
+		}
+	}
+	if h.options.Neighbour {
+		if err := h.settle(ctx); err != nil {
 			return err
 		}
 	}

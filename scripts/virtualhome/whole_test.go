@@ -100,7 +100,7 @@ func openHouse(t *testing.T, o Options) *House {
 }
 
 func TestBrowser(t *testing.T) {
-	h := newHouse(t, Options{App: "../../mobile-api/app", Provider: true})
+	h := newHouse(t, Options{App: "../../mobile-api/app", Provider: true, Neighbour: true})
 	var out strings.Builder
 	err := h.Browse(t.Context(), &out, "e2e")
 	t.Log(out.String())

@@ -48,9 +48,9 @@ export async function hire(boss: Page, page: Page, password: string): Promise<vo
 }
 
 /** Ends what the family asked before, so that the next tap is a case of its own. */
-export async function settled(page: Page): Promise<void> {
-  const cases = (await (await page.request.get(`/api/homes/${home}/cases`)).json()) as { id: string; state: string }[];
+export async function settled(page: Page, of = home): Promise<void> {
+  const cases = (await (await page.request.get(`/api/homes/${of}/cases`)).json()) as { id: string; state: string }[];
   for (const { id } of cases.filter(({ state }) => state !== "closed")) {
-    expect((await page.request.post(`/api/homes/${home}/cases/${id}/close`, { data: { solved: true } })).ok()).toBe(true);
+    expect((await page.request.post(`/api/homes/${of}/cases/${id}/close`, { data: { solved: true } })).ok()).toBe(true);
   }
 }
