@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -54,6 +55,54 @@ func TestASessionOutlivesItsReplica(t *testing.T) {
 			t.Errorf("after the end: %s", got)
 		}
 		c.verify()
+	})
+}
+
+// TestTheCustomerReadsWhatWasDone: on the receipt of each session of the case, once it is closed, and by every adult.
+func TestTheCustomerReadsWhatWasDone(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 1)
+		ada, leo, julie := c.signIn("Ada", 0), c.signIn("Léo", 0), c.hire("Julie", accounts.StaffSupport, 0)
+		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+		read := func() (receipt mobileapi.SupportReceipt) {
+			t.Helper()
+			if status := ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt); status != http.StatusOK {
+				t.Fatalf("reading: %d", status)
+			}
+			return receipt
+		}
+		its := "/api/staff/cases/" + begun.Case
+		if got := read(); got.Summary != "" || got.Session.State != "active" {
+			t.Errorf("while it goes on: %+v", got)
+		}
+		long := strings.Repeat("é", 2001)
+		for _, bad := range []string{`{"reason":"tv","summary":" \n"}`, `{"reason":"tv","summary":"` + long + `"}`, `{"reason":"tv"}`} {
+			if got := julie.code("POST", its+"/wrap-up", 0, bad); got != "422 invalid" {
+				t.Errorf("%.40s: %s", bad, got)
+			}
+		}
+		if status := julie.do("POST", its+"/wrap-up", 0, `{"reason":"tv","summary":" Moved the TV. "}`, nil); status != http.StatusOK {
+			t.Fatalf("wrapping up: %d", status)
+		}
+		data, err := store.Open(t.Context(), database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = data.Close() })
+		data.Seal(c.key)
+		ada.url = c.serve(data) // another process with the same database
+		if got := read(); got.Summary != "Moved the TV." || got.Session.State != "ended" || got.Session.EndedBy != "staff" {
+			t.Errorf("after it: %+v", got)
+		}
+		if got := leo.code("GET", "~/support/"+begun.ID+"/receipt", 0, ""); got != "403 role" {
+			t.Errorf("a child: %s", got)
+		}
+		if status := ada.do("POST", "~/cases/"+begun.Case+"/close", 0, `{"solved":false}`, nil); status != http.StatusOK {
+			t.Fatalf("opening again: %d", status)
+		}
+		if got := read(); got.Summary != "" {
+			t.Errorf("opened again: %+v", got)
+		}
 	})
 }
 

@@ -1530,6 +1530,9 @@ type SupportReceipt struct {
 	// Session An agent in a home, for a while. Nothing in it ever widens: more scope or more time is another consent and another session. `left` is by the
 	// one clock that counts, so count down from it, not towards `deadline`.
 	Session SupportSession `json:"session"`
+
+	// Summary What the agent wrote for the customer when they closed the case; absent while it goes on.
+	Summary string `json:"summary,omitempty"`
 }
 
 // SupportRecording Whether the customer lets their screen be kept for the case. Off by default, and theirs alone to change.

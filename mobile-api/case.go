@@ -18,6 +18,7 @@ type cases interface {
 	Of(ctx context.Context, home, member string) ([]assist.Case, error)
 	Own(ctx context.Context, who assist.Customer, id string) (assist.Case, []assist.Message, error)
 	In(ctx context.Context, home string) ([]assist.Kept, error)
+	Case(ctx context.Context, id string) (assist.Case, error)
 	writer
 	employer
 	typist

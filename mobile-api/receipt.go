@@ -2,6 +2,7 @@ package mobileapi
 
 import (
 	"context"
+	"errors"
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/audit"
@@ -43,8 +44,25 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 			Undone: step.Undone,
 		}
 	}
-	answer.Lines, err = linesOf(lines)
+	if answer.Lines, err = linesOf(lines); err != nil {
+		return nil, err
+	}
+	answer.Summary, err = s.summary(ctx, one)
 	return answer, err
+}
+
+// summary is what an agent wrote when they closed the case of a session: all that is told of it to those whose case it is not.
+func (s *server) summary(ctx context.Context, one assist.Session) (string, error) {
+	k, err := s.Cases.Case(ctx, one.Case)
+	switch {
+	case errors.Is(err, assist.ErrCaseUnknown): // it went with its customer
+		return "", nil
+	case err != nil:
+		return "", err
+	case k.Home != one.Home || k.Open():
+		return "", nil
+	}
+	return k.Summary, nil
 }
 
 // GetAudit answers what was done in a home.

@@ -138,8 +138,10 @@ test("the receipt says what was done, and asks whether it helped", async ({ page
   visit.lines = [
     { seq: 1, at: new Date().toISOString(), verb: "query", via: "support", kind: "staff", actor: { id: "j", name: "Julie" }, detail: { kind: "ping" }, sum: "", prev: "", hash: "" },
   ];
+  visit.summary = "Moved the TV to the other channel.";
   await banner(page).getByRole("button", { name: "Stop" }).click();
   const receipt = page.getByRole("dialog", { name: "The visit has ended" });
+  await expect(receipt).toContainText("Julie wrote: “Moved the TV to the other channel.”");
   await expect(receipt).toContainText("1 measurement. 1 change, which can be undone.");
   const seen = receipt.getByText("Julie saw these screens:").locator("xpath=following-sibling::ul");
   await expect(seen.getByRole("listitem")).toHaveText([/^Home \d\d:05 to \d\d:07$/, /^Another screen \d\d:06$/]);

@@ -5,7 +5,7 @@ import type { Page } from "@playwright/test";
 type Session = { state: string } & Record<string, unknown>;
 type Asked = { path: string; body: { scopes?: string[]; minutes?: number; text?: string } | null };
 
-type Done = { screens: object[]; changes: object[]; proposals: object[]; lines: object[] };
+type Done = { screens: object[]; changes: object[]; proposals: object[]; lines: object[]; summary?: string };
 
 export type Visit = { session: Session | null; asked: Asked[]; away: boolean } & Done;
 
@@ -29,8 +29,8 @@ export async function withVisit(page: Page, session: Session): Promise<Visit> {
     const url = new URL(route.request().url());
     const path = url.pathname.split("/").at(-1) ?? "";
     if (route.request().method() === "GET") {
-      const { session, screens, changes, proposals, lines } = visit;
-      const told = { support: session ? [session] : [], receipt: { session, screens, changes, lines }, proposals, audit: lines };
+      const { session, screens, changes, proposals, lines, summary } = visit;
+      const told = { support: session ? [session] : [], receipt: { session, screens, changes, lines, summary }, proposals, audit: lines };
       return route.fulfill({ json: told[path as keyof typeof told] });
     }
     visit.asked.push({ path, body: route.request().postDataJSON() as Asked["body"] });

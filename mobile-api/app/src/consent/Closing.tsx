@@ -41,6 +41,7 @@ export default function Closing({ visit, close }: Props) {
             {t("consent.didMeasure", { count: measured })} {t("consent.didChange", { count: data.changes.length })}
           </p>
         )}
+        {data?.summary && <p className={classes.plain}>{t("consent.summary", { name, text: data.summary })}</p>}
         {decides && <Changes visit={visit} />}
         {decides && visit.case && <Judge visit={visit} close={close} />}
       </Stack>

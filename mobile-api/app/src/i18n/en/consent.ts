@@ -91,6 +91,7 @@ const consent = {
     screen_guide: "A guide",
     screen_members: "Members",
     screen_other: "Another screen",
+    summary: "{{name}} wrote: “{{text}}”",
     didMeasure_zero: "Nothing was measured.",
     didMeasure_one: "{{count}} measurement.",
     didMeasure_other: "{{count}} measurements.",

@@ -94,6 +94,7 @@ const consent: Words<typeof en> = {
     screen_guide: "Un guide",
     screen_members: "Membres",
     screen_other: "Un autre écran",
+    summary: "{{name}} a écrit : « {{text}} »",
     didMeasure_zero: "Rien n'a été mesuré.",
     didMeasure_one: "{{count}} mesure.",
     didMeasure_other: "{{count}} mesures.",
