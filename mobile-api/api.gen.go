@@ -318,7 +318,7 @@ type Case struct {
 	Callback *CaseCallback `json:"callback,omitempty"`
 	ClosedAt *time.Time    `json:"closedAt,omitempty"`
 
-	// Estimate Seconds that the customer was told to wait, counted from `at`; absent if nobody knew.
+	// Estimate Seconds that the customer was told to wait, counted from `at`; absent if nobody knew, or all who were there take other languages or topics.
 	Estimate *int          `json:"estimate,omitempty"`
 	Findings []CaseFinding `json:"findings"`
 	ID       string        `json:"id"`

@@ -28,6 +28,11 @@ type Desk struct {
 	Skills    []string // that they take; none: whatever comes
 }
 
+// takes reports whether a case is of a language and about a topic that they take.
+func (d Desk) takes(k Case) bool {
+	return (len(d.Languages) == 0 || slices.Contains(d.Languages, k.Language)) && (len(d.Skills) == 0 || slices.Contains(d.Skills, k.Skill))
+}
+
 // Contact is what staff know of a customer beyond one case.
 type Contact struct {
 	Text string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/carebox-project/carebox/policies"
@@ -190,6 +191,19 @@ func (c *Cases) estimate(ctx context.Context, now time.Time) (time.Duration, err
 		return 0, fmt.Errorf("reading waits: %w", err)
 	}
 	return smooth(waits), nil
+}
+
+// estimateOf is that of a new case: none where all who are there take other languages or topics, as what others waited lately
+// says nothing then.
+func (c *Cases) estimateOf(ctx context.Context, k Case) (time.Duration, error) {
+	desks, err := c.here(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if len(desks) > 0 && !slices.ContainsFunc(desks, func(d Desk) bool { return d.takes(k) }) {
+		return 0, nil
+	}
+	return c.estimate(ctx, k.AskedAt)
 }
 
 // smooth is 0.9 of the estimate before and 0.1 of each wait after it, in whole seconds, at least one.

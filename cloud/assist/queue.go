@@ -122,7 +122,7 @@ func (c *Cases) Ask(ctx context.Context, who Customer, wish Wish) (Case, error) 
 		return Case{}, fmt.Errorf("picturing the box of home %q: %w", who.Home, err)
 	}
 	k.Picture = pictureOf(state, now)
-	if k.Estimate, err = c.estimate(ctx, now); err != nil {
+	if k.Estimate, err = c.estimateOf(ctx, k); err != nil {
 		return Case{}, err
 	}
 	kept, added, err := c.Store.AddCase(ctx, k, now.Add(-24*time.Hour), maxDaily)

@@ -250,6 +250,19 @@ func TestTheEstimateIsWhatPeopleWaited(t *testing.T) {
 	if k := w.asks(9); k.Estimate != door.Wait {
 		t.Errorf("told %v", k.Estimate)
 	}
+	for n, desk := range []assist.Desk{{Languages: []string{"en"}}, {Skills: []string{"tv"}}, {Languages: []string{"fr"}, Skills: []string{"wifi", "tv"}}} {
+		desk.Agent = marc
+		if err := w.Sit(t.Context(), desk); err != nil {
+			t.Fatal(err)
+		}
+		if k := w.asks(10 + n); k.Estimate != 0 { // in French, about nothing of these
+			t.Errorf("with only %+v there: told %v", desk, k.Estimate)
+		}
+	}
+	w.sits(julie) // who takes whatever comes
+	if k := w.asks(20); k.Estimate != door.Wait {
+		t.Errorf("told %v", k.Estimate)
+	}
 }
 
 func TestOpeningHours(t *testing.T) {
