@@ -152,6 +152,14 @@ func (c config) page(h hall, asks *portal.Book, log *slog.Logger) *portal.Server
 	}, asks, log)
 }
 
+// ownPage is where a device of the home opens it, "" where it cannot.
+func (c config) ownPage() string {
+	if addr := devices.Own(c.lan); c.portal != 0 && addr.IsValid() {
+		return "http://" + netip.AddrPortFrom(addr, c.portal).String() + "/"
+	}
+	return ""
+}
+
 // helpers are those who may do something here, as the page knows them.
 func (h hall) helpers() []portal.Helper {
 	var all []portal.Helper

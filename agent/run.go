@@ -61,6 +61,7 @@ func run(ctx context.Context, cfg config, log *slog.Logger) (err error) {
 	parts := box.parts()
 	parts.Store, parts.Clock, parts.Asks = store, clock, asks
 	parts.WAN = func() (wire.WAN, error) { return devices.WayOut(cfg.wan, cfg.lan) }
+	parts.Page = cfg.ownPage
 	parts.Report, parts.Reachable = func(r wire.Reported) { cloud.Report(r) }, func() bool { return cloud.Connection().Connected }
 	open := func() []wire.Limitation { return page.Limitations() }
 	parts.Limitations = append(parts.Limitations, store.Limitations, pins.Limitations, identity.Limitations, open)

@@ -48,6 +48,7 @@ type file struct {
 	Proxies      []string     `json:"proxies,omitempty"`
 	URL          string       `json:"url,omitempty"`
 	Contact      string       `json:"contact,omitempty"`
+	Operator     string       `json:"operator,omitempty"`
 	Mail         *mailFile    `json:"mail,omitempty"`
 	PushPrivate  bool         `json:"pushPrivate,omitempty"`
 	Cluster      *clusterFile `json:"cluster,omitempty"`
@@ -85,6 +86,7 @@ type config struct {
 	issuer      *enrolment.Authority // nil: it signs nothing
 	folder      string
 	proxies     []netip.Prefix
+	name        string // what people call the operator, "" for nothing
 	contact     string // how a person is reached by somebody who is not signed in
 	url         string // of the app, without a slash at its end
 	mail        mail.Config
@@ -155,7 +157,7 @@ func (f file) check(folder string, found *problems) config {
 		}
 		return filepath.Join(folder, path)
 	}
-	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store), pushPrivate: f.PushPrivate, contact: f.Contact}
+	c := config{http: f.HTTP, mqtt: f.MQTT, database: f.Database, folder: beside(f.Store), pushPrivate: f.PushPrivate, contact: f.Contact, name: f.Operator}
 	for key, value := range map[string]string{"database": f.Database, "store": f.Store} {
 		if value == "" {
 			found.add("%s: missing", key)
@@ -194,6 +196,9 @@ func (f file) check(folder string, found *problems) config {
 	}
 	if !reaches(f.Contact) {
 		found.add("contact: %q is no phone number such as +33 1 99 00 12 34, no email and no https:// address", f.Contact)
+	}
+	if f.Operator != "" && !isName(f.Operator) {
+		found.add("operator: what people call you is not 1 to %d characters", maxDoor)
 	}
 	c.url, err = f.address()
 	found.check("url", err)

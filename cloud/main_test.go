@@ -232,6 +232,17 @@ func TestWrongUsage(t *testing.T) {
 	}
 }
 
+func TestNamesThatAPageCanShow(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Fibre Nord": true, "É": true, "": false, " ": false, " Fibre": false, "Fibre\n": false, "a\x00b": false, strings.Repeat("é", 60): true,
+		strings.Repeat("é", 61): false,
+	} {
+		if got := isName(name); got != want {
+			t.Errorf("%.40q: %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestContactsThatAnAppCanLinkTo(t *testing.T) {
 	for contact, want := range map[string]bool{
 		"": true, "+33 1 99 00 12 34": true, "3900": true, "help@carebox.example": true, "https://carebox.example/help": true,

@@ -13,7 +13,7 @@ import (
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
 
-const maxDoor = 60 // characters of a button
+const maxDoor = 60 // characters of a button, and of the operator's name
 
 // oidcFile is the operator's OpenID provider, where staff sign in.
 type oidcFile struct {
@@ -43,7 +43,7 @@ func (f oidcFile) read(beside func(string) string, app string) (*accounts.Provid
 		no("secret: %q is empty", f.Secret)
 	}
 	name := strings.TrimSpace(f.Name)
-	if name == "" || len([]rune(name)) > maxDoor || strings.ContainsFunc(name, unicode.IsControl) {
+	if !isName(name) {
 		no("name, which the button shows, is not 1 to %d characters", maxDoor)
 	}
 	if (f.Claim == "") != (len(f.Roles) == 0) {
@@ -67,6 +67,11 @@ func (f oidcFile) read(beside func(string) string, app string) (*accounts.Provid
 		Issuer: f.Issuer, Client: f.Client, Secret: strings.TrimSpace(string(secret)), Scopes: scopes,
 		Claim: f.Claim, Roles: roles, Return: app + "/api/sessions/oidc/callback",
 	}, name, errors.Join(wrong...)
+}
+
+// isName reports whether a page can show a text as a name.
+func isName(text string) bool {
+	return strings.TrimSpace(text) == text && text != "" && len([]rune(text)) <= maxDoor && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // isIssuer wants TLS, but for a provider on the same machine.

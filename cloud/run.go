@@ -75,7 +75,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	visits := visit.NewOffice(visit.Config{
 		Store: data, Boxes: office, Homes: homes, Meter: care, Key: c.operator, Now: time.Now, Log: log.With("part", "visit"),
 	})
-	screens, err := app.Handler(app.Words{Contact: c.contact, Provider: c.door})
+	screens, err := app.Handler(app.Words{Contact: c.contact, Operator: c.name, Provider: c.door})
 	if err != nil {
 		return err
 	}

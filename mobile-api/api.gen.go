@@ -211,6 +211,9 @@ type Box struct {
 	LastSeen    *time.Time   `json:"lastSeen"`
 	Limitations []Limitation `json:"limitations"`
 
+	// Page Where a device of the home opens the box's own page, such as `http://192.168.1.1:2050/`; not there where the box does not say.
+	Page string `json:"page,omitempty"`
+
 	// Reachable Heard within 2.5 heartbeats of 20 seconds.
 	Reachable bool `json:"reachable"`
 

@@ -2,7 +2,9 @@ package mobileapi
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/registry"
@@ -60,8 +62,18 @@ func boxOf(b *registry.Box) *Box {
 	if b.Reported != nil {
 		box.ReportedAt, box.Clock = known(b.ReportedAt), &b.Reported.Clock
 		box.Limitations = append(box.Limitations, b.Reported.Limitations...)
+		box.Page = pageOf(b.Reported.Page)
 	}
 	return box
+}
+
+// pageOf is the address of a box's own page where it is one, "" for anything else that a box may say: people are told it.
+func pageOf(text string) string {
+	addr, err := netip.ParseAddrPort(strings.TrimSuffix(strings.TrimPrefix(text, "http://"), "/"))
+	if err != nil || addr.Addr().Zone() != "" || "http://"+addr.String()+"/" != text {
+		return ""
+	}
+	return text
 }
 
 // known is nil for never.

@@ -286,3 +286,15 @@ func TestUndoGoesBackOrNamesWhatStandsAgainstIt(t *testing.T) {
 	c.at(5).do("POST", home("/history/x/undo"), "").refuses(http.StatusBadRequest, codeParameter)
 	c.at(5).do("POST", home("/history/1/undo"), "").refuses(http.StatusNotFound, codeNotFound)
 }
+
+func TestABoxsPageIsAnAddressAndNothingElse(t *testing.T) {
+	for text, want := range map[string]bool{
+		"http://192.168.1.1:2050/": true, "http://[fd00::1]:2050/": true, "": false, "http://192.168.1.1/": false, "https://192.168.1.1:2050/": false,
+		"http://evil.example:80/": false, "192.168.1.1:2050": false, "http://192.168.1.1:2050/x": false, "http://192.168.1.1:2050": false,
+		"javascript:alert(1)": false, "http://[fe80::1%eth0]:1/": false, "http://192.168.1.1:02050/": false, "http://192.168.1.1:2050/ call us": false,
+	} {
+		if got := pageOf(text); (got == text && text != "") != want || !want && got != "" {
+			t.Errorf("%q is told as %q", text, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package devices
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 
 	"github.com/vishvananda/netlink"
@@ -42,6 +43,21 @@ func WayOut(wan, lan string) (wire.WAN, error) {
 		}
 	}
 	return out, nil
+}
+
+// Own is the first IPv4 address of a link that others can answer to, the zero one where it has none.
+func Own(name string) netip.Addr {
+	link, err := netlink.LinkByName(name)
+	if err != nil {
+		return netip.Addr{}
+	}
+	list, _ := netlink.AddrList(link, netlink.FAMILY_V4) // none where it fails
+	for _, a := range list {
+		if addr, _ := netip.AddrFromSlice(a.IP); a.IP.IsGlobalUnicast() {
+			return addr.Unmap()
+		}
+	}
+	return netip.Addr{}
 }
 
 // routed reports whether a default route leads through a link.

@@ -40,6 +40,14 @@ func TestTheWayOutIsLinkAddressAndRoute(t *testing.T) {
 	toAll := func(via net.IP) error {
 		return netlink.RouteReplace(&netlink.Route{Gw: via, Dst: &net.IPNet{IP: via.Mask(net.CIDRMask(0, 8*len(via))), Mask: net.CIDRMask(0, 8*len(via))}})
 	}
+	if err := h.Box.Do(func() error {
+		if got := Own(testbed.LAN); got != testbed.BoxIPv4 || Own("none0").IsValid() {
+			t.Errorf("the box is at %v, and %v on no link", got, Own("none0"))
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	is("without routes", wire.WAN{Link: true})
 	change(func() error { return toAll(testbed.InternetIPv4.AsSlice()) })
 	is("with IPv4", wire.WAN{Link: true, IPv4: true})

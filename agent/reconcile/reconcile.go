@@ -78,6 +78,7 @@ type Parts struct {
 	Asks        asks
 	Limitations []func() []wire.Limitation
 	WAN         func() (wire.WAN, error) // the way to the internet, now; nil: nobody looks
+	Page        func() string            // where the box's own page is, looked at with it; nil: nobody looks
 
 	Radio   tuner
 	Look    func(context.Context) ([]policies.Radio, error) // what the radios are now
@@ -112,6 +113,7 @@ type Reconciler struct {
 
 	out       *wire.WAN // the way to the internet as it was lookedOut at
 	lookedOut time.Time // monotonic
+	page      string    // as it was then
 	clocks    clocks
 	troubles  map[string]string // what fails at present, so that it is logged when it begins and when it ends
 }

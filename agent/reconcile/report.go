@@ -43,6 +43,7 @@ func (r *Reconciler) reported() wire.Reported {
 		Radios:      r.air.shown,
 		WAN:         r.wayOut(),
 	}
+	rep.Page = r.page // looked at with the way out
 	if r.cfg.Line != (policies.Line{}) {
 		rep.Line = &r.cfg.Line
 	}
@@ -78,6 +79,9 @@ func (r *Reconciler) wayOut() *wire.WAN {
 	r.lookedOut, r.out = time.Now(), &wan
 	if err != nil {
 		r.out = nil
+	}
+	if r.parts.Page != nil {
+		r.page = r.parts.Page()
 	}
 	return r.out
 }

@@ -16,9 +16,12 @@ func TestTheWayOutIsReportedAsItIsAndLookedAtOnceASecond(t *testing.T) {
 		r := New(Config{Box: "box-1"}, Parts{WAN: func() (wire.WAN, error) {
 			looks++
 			return wire.WAN{Link: true, IPv4: looks > 1}, fail
-		}}, slog.New(slog.DiscardHandler))
+		}, Page: func() string { return "http://192.168.1.1:2050/" }}, slog.New(slog.DiscardHandler))
 		if first, again := r.wayOut(), r.wayOut(); looks != 1 || first == nil || *first != *again || first.IPv4 {
 			t.Errorf("%d looks: %+v, %+v", looks, first, again)
+		}
+		if got := r.reported().Page; got != "http://192.168.1.1:2050/" || looks != 1 {
+			t.Errorf("%d looks: the page is at %q", looks, got)
 		}
 		time.Sleep(time.Second)
 		if next := r.wayOut(); looks != 2 || next == nil || !next.IPv4 {

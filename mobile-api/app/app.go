@@ -27,11 +27,13 @@ const (
 	mark   = "{{.Nonce}}"
 	person = "{{.Contact}}"
 	door   = "{{.Provider}}"
+	house  = "{{.Operator}}"
 )
 
-// Words are what the page says in an operator's own words, to somebody who is not signed in.
+// Words are what the page says in an operator's own words.
 type Words struct {
 	Contact  string // how a person is reached: a phone number, an email, an address of the web, "" for none
+	Operator string // what people call the operator, "" for nothing
 	Provider string // the name of the button by which staff sign in at the operator's provider, "" for none
 }
 
@@ -65,7 +67,7 @@ func newHandler(root fs.FS, words Words) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	for place, said := range map[string]string{person: words.Contact, door: words.Provider} {
+	for place, said := range map[string]string{person: words.Contact, door: words.Provider, house: words.Operator} {
 		index = bytes.ReplaceAll(index, []byte(place), []byte(html.EscapeString(said)))
 	}
 	return &handler{index: index, mirror: mirror, files: files}, nil

@@ -12,7 +12,7 @@ import (
 func built() fstest.MapFS {
 	return fstest.MapFS{
 		".keep":                {Data: []byte("kept")},
-		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b>`)},
+		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b><i>{{.Operator}}</i>`)},
 		"mirror.html":          {Data: []byte("mirror")},
 		"worker.js":            {Data: []byte("worker")},
 		"assets/main-1a.js":    {Data: []byte("plain")},
@@ -23,7 +23,7 @@ func built() fstest.MapFS {
 
 func ask(t *testing.T, method, path string, header ...string) *http.Response {
 	t.Helper()
-	h, err := newHandler(built(), Words{Contact: `<"+33">`, Provider: `<Acme & Co>`})
+	h, err := newHandler(built(), Words{Contact: `<"+33">`, Operator: `<Fibre>`, Provider: `<Acme & Co>`})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func body(t *testing.T, r *http.Response) string {
 
 func TestIndexHasTheOperatorsWords(t *testing.T) {
 	page := body(t, ask(t, http.MethodGet, "/sign-in"))
-	for _, want := range []string{`<meta content="&lt;&#34;+33&#34;&gt;">`, `<b>&lt;Acme &amp; Co&gt;</b>`} {
+	for _, want := range []string{`<meta content="&lt;&#34;+33&#34;&gt;">`, `<b>&lt;Acme &amp; Co&gt;</b>`, `<i>&lt;Fibre&gt;</i>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in page %s", want, page)
 		}

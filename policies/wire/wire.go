@@ -77,6 +77,9 @@ type Reported struct {
 	Cut         *Cut          `json:"cut,omitempty"` // the newest proved cut
 	Limitations []Limitation  `json:"limitations,omitempty"`
 
+	// Page is where a device of the home opens the box's own page: http://ADDRESS:PORT/, "" where there is none.
+	Page string `json:"page,omitempty"`
+
 	Radios       []policies.Radio   `json:"radios,omitempty"`
 	Line         *policies.Line     `json:"line,omitempty"`
 	WAN          *WAN               `json:"wan,omitempty"`          // nil: the box does not know
