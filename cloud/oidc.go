@@ -24,6 +24,8 @@ type oidcFile struct {
 	Claim  string            `json:"claim,omitempty"`  // whose values roles are given by
 	Roles  map[string]string `json:"roles,omitempty"`  // value of the claim: role
 	Name   string            `json:"name"`             // of the button
+	ACR    []string          `json:"acr,omitempty"`    // one of which the provider must say of a sign-in
+	AMR    []string          `json:"amr,omitempty"`    // one of which as well
 }
 
 func (f oidcFile) read(beside func(string) string, app string) (*accounts.ProviderConfig, string, error) {
@@ -56,6 +58,11 @@ func (f oidcFile) read(beside func(string) string, app string) (*accounts.Provid
 			no("roles: %q is none of support, technician, supervisor, admin", role)
 		}
 	}
+	for key, list := range map[string][]string{"acr": f.ACR, "amr": f.AMR} {
+		if slices.ContainsFunc(list, func(word string) bool { return word == "" || strings.ContainsFunc(word, unicode.IsSpace) }) {
+			no("%s: each is a word without blanks", key)
+		}
+	}
 	scopes := f.Scopes
 	if scopes == nil {
 		scopes = []string{"profile", "email"}
@@ -65,7 +72,7 @@ func (f oidcFile) read(beside func(string) string, app string) (*accounts.Provid
 	}
 	return &accounts.ProviderConfig{
 		Issuer: f.Issuer, Client: f.Client, Secret: strings.TrimSpace(string(secret)), Scopes: scopes,
-		Claim: f.Claim, Roles: roles, Return: app + "/api/sessions/oidc/callback",
+		Claim: f.Claim, Roles: roles, ACR: f.ACR, AMR: f.AMR, Return: app + "/api/sessions/oidc/callback",
 	}, name, errors.Join(wrong...)
 }
 

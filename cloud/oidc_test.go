@@ -50,7 +50,8 @@ func TestAProviderIsConfiguredWholeOrNotAtAll(t *testing.T) {
 		{"issuer", "http://id.acme.example", "issuer"}, {"issuer", "https://id.acme.example?x", "issuer"}, {"issuer", "", "issuer"},
 		{"client", "", "client"}, {"secret", "nowhere", "secret"}, {"secret", "", "secret"}, {"name", "", "name"},
 		{"name", strings.Repeat("x", 61), "name"}, {"claim", "", "claim"}, {"roles", map[string]string{"x": "king"}, "king"},
-		{"roles", map[string]string{}, "claim"}, {"colour", "red", "colour"},
+		{"roles", map[string]string{}, "claim"}, {"colour", "red", "colour"}, {"acr", []string{"urn:acme:2fa"}, ""},
+		{"amr", []string{"mfa", "hwk"}, ""}, {"acr", []string{""}, "acr"}, {"amr", []string{"otp pwd"}, "amr"}, {"amr", "mfa", "amr"},
 	} {
 		with := map[string]any{}
 		for key, value := range good {

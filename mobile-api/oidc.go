@@ -100,7 +100,7 @@ func returned(err error) string {
 		word string
 	}{
 		{accounts.ErrDeparture, "departure"}, {accounts.ErrDenied, "denied"}, {accounts.ErrProviderAway, "away"},
-		{accounts.ErrToken, "token"}, {accounts.ErrUnverified, "unverified"}, {accounts.ErrOutsider, "outsider"},
+		{accounts.ErrToken, "token"}, {accounts.ErrWeak, "weak"}, {accounts.ErrUnverified, "unverified"}, {accounts.ErrOutsider, "outsider"},
 		{registry.ErrUnavailable, "away"},
 	} {
 		if errors.Is(err, known.err) {

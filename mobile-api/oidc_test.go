@@ -69,7 +69,7 @@ func TestWhoComesBackInVainLearnsWhyAtTheSignInScreen(t *testing.T) {
 	w.rebuild(func(c *Config) { c.Provider = g })
 	for err, want := range map[error]string{
 		accounts.ErrDeparture: "departure", accounts.ErrDenied: "denied", accounts.ErrProviderAway: "away", accounts.ErrToken: "token",
-		accounts.ErrUnverified: "unverified", accounts.ErrOutsider: "outsider", registry.ErrUnavailable: "away", errors.New("x"): "failed",
+		accounts.ErrWeak: "weak", accounts.ErrUnverified: "unverified", accounts.ErrOutsider: "outsider", registry.ErrUnavailable: "away", errors.New("x"): "failed",
 	} {
 		g.fail = err
 		a := w.nobody().do("GET", "/api/sessions/oidc/callback?error=x&code=code-secret", "").is(http.StatusSeeOther)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ var (
 	ErrDeparture    = errors.New("sign-in was not begun in this browser, or has ended")
 	ErrDenied       = errors.New("provider let nobody in")
 	ErrToken        = errors.New("what the provider said is wrong")
+	ErrWeak         = errors.New("provider does not say that the sign-in was as strong as the operator demands")
 	ErrUnverified   = errors.New("provider has not verified the email")
 	ErrOutsider     = errors.New("not one of the staff")
 )
@@ -49,6 +51,8 @@ type ProviderConfig struct {
 	// roles in realm, where no claim has the name itself.
 	Claim string
 	Roles map[string]StaffRole
+	// ACR and AMR are what the provider must say of a sign-in (Core 2, RFC 8176), one of each list that is not empty.
+	ACR, AMR []string
 	// Return is our address where the provider sends people back.
 	Return string
 }
@@ -133,11 +137,15 @@ func (p *Provider) Begin(ctx context.Context, from netip.Addr) (Departure, error
 	if err := p.accounts.store.AddCeremony(ctx, row); err != nil {
 		return Departure{}, fmt.Errorf("keeping departure: %w", err)
 	}
-	to := known.oauth.AuthCodeURL(row.ID, oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier))
+	with := []oauth2.AuthCodeOption{oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)}
+	if len(p.cfg.ACR) > 0 {
+		with = append(with, oauth2.SetAuthURLParam("acr_values", strings.Join(p.cfg.ACR, " "))) // it may ask for more, then
+	}
+	to := known.oauth.AuthCodeURL(row.ID, with...)
 	return Departure{Address: to, Browser: browser}, nil
 }
 
-// Finish ends what Begin began, once. ErrDeparture, ErrDenied, ErrProviderAway, ErrToken, ErrUnverified, ErrOutsider.
+// Finish ends what Begin began, once. ErrDeparture, ErrDenied, ErrProviderAway, ErrToken, ErrWeak, ErrUnverified, ErrOutsider.
 func (p *Provider) Finish(ctx context.Context, r Return, c Credentials) (Session, string, error) {
 	t, err := p.take(ctx, r)
 	if err != nil {
@@ -230,8 +238,22 @@ func (p *Provider) judge(id *oidc.IDToken, said claims, t trip) error {
 		return fmt.Errorf("%w: it was made for another client", ErrToken)
 	case !fitSubject(id.Subject):
 		return fmt.Errorf("%w: its subject is none", ErrToken)
+	case !p.cfg.satisfied(said):
+		return ErrWeak
 	}
 	return nil
+}
+
+// satisfied reports whether a token says of the sign-in what is demanded. Only the token itself, which is signed and of this
+// sign-in, is asked.
+func (c ProviderConfig) satisfied(said claims) bool {
+	class := len(c.ACR) == 0 || slices.Contains(c.ACR, said.word("acr"))
+	methods, _ := said["amr"].([]any)
+	method := len(c.AMR) == 0 || slices.ContainsFunc(methods, func(m any) bool {
+		word, is := m.(string)
+		return is && slices.Contains(c.AMR, word)
+	})
+	return class && method
 }
 
 // complete asks for claims that the token leaves out, as it may.

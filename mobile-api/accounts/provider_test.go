@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -243,5 +244,55 @@ func TestDeparturesAreCounted(t *testing.T) {
 	var throttled *throttle.Throttled
 	if _, err := d.Begin(t.Context(), here); !errors.As(err, &throttled) {
 		t.Errorf("the 201st: %v", err)
+	}
+}
+
+func TestASignInIsAsStrongAsTheOperatorDemands(t *testing.T) {
+	const silver, gold = "urn:acme:silver", "urn:acme:gold"
+	acr := func(value any) func(map[string]any) { return func(said map[string]any) { said["acr"] = value } }
+	amr := func(values ...any) func(map[string]any) { return func(said map[string]any) { said["amr"] = values } }
+	both := func(said map[string]any) { acr(gold)(said); amr("otp")(said) }
+	classes, methods := []string{silver, gold}, []string{"mfa", "otp"}
+	for name, c := range map[string]struct {
+		acr, amr []string
+		bend     func(map[string]any)
+		want     error
+	}{
+		"nothing demanded, nothing said": {nil, nil, as, nil},
+		"nothing demanded, little said":  {nil, nil, amr("pwd"), nil},
+		"one of the classes":             {classes, nil, acr(gold), nil},
+		"another class":                  {classes, nil, acr("0"), accounts.ErrWeak},
+		"no class":                       {classes, nil, as, accounts.ErrWeak},
+		"a class that is a number":       {classes, nil, acr(7), accounts.ErrWeak},
+		"classes in a list":              {classes, nil, acr([]string{gold}), accounts.ErrWeak},
+		"a class in other letters":       {classes, nil, acr("URN:ACME:GOLD"), accounts.ErrWeak},
+		"methods do not make a class":    {classes, nil, amr("mfa"), accounts.ErrWeak},
+		"one of the methods":             {nil, methods, amr("pwd", "otp"), nil},
+		"the password alone":             {nil, methods, amr("pwd"), accounts.ErrWeak},
+		"no methods":                     {nil, methods, amr(), accounts.ErrWeak},
+		"nothing said of methods":        {nil, methods, as, accounts.ErrWeak},
+		"methods that are one text":      {nil, methods, func(said map[string]any) { said["amr"] = "mfa" }, accounts.ErrWeak},
+		"methods that are no texts":      {nil, methods, amr(7, nil, map[string]any{"mfa": true}), accounts.ErrWeak},
+		"both":                           {classes, methods, both, nil},
+		"both, and a class alone":        {classes, methods, acr(gold), accounts.ErrWeak},
+		"both, and methods alone":        {classes, methods, amr("mfa"), accounts.ErrWeak},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t)
+			d.employ("ada@example.org", accounts.StaffSupport)
+			config := d.idp.config()
+			config.ACR, config.AMR = c.acr, c.amr
+			d.Provider = accounts.NewProvider(d.Accounts, config)
+			d.idp.set(func() { d.idp.more = map[string]any{"acr": gold, "amr": []string{"mfa"}} }) // who it is: not of this sign-in
+			to := d.leave()
+			at, err := url.Parse(to.Address)
+			if err != nil || at.Query().Get("acr_values") != strings.Join(c.acr, " ") {
+				t.Errorf("it is asked for %q, %v", at.Query().Get("acr_values"), err)
+			}
+			s, err := d.enter(c.bend)
+			if !errors.Is(err, c.want) || (err == nil) != (s.ID != "") {
+				t.Errorf("%+v, %v", s, err)
+			}
+		})
 	}
 }

@@ -1,7 +1,7 @@
 import { answer, api } from "../api/client";
 
 /** Why the operator's provider let nobody in, as the server says it in the address of this screen. */
-const reasons = ["departure", "denied", "away", "token", "unverified", "outsider", "failed"] as const;
+const reasons = ["departure", "denied", "away", "token", "weak", "unverified", "outsider", "failed"] as const;
 export type Reason = (typeof reasons)[number];
 
 /** The reason in the query of an address; null for none, and for a word that is not ours. */

@@ -6,6 +6,7 @@ const provider = {
     denied: "{{name}} did not let you in.",
     away: "{{name}} does not answer now. Try again, or sign in with your password.",
     token: "What {{name}} said could not be believed. Try again; if it happens again, tell your administrator.",
+    weak: "{{name}} does not say that you signed in with a second factor as your operator demands. Sign in there with it, or tell your administrator.",
     unverified: "{{name}} has not verified your email. Tell your administrator.",
     outsider: "You are not on the list of staff. Tell your administrator.",
     failed: "This did not work. Try again in a moment.",
