@@ -146,7 +146,7 @@ const known: [RegExp, unknown][] = [
   [/timeline$/, [{ device: ids.device, from: at(-600), to: at(600), online: false, reason: { kind: "exception", id: "e1" } }, { device: ids.tv, from: at(-600), to: at(600), online: true, reason: { kind: "allowed", id: "" } }]],
   [/support$/, [session]],
   [/proposals$/, [proposal]],
-  [/receipt$/, { session, changes, lines }],
+  [/receipt$/, { session, screens: [{ session: session.id, screen: "home", first: at(-3), last: at(-2) }], changes, lines }],
   [/audit$/, lines],
 ];
 
