@@ -33,8 +33,12 @@ export type MirrorViewProps = {
 };
 
 const stale = 1_500; // without a beat
+const overdue = 3_000; // what was sent and has not come, while nothing else did
 const asking = 1_000;
 const pointing = 60;
+
+const isBehind = (at: { epoch: number; seq: number }, sent: { epoch: number; seq: number }) =>
+  sent.epoch > at.epoch || (sent.epoch === at.epoch && sent.seq > at.seq);
 
 /** The customer's screen as it is now, with its name and age; the mouse on it is a pointer on theirs. */
 export function MirrorView({ session, customer, ref, shape = "ring", onSession, onOver }: MirrorViewProps) {
@@ -52,10 +56,12 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
   useEffect(() => {
     latest.current = { onSession, onOver };
   });
+  const applied = useRef({ epoch: 0, seq: -1, when: 0 });
   const wanted = useRef(0);
   const pointed = useRef(0);
 
   useEffect(() => {
+    let behind = 0; // since when something is missing
     const hear = (word: Incoming) => {
       if (word.type === "session") latest.current.onSession?.(word);
       else if (word.type === "away") setAway(true);
@@ -64,6 +70,12 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
       else if (word.type === "beat") {
         setBeat(Date.now());
         setAway(false);
+        behind = isBehind(applied.current, word) ? behind || Date.now() : 0;
+        if (behind === 0 || Date.now() - Math.max(behind, applied.current.when) < overdue) return;
+        setDrawn(0); // what the customer sent last has been lost on the way
+        if (Date.now() - wanted.current < asking) return;
+        wanted.current = Date.now();
+        own.say({ type: "key.want" });
       }
     };
     const ticket = async () => (await answer(api.POST("/staff/sessions/{session}/ticket", { params: { path: { session } } }))).ticket;
@@ -116,7 +128,10 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
         className={blind ? classes.unseen : classes.picture}
         onReady={want}
         onWant={want}
-        onApplied={() => setDrawn(Date.now())}
+        onApplied={(at) => {
+          applied.current = { ...at, when: Date.now() };
+          setDrawn(at.seq < 0 ? 0 : Date.now());
+        }}
         onSpot={point}
       />
       <div className={classes.age} role="status">

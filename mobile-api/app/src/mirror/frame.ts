@@ -8,6 +8,10 @@ export const maxPart = 256 * 1024;
 export const maxKey = 2 * 1024 * 1024;
 export const maxDelta = 64 * 1024;
 export const maxPlain = 8 * 1024 * 1024;
+export const maxPlainDelta = 2 * 1024 * 1024;
+
+/** Events of one frame. */
+export const maxEvents = 2_000;
 
 const headLength = 16;
 export const maxParts = maxKey / maxPart;
@@ -72,6 +76,11 @@ export async function pack(value: unknown): Promise<Uint8Array> {
 
 /** What was packed. Fails at what unpacks to more than there may be, before it has. */
 export async function unpack(body: Uint8Array, most = maxPlain): Promise<unknown> {
+  return (await weigh(body, most)).value;
+}
+
+/** What was packed, and how many bytes it was before. */
+export async function weigh(body: Uint8Array, most: number): Promise<{ value: unknown; weight: number }> {
   const stream = new Blob([body as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
@@ -90,5 +99,5 @@ export async function unpack(body: Uint8Array, most = maxPlain): Promise<unknown
     plain.set(chunk, at);
     at += chunk.length;
   }
-  return JSON.parse(new TextDecoder().decode(plain));
+  return { value: JSON.parse(new TextDecoder().decode(plain)), weight: length };
 }

@@ -24,6 +24,15 @@ it("tells a hidden text once, and the others beside it", () => {
   expect(calm.pass(texts({ id: 1, value: "•••" }, { id: 2, value: "Settings" }))).toEqual([texts({ id: 2, value: "Settings" })]);
 });
 
+it("tells again what is put into the page anew", () => {
+  const calm = quiet(page);
+  const node = { type: 2, id: 2, childNodes: [{ type: 3, id: 1 }] };
+  const put = event({ source: 0, texts: [], attributes: [], removes: [], adds: [{ parentId: 4, nextId: null, node }] });
+  expect(calm.pass(texts({ id: 1, value: "Home" }))).toHaveLength(1);
+  expect(calm.pass(put)).toHaveLength(1);
+  expect(calm.pass(texts({ id: 1, value: "Home" }))).toHaveLength(1);
+});
+
 it("does not tell how far a field is scrolled, nor how tall it is", () => {
   const calm = quiet(page);
   const scroll = (id: number) => event({ source: 3, id, x: 20, y: 0 });

@@ -1,7 +1,8 @@
 import type { eventWithTime } from "@rrweb/types";
 
 type Texts = { id: number; value: string }[];
-type Mutation = { source: 0; texts: Texts; attributes: { id: number }[]; removes: unknown[]; adds: unknown[] };
+type Mutation = { source: 0; texts: Texts; attributes: { id: number }[]; removes: unknown[]; adds: { node: Added }[] };
+type Added = { id: number; childNodes?: Added[] };
 type Input = { source: 5; id: number; text: string; isChecked: boolean };
 
 const most = 5_000;
@@ -24,6 +25,12 @@ export function quiet(nodeOf: (id: number) => Node) {
     said.set(key, value);
     return false;
   };
+  /** Something that is put into the page says itself how it is. */
+  const begin = ({ id, childNodes = [] }: Added) => {
+    said.delete(`t${String(id)}`);
+    said.delete(`i${String(id)}`);
+    childNodes.forEach(begin);
+  };
   const pass = (event: eventWithTime): eventWithTime[] => {
     const data = event.data as { source?: number; id?: number };
     if (data.source === 3) return mayScroll(nodeOf(data.id ?? 0)) ? [event] : [];
@@ -33,6 +40,7 @@ export function quiet(nodeOf: (id: number) => Node) {
     }
     if (data.source !== 0) return [event];
     const mutation = data as Mutation;
+    for (const { node } of mutation.adds) begin(node);
     const texts = mutation.texts.filter(({ id, value }) => !again(`t${String(id)}`, value));
     const attributes = mutation.attributes.filter(({ id }) => mayGrow(nodeOf(id)));
     if (texts.length + attributes.length + mutation.removes.length + mutation.adds.length === 0) return [];

@@ -1,6 +1,6 @@
 import { record } from "@rrweb/record";
 import type { eventWithTime } from "@rrweb/types";
-import { canPack, encode, encodeKey, kindDelta, maxDelta, pack } from "./frame";
+import { canPack, encode, encodeKey, kindDelta, maxDelta, maxEvents, pack } from "./frame";
 import { ownVocabulary } from "./public";
 import { quiet } from "./quiet";
 import type { Blind } from "./message";
@@ -104,6 +104,7 @@ export function startRecorder(sink: Sink, generation: number): Recording {
   const sendKey = (meta: eventWithTime | null, full: eventWithTime) => {
     const events = [meta && scrub(meta, words), scrub(full, words)].filter((event) => event !== null);
     batch = [];
+    dirty = false; // what happens while this is packed follows it
     calm.forget();
     epoch += 1;
     seq = 0;
@@ -114,7 +115,6 @@ export function startRecorder(sink: Sink, generation: number): Recording {
         lastKey = Date.now() + longPause - keyPause;
         return miss("big");
       }
-      dirty = false;
       sink.sight("");
       for (const frame of frames) sink.send(frame);
     });
@@ -135,7 +135,7 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     batch = [];
     if (dirty && sink.waiting() < drainedAt && ahead === 0 && spend(0) && credit > burst / 4) key();
     if (events.length === 0 || dirty || !seen) return;
-    if (sink.waiting() > fullAt || ahead >= maxAhead) {
+    if (sink.waiting() > fullAt || ahead >= maxAhead || events.length > maxEvents) {
       dirty = true;
       return;
     }

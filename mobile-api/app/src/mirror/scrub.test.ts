@@ -51,6 +51,13 @@ describe("texts", () => {
     expect(wire(page({ type: 1, id: 3, name: "secret", publicId: "secret", systemId: "secret" }))).not.toContain("secret");
   });
 
+  it("says nothing of what is inside a frame, which the picture would take for the page itself", () => {
+    const inside = { type: 0, id: 9, childNodes: [element("p", {}, text("Settings"))] };
+    const added = (node: object) => ({ adds: [{ parentId: 2, nextId: null, node }] });
+    expect(scrub(mutation(added(inside)), known)).toBeNull();
+    expect(wire(mutation(added(element("p", {}, text("Settings")))))).toContain("Settings");
+  });
+
   it("says of an input that something was typed, and no more", () => {
     const input = (value: string) =>
       wire({ type: 3, timestamp: 1, data: { source: 5, id: 4, text: value, isChecked: false, secret: value } });

@@ -96,10 +96,11 @@ function mutation(data: Loose, state: State): Loose | null {
     const one = loose(raw);
     return { ...numbers(one, ["parentId", "id"]), ...(one.isShadow === true ? { isShadow: true } : {}) };
   });
-  const adds = list(data.adds).map((raw) => {
+  const adds = list(data.adds).flatMap((raw) => {
     const one = loose(raw);
+    if (loose(one.node).type === 0) return []; // what is inside a frame: the picture would begin a document anew, and be empty
     const node = nodeOf(one.node, state, { depth: 0, parent: "" });
-    return { parentId: number(one.parentId), nextId: one.nextId === null ? null : number(one.nextId), node };
+    return [{ parentId: number(one.parentId), nextId: one.nextId === null ? null : number(one.nextId), node }];
   });
   if (texts.length + attributes.length + removes.length + adds.length === 0) return null;
   return { source: 0, texts, attributes, removes, adds };

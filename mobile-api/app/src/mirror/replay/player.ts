@@ -1,6 +1,6 @@
 import { Replayer } from "@rrweb/replay";
 import type { eventWithTime } from "@rrweb/types";
-import { decode, type Head, kindKey, unpack } from "../frame";
+import { decode, type Head, kindKey, maxEvents, maxPlain, maxPlainDelta, weigh } from "../frame";
 import { anyVocabulary } from "../known";
 import { scrub } from "../scrub";
 
@@ -8,11 +8,14 @@ import { scrub } from "../scrub";
 export type Watcher = {
   /** A key frame is wanted: the picture is not whole any more. */
   want: () => void;
+  /** How far the picture is; `seq` is -1 where it is not whole. */
   applied: (at: Pick<Head, "generation" | "epoch" | "seq">) => void;
   sized: (width: number, height: number) => void;
 };
 
-const mostHeld = 5_000; // events that a replayer keeps, which never forgets one
+// What a replayer holds, which never forgets an event: past this it is begun anew at the next key frame, past twice this at once.
+const mostHeld = 5_000; // events
+const mostWeight = 32 * 1024 * 1024; // bytes, unpacked
 const mostWaiting = 200; // frames
 
 type Part = { head: Head; body: Uint8Array };
@@ -24,6 +27,7 @@ type Part = { head: Head; body: Uint8Array };
 export class Player {
   #replayer: Replayer | null = null;
   #held = 0;
+  #weight = 0;
   #parts: Part[] = [];
   #generation = 0;
   #epoch = 0;
@@ -73,10 +77,14 @@ export class Player {
 
   #lost() {
     this.#seq = -1;
+    this.#watcher.applied(this.at);
     this.#watcher.want();
   }
 
+  #isHeavy = (times: number) => this.#held > times * mostHeld || this.#weight > times * mostWeight;
+
   async #key(part: Part) {
+    if (part.head.generation === this.#generation && part.head.epoch <= this.#epoch) return; // twice, or too late
     const first = this.#parts[0]?.head;
     const same = first?.generation === part.head.generation && first.epoch === part.head.epoch;
     const follows = same && part.head.part === this.#parts.length;
@@ -85,9 +93,9 @@ export class Player {
     if (this.#parts.length < part.head.parts) return;
     const body = new Uint8Array(await new Blob(this.#parts.map(({ body }) => body as Uint8Array<ArrayBuffer>)).arrayBuffer());
     this.#parts = [];
-    const events = await this.#events(body);
+    const events = await this.#events(body, maxPlain);
     if (events[0]?.type !== 4 || events[1]?.type !== 2) return this.#lost();
-    if (!this.#replayer || this.#held > mostHeld) this.#begin();
+    if (!this.#replayer || this.#isHeavy(1)) this.#begin();
     const { generation, epoch } = part.head;
     [this.#generation, this.#epoch, this.#seq] = [generation, epoch, 0];
     this.#apply(events);
@@ -100,14 +108,19 @@ export class Player {
       if (head.generation === this.#generation && head.epoch === this.#epoch && head.seq <= this.#seq) return; // twice
       return this.#lost();
     }
-    const events = await this.#events(body);
+    const events = await this.#events(body, maxPlainDelta);
     this.#seq = head.seq;
     this.#apply(events);
+    if (this.#isHeavy(2)) {
+      this.#end();
+      this.#lost();
+    } else if (this.#isHeavy(1)) this.#watcher.want();
   }
 
-  async #events(body: Uint8Array): Promise<eventWithTime[]> {
-    const list = await unpack(body);
-    if (!Array.isArray(list)) throw new Error("a frame is a list of events");
+  async #events(body: Uint8Array, most: number): Promise<eventWithTime[]> {
+    const { value: list, weight } = await weigh(body, most);
+    if (!Array.isArray(list) || list.length > maxEvents) throw new Error("a frame is a list of events, and not too long");
+    this.#weight += weight;
     return list.map((event) => scrub(event, anyVocabulary)).filter((event) => event !== null);
   }
 
@@ -118,9 +131,15 @@ export class Player {
     this.#watcher.applied(this.at);
   }
 
-  #begin() {
+  #end() {
     this.#replayer?.destroy();
+    this.#replayer = null;
     this.#held = 0;
+    this.#weight = 0;
+  }
+
+  #begin() {
+    this.#end();
     const replayer = new Replayer([], {
       root: this.#stage, liveMode: true, useVirtualDom: false, mouseTail: false, showWarning: false, triggerFocus: false,
       logger: { log: () => undefined, warn: () => undefined },
