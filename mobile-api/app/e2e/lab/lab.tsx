@@ -4,8 +4,10 @@ import "@mantine/core/styles/global.css";
 import "../../src/mantine.css";
 import { createRoot } from "react-dom/client";
 import { startWords } from "../../src/i18n/i18n";
+import { encode, encodeKey, pack } from "../../src/mirror/frame";
 import { type Recording, startRecorder } from "../../src/mirror/recorder";
 import { Player } from "../../src/mirror/replay/player";
+import { chance, type Chaos, chaosOf } from "./chaos";
 import { Kit, kit, planted } from "./kit";
 
 /** What a test may ask of the page. */
@@ -19,6 +21,12 @@ export type Lab = {
   start: (generation?: number) => void;
   stop: () => void;
   Player: typeof Player;
+  /** A page that changes by chance, with its picture at the end of a bad line. */
+  chaos: () => Chaos;
+  chance: typeof chance;
+  pack: typeof pack;
+  encode: typeof encode;
+  encodeKey: typeof encodeKey;
 };
 
 declare global {
@@ -29,7 +37,7 @@ declare global {
 
 const text = (frame: Uint8Array) => btoa(Array.from(frame, (byte) => String.fromCharCode(byte)).join(""));
 
-
+const sinkTo = (send: (frame: Uint8Array) => void, waiting = () => 0) => ({ send, waiting, sight: () => undefined });
 
 const lab: Lab = {
   planted,
@@ -38,13 +46,17 @@ const lab: Lab = {
   frames: [],
   recording: null,
   start: (generation = 1) => {
-    const sink = { send: (frame: Uint8Array) => lab.frames.push(text(frame)), waiting: () => 0, sight: () => undefined };
-    lab.recording = startRecorder(sink, generation);
+    lab.recording = startRecorder(sinkTo((frame) => lab.frames.push(text(frame))), generation);
   },
   stop: () => {
     lab.recording?.stop();
     lab.recording = null;
   },
   Player,
+  chaos: () => chaosOf((send, waiting) => startRecorder(sinkTo(send, waiting), 1)),
+  chance,
+  pack,
+  encode,
+  encodeKey,
 };
 void startWords().then(() => (window.lab = lab));
