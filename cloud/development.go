@@ -116,6 +116,7 @@ func (d *development) files() error {
 	config := file{
 		HTTP: d.http, MQTT: d.mqtt, Database: d.database, Authority: "ca.pem", Certificate: "server.pem", Key: "server.key",
 		OperatorKey: "operator.key", Store: "nats", Contact: "+33 1 99 00 12 34", // a number that nobody has
+		Operator: "Carebox Fibre",
 	}
 	if d.enrol != "" {
 		config.Enrol, config.AuthorityKey = d.enrol, "ca.key"

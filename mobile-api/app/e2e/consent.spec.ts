@@ -16,7 +16,9 @@ async function faultless(page: Page) {
 test("nothing is ticked beforehand, both answers weigh the same, and the consent is bound to the words", async ({ page }) => {
   const visit = await withVisit(page, asking);
   await signIn(page);
-  await expect(sheet(page)).toContainText("Julie, from your operator's support, would like to help");
+  await expect(sheet(page)).toContainText("Julie, from Carebox Fibre's support, would like to help");
+  await expect(sheet(page)).toContainText(/the box's own page on your Wi-Fi, http:\/\/192\.168\.\d+\.\d+:\d+\//);
+  await expect(sheet(page)).toContainText("Nobody at Carebox Fibre can accept for you.");
   await expect(sheet(page)).toContainText("“The TV freezes”");
   for (const box of await sheet(page).getByRole("checkbox").all()) await expect(box).not.toBeChecked();
   await expect(sheet(page).getByRole("radio", { name: "15\u00a0min" })).toBeChecked();

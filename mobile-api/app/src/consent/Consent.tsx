@@ -10,6 +10,7 @@ import { Dialog } from "../parts/Dialog";
 import { Face } from "../parts/Face";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
+import { operatorName } from "../shell/operator";
 import { questionOf, textOf } from "./consent";
 import classes from "./Visit.module.css";
 import { lengthsOf, nameOf, type Scope } from "./visit";
@@ -19,14 +20,14 @@ type Props = { asked: SupportSession; active: SupportSession | null; aside: () =
 /** Who, why, what, how long, what stays hidden, how to stop. Nothing is ticked beforehand; both answers weigh the same. */
 export default function Consent({ asked, active, aside }: Props) {
   const { t } = useTranslation();
-  const { id: home } = useHome();
+  const { id: home, state } = useHome();
   const client = useQueryClient();
   const narrow = useMediaQuery("(max-width: 720px)", true, { getInitialValueInEffect: false });
   const [chosen, setChosen] = useState<readonly Scope[]>([]);
   const [minutes, setMinutes] = useState(Math.min(15, asked.askedMinutes));
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState<"allow" | "refuse" | null>(null);
-  const question = questionOf(asked, active, t);
+  const question = questionOf(asked, active, { operator: operatorName(), page: state.box?.page ?? "" }, t);
   const name = nameOf(asked.staff.name, t);
 
   const send = async (kind: "allow" | "refuse", call: () => Promise<SupportSession>) => {

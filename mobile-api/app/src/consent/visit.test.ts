@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import type { SupportSession } from "../api/client";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
+import { operatorOf } from "../shell/operator";
 import { questionOf, textOf } from "./consent";
 import { doesWords, leftOf, leftWords, lengthsOf, visitsOf } from "./visit";
 
@@ -11,6 +12,7 @@ const session = (over: Partial<SupportSession>): SupportSession => ({
   askedScopes: ["change", "see"], askedMinutes: 30, reason: "The TV freezes", state: "asked", scopes: [], minutes: 0,
   asked: "2026-11-22T18:00:00Z", left: 600, recording: { on: false, until: "2026-12-22T18:00:00Z", full: false }, ...over,
 });
+const unknown = { operator: "", page: "" };
 const active = session({ id: "s0", state: "active", scopes: ["see", "diagnose"], minutes: 15, left: 900, started: "2026-11-22T18:00:00Z" });
 
 beforeAll(async () => {
@@ -49,18 +51,32 @@ it("says who does what", () => {
 });
 
 it("asks only for what was asked, looking first, and marks what is new", () => {
-  const question = questionOf(session({}), active, i18next.t);
+  const question = questionOf(session({}), active, unknown, i18next.t);
   expect(question.lines.map(({ scope, fresh }) => [scope, fresh])).toEqual([["see", false], ["change", true]]);
-  expect(questionOf(session({}), null, i18next.t).lines.some(({ fresh }) => fresh)).toBe(false);
+  expect(questionOf(session({}), null, unknown, i18next.t).lines.some(({ fresh }) => fresh)).toBe(false);
 });
 
 it.each(["en", "fr"])("the consent is bound to all the words, in %s", (language) => {
   const t = i18next.getFixedT(language, "words");
-  const question = questionOf(session({}), null, t);
+  const question = questionOf(session({}), null, unknown, t);
   const text = textOf(question, ["see"], t("consent.chosenLength", { n: 15 }));
   for (const line of [question.who, "The TV freezes", ...question.stop, `☑ ${t("consent.scope_see")}`, `☐ ${t("consent.scope_change")}`, "15"]) {
     expect(text).toContain(line);
   }
   expect(text).not.toContain(t("consent.scope_diagnose"));
   expect(text.length).toBeLessThan(4000);
+});
+
+it.each(["en", "fr"])("the operator and the box's page are named where they are known, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const known = questionOf(session({}), null, { operator: "Fibre & Co", page: "http://192.168.1.1:2050/" }, t);
+  expect(known.who).toMatch(/Julie.*Fibre & Co/);
+  expect(known.stop.join()).toMatch(/http:\/\/192\.168\.1\.1:2050\/,.*Fibre & Co/);
+  const plain = questionOf(session({}), null, unknown, t);
+  expect([plain.who, ...plain.stop].join()).not.toMatch(/\{\{|http|undefined/);
+  expect(plain.stop).toHaveLength(known.stop.length);
+});
+
+it("a page that no server has filled names no operator", () => {
+  expect(["{{.Operator}}", "", undefined, " Fibre "].map(operatorOf)).toEqual(["", "", "", "Fibre"]);
 });

@@ -3,6 +3,7 @@ const consent = {
   consent: {
     title: "Someone would like to help",
     who: "{{name}}, from your operator's support, would like to help:",
+    whoOf: "{{name}}, from {{operator}}'s support, would like to help:",
     why: "“{{reason}}”",
     what: "Choose what {{name}} may do:",
     more: "{{name}} asks for more. Choose what {{name}} may do from now on:",
@@ -20,7 +21,9 @@ const consent = {
     chosenLength: "For {{n}}\u00a0minutes.",
     notKept: "Nothing is recorded.",
     howToStop: "You can stop at any time: “Stop” at the top of every screen, or the box's own page on your Wi-Fi.",
+    howToStopAt: "You can stop at any time: “Stop” at the top of every screen, or the box's own page on your Wi-Fi, {{page}}",
     yours: "Nobody at your operator can accept for you.",
+    yoursOf: "Nobody at {{operator}} can accept for you.",
     allow: "Allow",
     notNow: "Not now",
     chooseOne: "Choose at least one of them, or “Not now”.",

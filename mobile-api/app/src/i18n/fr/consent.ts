@@ -5,6 +5,7 @@ const consent: Words<typeof en> = {
   consent: {
     title: "Quelqu'un voudrait vous aider",
     who: "{{name}}, de l'assistance de votre opérateur, voudrait vous aider :",
+    whoOf: "{{name}}, de l'assistance {{operator}}, voudrait vous aider :",
     why: "« {{reason}} »",
     what: "Choisissez ce que {{name}} peut faire :",
     more: "{{name}} demande davantage. Choisissez ce que {{name}} peut faire désormais :",
@@ -23,7 +24,9 @@ const consent: Words<typeof en> = {
     chosenLength: "Pendant {{n}}\u00a0minutes.",
     notKept: "Rien n'est enregistré.",
     howToStop: "Vous arrêtez quand vous voulez : « Arrêter » en haut de chaque écran, ou la page de la box sur votre Wi-Fi.",
+    howToStopAt: "Vous arrêtez quand vous voulez : « Arrêter » en haut de chaque écran, ou la page de la box sur votre Wi-Fi, {{page}}",
     yours: "Personne chez votre opérateur ne peut accepter à votre place.",
+    yoursOf: "Personne chez {{operator}} ne peut accepter à votre place.",
     allow: "Autoriser",
     notNow: "Pas maintenant",
     chooseOne: "Choisissez-en au moins un, ou « Pas maintenant ».",
