@@ -31,7 +31,8 @@ type State struct {
 		At       time.Time `json:"at"`
 	} `json:"inForce"`
 	Box *struct {
-		Reachable bool `json:"reachable"`
+		Reachable bool   `json:"reachable"`
+		Page      string `json:"page"`
 	} `json:"box"`
 	Delivery string          `json:"delivery"`
 	Policy   policies.Policy `json:"policy"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -47,5 +48,14 @@ func TestAFamilyHasItsBoxMeasure(t *testing.T) {
 	}
 	if _, err := h.Client.Ask(t.Context(), wire.QueryHTTP, map[string]any{"url": "http://192.168.7.10/"}); err == nil || !strings.Contains(err.Error(), "args") {
 		t.Errorf("a page in the home: %v", err)
+	}
+	// And the family is told where to stop somebody who measures: at the very page.
+	if _, err := h.Client.Await(t.Context(), "the address of the box's page", func(s State) error {
+		if want := "http://" + testbed.BoxIPv4.String() + ":8089/"; s.Box == nil || s.Box.Page != want {
+			return fmt.Errorf("the box is %+v, want its page at %s", s.Box, want)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
 	}
 }
