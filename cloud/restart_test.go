@@ -26,6 +26,13 @@ func TestASessionOutlivesItsReplica(t *testing.T) {
 			t.Fatalf("asking: %d", status)
 		}
 
+		julie.support = begun.ID
+		julie.change("PUT", "~/devices/tv", 1, tvBody)
+		julie.support = ""
+		if status := julie.do("POST", "/api/staff/cases/"+begun.Case+"/messages", 0, `{"text":"I look at it"}`, nil); status/100 != 2 {
+			t.Fatalf("writing: %d", status)
+		}
+
 		data, err := store.Open(t.Context(), database)
 		if err != nil {
 			t.Fatal(err)
@@ -46,12 +53,20 @@ func TestASessionOutlivesItsReplica(t *testing.T) {
 		}
 		c.say(wire.UpResult, wire.Result{Query: q.ID, Grant: begun.ID, Seq: 1, Data: json.RawMessage(`{}`), Done: true})
 		c.until("the result", func() bool { julie.do("GET", path+"/"+q.ID, 0, "", &q); return q.State == "done" })
+		var story mobileapi.CaseStory
+		if ada.do("GET", "~/cases/"+begun.Case, 0, "", &story); len(story.Said) == 0 || story.Said[len(story.Said)-1].Text != "I look at it" {
+			t.Errorf("the chat is %+v", story.Said)
+		}
+		var receipt mobileapi.SupportReceipt
+		if ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt); len(receipt.Changes) != 1 || receipt.Changes[0].Undone {
+			t.Errorf("the receipt is %+v", receipt.Changes)
+		}
 		julie.support = begun.ID
-		julie.change("PUT", "~/devices/tv", 1, tvBody)
+		julie.change("PUT", "~/devices/tv", 2, tvBody)
 		if status := ada.do("POST", "~/support/"+begun.ID+"/end", 0, "", nil); status != http.StatusOK {
 			t.Errorf("ending: %d", status)
 		}
-		if got := julie.code("PUT", "~/devices/tv", 2, tvBody); got != "403 support-over" {
+		if got := julie.code("PUT", "~/devices/tv", 3, tvBody); got != "403 support-over" {
 			t.Errorf("after the end: %s", got)
 		}
 		c.verify()
