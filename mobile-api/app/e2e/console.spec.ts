@@ -92,7 +92,7 @@ test("two customers at once: each keeps its place, nothing reaches the wrong hom
   await desk.getByRole("tab", { name: "Box", exact: true }).click();
   await desk.getByRole("textbox", { name: "Name or address" }).fill(internet);
   await desk.getByRole("button", { name: "Measure", exact: true }).click();
-  const ping = desk.getByRole("article", { name: `Ping ${internet}` });
+  const ping = desk.getByRole("article", { name: `Ping ${internet}` }).last(); // the oldest
   await expect(ping).toContainText(/5 of 5 answers/, { timeout: 30_000 });
   await expect(ping.getByRole("figure", { name: "Time there and back" }).locator("canvas")).toBeVisible();
   const live = desk.getByRole("region", { name: "The box live" });
@@ -101,6 +101,10 @@ test("two customers at once: each keeps its place, nothing reaches the wrong hom
   await live.getByRole("figure", { name: `Latency to ${internet}` }).getByText("As a table").click();
   await expect(live.getByRole("row")).toHaveCount(2);
   await sound(desk);
+  await live.getByRole("button", { name: "Watch for 2 minutes" }).click();
+  await expect(live.getByRole("row").nth(2)).toContainText("ms", { timeout: 30_000 }); // the ping was asked again
+  await live.getByRole("button", { name: "Stop watching" }).click();
+  await expect(live.getByRole("button", { name: "Watch for 2 minutes" })).toBeVisible();
   await desk.getByRole("textbox", { name: `Reply to ${parent}` }).fill("For the first alone");
 
   await away(desk);

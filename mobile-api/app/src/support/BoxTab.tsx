@@ -97,7 +97,9 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
   const { data = query } = useQuery(boxQueryQuery(session, query.id));
   const said = verdict(data, t);
   const lines = isDrawn(data.kind) ? [] : linesOf(data.kind, data.results);
-  const told = Object.values(data.args).map(String).join(" ");
+  const { direction } = data.args;
+  const way = direction === "up" || direction === "down" ? t(`measure.direction_${direction}`) : "";
+  const told = way || Object.values(data.args).map(String).join(" ");
   const cancel = async () => {
     await api.DELETE("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query: query.id } } });
     await client.invalidateQueries({ queryKey: boxQueriesQuery(session).queryKey });

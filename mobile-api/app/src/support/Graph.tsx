@@ -77,7 +77,7 @@ function optionsOf({ lines, along, beside, time }: GraphProps): Omit<UPlot.Optio
     ms: 1,
     axes: [
       { ...below, values: (_, all) => all.map(along) },
-      { ...axis, values: (_, all) => all.map(beside), size: 78, space: 30 },
+      { ...axis, values: (_, all) => all.map(beside), size: (_, all) => wide(all), space: 30 },
     ],
     series: [
       {},
@@ -87,6 +87,11 @@ function optionsOf({ lines, along, beside, time }: GraphProps): Omit<UPlot.Optio
       }),
     ],
   };
+}
+
+/** Room for the longest of some words, whose digits are about as wide as each other. */
+function wide(all: readonly string[] | null): number {
+  return 16 + 7 * Math.max(2, ...(all ?? []).map(({ length }) => length));
 }
 
 /** A single point stands in the middle. */
