@@ -70,7 +70,7 @@ func TestTheAuditIsVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	unwitnessed := []string{
-		`INSERT INTO support VALUES ('s1', '', '', '', '', '', '', '', '', 1, '', 'ended', '', 1, 1, 1, 1, 1, 'staff', '', 0, '', '', 0, '', '', '')`,
+		`INSERT INTO support VALUES ('s1', '', '', '', '', '', '', '', '', 1, '', 'ended', '', 1, 1, 1, 1, 1, 'staff', '', 0, '', '', 0, '', '', '', 0)`,
 		`INSERT INTO seen VALUES ('s1', 'home', 1, 2)`,
 	}
 	for _, row := range unwitnessed {
