@@ -160,6 +160,8 @@ test("two customers at once: each keeps its place, nothing reaches the wrong hom
   await expect(desk.getByRole("tab", { name: "People and hours" })).toHaveAttribute("aria-selected", "true");
   await desk.getByRole("article", { name: "Mia" }).getByRole("button", { name: /^Resume/ }).first().click();
   await expect.poll(() => overridden(nora, nextDoor)).toEqual([]);
+  const own = page.url().split("/").pop() ?? ""; // the customer has the last word: nothing waits unread for who comes after
+  expect((await page.request.post(`/api/homes/${home}/cases/${own}/messages`, { data: { text: "Thank you" } })).ok()).toBe(true);
   await settled(page);
   await settled(nora, nextDoor);
   await expect(tabs(desk)).toHaveCount(0);
