@@ -114,3 +114,29 @@ it("says nothing once it was stopped", async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect([keys, sights]).toEqual([[], []]);
 });
+
+it("tells what happens while a picture is packed that heals a gap", async () => {
+  const heads: [number, number][] = [];
+  let waiting = 0;
+  const send = (frame: Uint8Array) => {
+    const head = decode(frame)?.head;
+    if (head) heads.push([head.epoch, head.seq]);
+  };
+  const say = (value: string) => {
+    const data = { source: 0, texts: [{ id: 2, value }], attributes: [], removes: [], adds: [] };
+    rrweb.live?.({ type: 3, timestamp: 1, data } as unknown as eventWithTime);
+  };
+  recording = startRecorder({ ...sink, send, waiting: () => waiting }, 1);
+  await until(() => expect(heads).toEqual([[1, 0]]));
+  waiting = 1e6; // the line takes no more
+  say("lost");
+  vi.advanceTimersByTime(300);
+  waiting = 0;
+  const epoch = recording.epoch();
+  while (recording.epoch() === epoch) vi.advanceTimersByTime(50);
+  say("Settings"); // its picture was taken, and is not packed yet
+  await until(() => {
+    vi.advanceTimersByTime(250);
+    expect(heads).toEqual([[1, 0], [2, 0], [2, 1]]);
+  });
+});
