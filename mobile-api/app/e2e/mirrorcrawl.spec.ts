@@ -215,3 +215,19 @@ test("when it is over nothing follows", async ({ page }) => {
   await expect(page.locator("main :is(h1, h2, h3)").first()).toBeVisible();
   expect([sent.frames.length, sent.texts.length, sent.sockets.length]).toEqual([frames, texts, sockets]);
 });
+
+test("a line that breaks, as when a server dies, comes back with a whole picture", async ({ page }) => {
+  await page.clock.install();
+  const sent = await inhabit(page);
+  await open(page, sent, "/");
+  const from = sent.frames.length;
+  await sent.sockets.at(-1)?.close({ code: 1011 });
+  await expect.poll(async () => {
+    await page.clock.fastForward(3_000);
+    return sent.frames.length;
+  }, { timeout: 30_000 }).toBeGreaterThan(from);
+  const [first] = await unpacked(sent.frames.slice(from));
+  expect(sent.sockets.length).toBe(2);
+  expect(first?.head).toMatchObject({ kind: 1, generation: 2, epoch: 1, seq: 0 }); // nothing that could be taken for what came before
+  expect(legible(first?.events ?? []).texts.size).toBeGreaterThan(5);
+});
