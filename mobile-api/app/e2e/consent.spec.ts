@@ -38,7 +38,7 @@ test("nothing is ticked beforehand, both answers weigh the same, and the consent
   await expect(banner(page)).toContainText(/Julie sees your screens and measures the box · 15\u00a0min left/);
   const [{ body }] = visit.asked as [(typeof visit.asked)[number]];
   expect(body).toMatchObject({ scopes: ["see", "diagnose"], minutes: 15 });
-  for (const words of ["“The TV freezes”", "☑ See your", "☐ Change settings", "For 15\u00a0minutes.", "Nobody at your operator"]) expect(body?.text).toContain(words);
+  for (const words of ["“The TV freezes”", "☑ See your", "☐ Change settings", "For 15\u00a0minutes.", "Nobody at Carebox Fibre"]) expect(body?.text).toContain(words);
 });
 
 test("not now is an answer, by keyboard; put aside, the question waits on every screen", async ({ page }) => {
