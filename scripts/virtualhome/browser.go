@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/carebox-project/carebox/agent/testbed"
@@ -19,32 +20,24 @@ import (
 // Browse lets Playwright be the family: a real browser against this house. What the browser cannot see, whether packets
 // flow and what the paused phone is shown, it asks of a small server of ours. Script is one of the app's package.json.
 func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ...string) error {
-	probe, err := NewProbe(ctx, h.Phone, testbed.InternetIPv4)
-	if err != nil {
-		return err
-	}
-	defer probe.Close()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	c := &control{house: h, probe: probe}
-	server := &http.Server{Handler: c.routes(), ReadHeaderTimeout: time.Second}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
-	defer func() {
-		_ = server.Close() // nothing waits for an answer any more
-		<-done
-	}()
+	leave, err := h.attend(ctx, l, func(*http.ServeMux) {})
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer leave()
+	return h.run(ctx, out, script, append(env, h.environment(l.Addr().String())...))
+}
+
+// run is one of the app's scripts, in the house.
+func (h *House) run(ctx context.Context, out io.Writer, script string, env []string) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Minute) // pictures of everything take long on a busy machine
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "npm", "--prefix", h.options.App, "run", "--silent", script)
-	cmd.Env = append(append(os.Environ(), env...),
-		"CAREBOX_URL="+strings.Replace(h.Access.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
-		"CAREBOX_EMAIL="+h.Access.Email, "CAREBOX_PASSWORD="+h.Access.Password,
-		"CAREBOX_STAFF_EMAIL="+h.Access.StaffEmail, "CAREBOX_STAFF_PASSWORD="+h.Access.StaffPassword, "CAREBOX_STAFF_CODES="+h.Access.StaffCodes,
-		"CAREBOX_NEIGHBOUR_HOME="+h.Neighbour.Home, "CAREBOX_NEIGHBOUR_EMAIL="+h.Neighbour.Email, "CAREBOX_NEIGHBOUR_PASSWORD="+h.Neighbour.Password,
-		"CAREBOX_HOME="+h.Access.Home, "CAREBOX_CONTROL=http://"+l.Addr().String())
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("running %s in a browser: %w", script, err)
@@ -52,18 +45,54 @@ func (h *House) Browse(ctx context.Context, out io.Writer, script string, env ..
 	return nil
 }
 
+// attend answers what browsers' scripts ask of the house, and more, until leave is called.
+func (h *House) attend(ctx context.Context, l net.Listener, more func(*http.ServeMux)) (leave func(), err error) {
+	probe, err := NewProbe(ctx, h.Phone, testbed.InternetIPv4)
+	if err != nil {
+		return nil, err
+	}
+	c := &control{house: h, probe: probe}
+	mux := c.routes()
+	more(mux)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	return func() {
+		_ = server.Close() // nothing waits for an answer any more
+		<-done
+		probe.Close()
+	}, nil
+}
+
+// environment is what a browser's script is told of the house, and of where it can ask more.
+func (h *House) environment(control string) []string {
+	a, n := h.Access, h.Neighbour
+	return []string{
+		"CAREBOX_URL=" + strings.Replace(a.URL, "127.0.0.1", "localhost", 1), // passkeys and workers want a name
+		"CAREBOX_EMAIL=" + a.Email, "CAREBOX_PASSWORD=" + a.Password,
+		"CAREBOX_STAFF_EMAIL=" + a.StaffEmail, "CAREBOX_STAFF_PASSWORD=" + a.StaffPassword, "CAREBOX_STAFF_CODES=" + a.StaffCodes,
+		"CAREBOX_NEIGHBOUR_HOME=" + n.Home, "CAREBOX_NEIGHBOUR_EMAIL=" + n.Email, "CAREBOX_NEIGHBOUR_PASSWORD=" + n.Password,
+		"CAREBOX_HOME=" + a.Home, "CAREBOX_CONTROL=http://" + control,
+	}
+}
+
 // control is what a browser test may ask of the house.
 type control struct {
 	house *House
 	probe *Probe
+	off   atomic.Bool  // the cloud is cut off from the box
+	links atomic.Int64 // of the box to the cloud, before that
 }
 
-func (c *control) routes() http.Handler {
+func (c *control) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /phone", c.phone)
 	mux.HandleFunc("POST /phone/address/{mac}", c.address)
-	mux.HandleFunc("POST /agent/{what}", c.agent)
-	mux.HandleFunc("POST /provider/{what}", c.provider)
+	for part, l := range c.levers() {
+		mux.Handle("POST /"+part+"/{what}", l)
+	}
+	mux.HandleFunc("GET /links", func(w http.ResponseWriter, _ *http.Request) { answer(w, map[string]int{"links": c.house.links()}) })
+	mux.HandleFunc("GET /refused/{session}", c.refused)
 	mux.HandleFunc("GET /page", c.page)
 	mux.HandleFunc("POST /page", c.page)
 	v := &visits{tale: &telling{House: c.house}, own: c.house.Access.Box}
@@ -87,37 +116,61 @@ func (c *control) address(w http.ResponseWriter, r *http.Request) {
 	answer(w, map[string]bool{"ok": true})
 }
 
-func (c *control) agent(w http.ResponseWriter, r *http.Request) {
-	var err error
-	switch r.PathValue("what") {
-	case "kill":
-		err = c.house.KillAgent()
-	case "start":
-		err = c.house.StartAgent(context.WithoutCancel(r.Context()))
+// lever is what a test may do to a part of the house, by its word.
+type lever map[string]func(context.Context) error
+
+func (l lever) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	pull := l[r.PathValue("what")]
+	if pull == nil {
+		http.NotFound(w, r)
+		return
 	}
-	if err != nil {
+	if err := pull(context.WithoutCancel(r.Context())); err != nil { // who asked may go: what was begun is done
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	answer(w, map[string]bool{"ok": true})
 }
 
-// provider starts the operator's provider, or ends it as a crash would.
-func (c *control) provider(w http.ResponseWriter, r *http.Request) {
-	err := errors.New("the house has none")
-	if p := c.house.provider; p != nil {
-		switch r.PathValue("what") {
-		case "kill":
-			err = p.kill()
-		case "start":
-			err = p.start(r.Context())
-		}
+// levers end parts of the house as a crash would, and start them again.
+func (c *control) levers() map[string]lever {
+	h := c.house
+	now := func(do func() error) func(context.Context) error {
+		return func(context.Context) error { return do() }
 	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+	all := map[string]lever{
+		"agent": {"kill": now(h.KillAgent), "start": h.StartAgent},
+		"cloud": {"kill": now(h.KillCloud), "start": h.StartCloud},
+		"link": {
+			"cut":  c.cut,
+			"mend": c.mend,
+		},
 	}
-	answer(w, map[string]bool{"ok": true})
+	if p := h.provider; p != nil {
+		all["provider"] = lever{"kill": now(p.kill), "start": p.start}
+	}
+	return all
+}
+
+// cut drops all between box and cloud, and remembers how often the box had come to the cloud by then.
+func (c *control) cut(ctx context.Context) error {
+	if c.off.Swap(true) {
+		return nil
+	}
+	c.links.Store(int64(c.house.links()))
+	return c.house.cutLink(ctx, true)
+}
+
+func (c *control) mend(ctx context.Context) error {
+	if !c.off.Swap(false) {
+		return nil
+	}
+	return c.house.cutLink(ctx, false)
+}
+
+// refused says how the box turned away what was on its way under a session when the link was cut: "" while it has not.
+func (c *control) refused(w http.ResponseWriter, r *http.Request) {
+	answer(w, map[string]string{"how": c.house.turnedAway(r.PathValue("session"), int(c.links.Load()))})
 }
 
 // page opens an address on the phone, as its system would, and hands over what comes back. Names are all the internet's.
