@@ -2,7 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 // The browser is Debian's own; the house that it looks at is told by the environment (scripts/virtualhome, TestBrowser).
 export default defineConfig({
-  testMatch: ["e2e/*.spec.ts", "screens/*.spec.ts"], // npm run e2e, npm run screens
+  testMatch: ["e2e/*.spec.ts", "screens/*.spec.ts", "watch/*.spec.ts"], // npm run e2e, npm run screens, npm run watch
   outputDir: "node_modules/.e2e",
   workers: 1, // one house, one family
   timeout: 60_000,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -16,34 +15,42 @@ const isolatedMark = "CAREBOX_VIRTUALHOME_ISOLATED"
 // isolated reports whether this process is inside its private namespaces already.
 func isolated() bool { return os.Getenv(isolatedMark) != "" }
 
-// isolate runs this program again in private namespaces that end with it. The HTTP listener is opened outside, where
-// a browser can reach it, and handed in as file descriptor 3.
+// isolate runs this program again in private namespaces that end with it.
 func isolate(args []string, http string) error {
+	inner, err := enter(args, http)
+	if err != nil {
+		return err
+	}
+	forward(inner.Process)
+	return inner.Wait()
+}
+
+// enter starts this program again in private namespaces that end with it. The HTTP listener is opened outside, where a
+// browser can reach it, and handed in as file descriptor 3; more files follow it.
+func enter(args []string, http string, more ...*os.File) (*exec.Cmd, error) {
 	l, err := net.Listen("tcp", http)
 	if err != nil {
-		return fmt.Errorf("opening the address of the app (choose another with --http): %w", err)
+		return nil, fmt.Errorf("opening the address of the app (choose another with --http): %w", err)
 	}
+	defer l.Close()
 	file, err := l.(*net.TCPListener).File()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	defer file.Close()
 	self, err := os.Executable()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), isolatedMark+"=1")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.ExtraFiles = []*os.File{file}
+	cmd.ExtraFiles = append([]*os.File{file}, more...)
 	cmd.SysProcAttr = namespaces()
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("making namespaces (as an ordinary user the kernel must allow user namespaces): %w", err)
+		return nil, fmt.Errorf("making namespaces (as an ordinary user the kernel must allow user namespaces): %w", err)
 	}
-	if err := errors.Join(file.Close(), l.Close()); err != nil {
-		return err
-	}
-	forward(cmd.Process)
-	return cmd.Wait()
+	return cmd, nil
 }
 
 // namespaces of the inner process. It is the first of its process namespace, so the kernel ends every program of the

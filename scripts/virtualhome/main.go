@@ -28,6 +28,9 @@ func main() {
 	}
 }
 
+// appFolder has the app's sources, seen from where this program is called.
+const appFolder = "mobile-api/app"
+
 // browse runs one of the app's npm scripts against a real house.
 func browse(ctx context.Context, o Options, script string, env ...string) error {
 	h, err := NewHouse(ctx, o)
@@ -46,6 +49,7 @@ func run(args []string) error {
 	bin := fs.String("bin", "bin", "folder of carebox-cloud and carebox-agent")
 	http := fs.String("http", "127.0.0.1:8080", "address of the app and its API")
 	tellStory := fs.String("story", "", "tell this story instead of waiting for Ctrl-C: pause, tv, identity, visit, support")
+	watched := fs.Bool("watch", false, "with -story support: play it in visible browsers")
 	bench := fs.Bool("bench", false, "measure instead")
 	screens := fs.String("screens", "", "make pictures of the app's screens into this folder instead")
 	wifi := fs.Bool("wifi", false, "phone and TV have Wi-Fi: go through the laboratory's cases")
@@ -60,7 +64,15 @@ func run(args []string) error {
 	if fs.NArg() > 0 != *air {
 		return fmt.Errorf("unexpected arguments %q", fs.Args())
 	}
-	if !isolated() {
+	told, err := story(*tellStory)
+	switch {
+	case err != nil:
+		return err
+	case *watched && !told.watched:
+		return errors.New("only the story support has browsers to be watched")
+	case *watched && !isolated():
+		return watch(args, *http)
+	case !isolated():
 		return isolate(args, *http)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -69,7 +81,7 @@ func run(args []string) error {
 		return err
 	}
 	o := Options{
-		Bin: *bin, WiFi: *wifi, URL: *url, HTTP: inheritedListener(), App: "mobile-api/app",
+		Bin: *bin, WiFi: *wifi, URL: *url, HTTP: inheritedListener(), App: appFolder,
 		Dir: "/run", // which is this process's own by now
 	}
 	switch {
@@ -81,11 +93,9 @@ func run(args []string) error {
 		return browse(ctx, o, "screens", "CAREBOX_SCREENS="+*screens)
 	case *lighthouse:
 		return browse(ctx, o, "measure")
+	case *watched:
+		return accompany(ctx, o, told)
 	case *tellStory != "":
-		told, err := story(*tellStory)
-		if err != nil {
-			return err
-		}
 		return tell(ctx, o, told)
 	case *wifi && !*live:
 		return tell(ctx, o, laboratory())

@@ -28,7 +28,7 @@ func stories() map[string]tale {
 		"tv":       {steps: tvStory(), house: onLine},
 		"identity": {steps: identityStory()},
 		"visit":    {steps: visitStory()},
-		"support":  {steps: supportStory(), house: onLine},
+		"support":  {steps: supportStory(), house: onLine, watched: true},
 	}
 }
 
@@ -53,6 +53,8 @@ type tale struct {
 	name  string
 	steps []step
 	house func(Options) Options // that it asks for; nil: any
+
+	watched bool // browsers can play it as well
 }
 
 // needs are the options of a house with what the tale asks for.
@@ -63,10 +65,10 @@ func (t tale) needs(o Options) Options {
 	return t.house(o)
 }
 
-// story finds a story by its name.
+// story finds a story by its name; "" is none.
 func story(name string) (tale, error) {
 	told, ok := stories()[name]
-	if !ok {
+	if !ok && name != "" {
 		return tale{}, fmt.Errorf("there is no story %q", name)
 	}
 	told.kind, told.part, told.name = "story", "step", name
@@ -75,44 +77,68 @@ func story(name string) (tale, error) {
 
 // tell builds a house, lets it go through a tale and prints a line a step; the last one carries all figures.
 func tell(ctx context.Context, o Options, told tale) error {
-	out := json.NewEncoder(os.Stdout)
-	begun := time.Now()
+	book := newAccount(told)
 	h, err := NewHouse(ctx, told.needs(o))
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := out.Encode(figures{told.part: "house", "ok": true, "seconds": seconds(begun)}); err != nil {
+	if err := book.step("house", seconds(book.begun), nil); err != nil {
 		return err
 	}
-	all := figures{"name": told.name}
 	t := &telling{House: h}
 	for _, s := range told.steps {
 		at := time.Now()
 		f, err := s.tell(ctx, t)
 		if err != nil {
-			_ = out.Encode(figures{told.part: s.name, "ok": false, "error": err.Error()})
+			book.failed(s.name, err)
 			return errors.Join(fmt.Errorf("%s %q, %s %q: %w\n%s", told.kind, told.name, told.part, s.name, err, tail([]byte(h.Log("agent")))),
 				h.leave(os.Getenv("CAREBOX_OUT")))
 		}
-		line := figures{told.part: s.name, "ok": true, "seconds": seconds(at)}
-		for k, v := range f {
-			line[k] = v
-			all[s.name+"."+k] = v
-		}
-		if err := out.Encode(line); err != nil {
+		if err := book.step(s.name, seconds(at), f); err != nil {
 			return err
 		}
 	}
 	if err := h.Close(); err != nil {
 		return err
 	}
-	all["seconds"] = seconds(begun)
-	data, err := json.Marshal(all)
+	return book.close()
+}
+
+// account is what a tale prints: a line of JSON a step.
+type account struct {
+	tale  tale
+	begun time.Time
+	out   *json.Encoder
+	all   figures
+}
+
+func newAccount(told tale) *account {
+	return &account{tale: told, begun: time.Now(), out: json.NewEncoder(os.Stdout), all: figures{"name": told.name}}
+}
+
+// step tells of one that went well.
+func (a *account) step(name string, took float64, f figures) error {
+	line := figures{a.tale.part: name, "ok": true, "seconds": took}
+	for k, v := range f {
+		line[k] = v
+		a.all[name+"."+k] = v
+	}
+	return a.out.Encode(line)
+}
+
+func (a *account) failed(name string, err error) {
+	_ = a.out.Encode(figures{a.tale.part: name, "ok": false, "error": err.Error()}) // the error itself is told as well
+}
+
+// close prints the last line, with all figures.
+func (a *account) close() error {
+	a.all["seconds"] = seconds(a.begun)
+	data, err := json.Marshal(a.all)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Printf("{%q:\"ok\",%s\n", told.kind, data[1:]) // what people look for comes first
+	_, err = fmt.Printf("{%q:\"ok\",%s\n", a.tale.kind, data[1:]) // what people look for comes first
 	return err
 }
 

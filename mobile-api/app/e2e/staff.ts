@@ -29,13 +29,18 @@ export async function admin(browser: Browser, look: { locale?: string; width?: n
     locale, colorScheme, viewport: { width, height: 900 }, extraHTTPHeaders: { "X-Forwarded-For": `203.0.113.${visitors % 250}` },
   });
   const page = await context.newPage();
+  await enter(page);
+  return page;
+}
+
+/** Signs somebody of the staff in on a page of theirs, which then is at the door. */
+export async function enter(page: Page): Promise<void> {
   await page.goto("/sign-in");
   const body = { email: env("CAREBOX_STAFF_EMAIL"), password: env("CAREBOX_STAFF_PASSWORD"), kind: "browser" };
   await expect(async () => {
     const answer = await page.request.post("/api/sessions", { data: { ...body, code: await freshCode() } });
     expect(answer.status()).toBe(201);
   }).toPass({ timeout: 120_000 });
-  return page;
 }
 
 /** Makes somebody who is signed in an agent, with codes of their own, by a strong session of an admin. */
