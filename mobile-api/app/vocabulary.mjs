@@ -24,7 +24,7 @@ export function sheets() {
 /** What style sheets name: attributes that a selector has, each with the values that it asks for, and custom properties that are read. */
 export function vocabulary(texts) {
   const attributes = new Map();
-  const properties = new Set();
+  const properties = new Set(colours());
   for (const text of texts) {
     const plain = text.replace(/\/\*[\s\S]*?\*\//g, "");
     for (const [, name, value] of plain.matchAll(/\[([a-zA-Z][\w-]*)\s*(?:[~|^$*]?=\s*["']?([\w-]+)["']?\s*[is]?\s*)?\]/g)) {
@@ -36,6 +36,14 @@ export function vocabulary(texts) {
   const allowed = [...attributes].filter(([name]) => !never.has(name) && !name.startsWith("on") && !name.startsWith("aria-label")).sort();
   const valued = allowed.map(([name, values]) => [name, [...values].sort()]);
   return { attributes: Object.fromEntries(valued), properties: [...properties].sort() };
+}
+
+/** Names of the colours that the theme has: components choose among them by style attributes, which no sheet names. */
+function colours() {
+  const [, own = ""] = /colors:\s*\{([^}]*)\}/.exec(readFileSync(join(root, "src", "theme.ts"), "utf8")) ?? [];
+  const names = own.split(",").map((one) => one.split(":")[0].trim()).filter((name) => /^[a-z]+$/.test(name));
+  const shades = [..."0123456789", "text", "filled", "filled-hover", "light", "light-hover", "light-color", "outline", "outline-hover"];
+  return names.flatMap((name) => shades.map((shade) => `--mantine-color-${name}-${shade}`));
 }
 
 /** Vite: makes `virtual:vocabulary` of the sheets as they are. */

@@ -9,8 +9,10 @@ import { Gestures, type Place } from "./Gestures";
 import type { Gesture } from "./message";
 import classes from "./Mirror.module.css";
 import type { MirrorRecorderProps } from "./MirrorRecorder";
-import { Picture, type PictureHandle } from "./Picture";
+import type { PictureHandle } from "./Picture";
 import { nameOf, pathOf } from "./route";
+import { Sees } from "./Sees";
+import { unseenIn } from "./unseen";
 import { useScreenLine } from "./useScreenLine";
 
 type Moved = { to: string; from: string; asked: boolean };
@@ -27,6 +29,7 @@ export default function Screen({ home, session, name, looking = false, onLooked 
   const [places, setPlaces] = useState<Place[]>([]);
   const [moved, setMoved] = useState<Moved | null>(null);
   const own = useRef<PictureHandle>(null);
+  const [unseen] = useState(() => unseenIn(session));
   const edited = useEdited(pathname);
 
   const put = useCallback((place: Place) => {
@@ -71,7 +74,7 @@ export default function Screen({ home, session, name, looking = false, onLooked 
     put({ id: crypto.randomUUID(), kind: point ? "point" : "mark", shape: shape ?? "ring", element, fx: word.fx ?? 0, fy: word.fy ?? 0, until });
   };
 
-  const line = useScreenLine({ home, session, screen: nameOf(pathname), gesture, tee: (frame) => own.current?.accept(frame) });
+  const line = useScreenLine({ home, session, screen: nameOf(pathname), gesture, unseen, tee: (frame) => own.current?.accept(frame) });
 
   const { key } = line;
   useEffect(() => {
@@ -126,8 +129,7 @@ export default function Screen({ home, session, name, looking = false, onLooked 
         withinPortal={false}
         closeButtonProps={{ "aria-label": t("app.close") }}
       >
-        <p>{t("mirror.seesText", { name })}</p>
-        <Picture ref={own} title={t("mirror.sees", { name })} className={classes.own} onWant={key} onReady={key} />
+        <Sees name={name} picture={own} unseen={unseen} line={line} />
       </Modal>
     </div>
   );

@@ -7,7 +7,7 @@ import { type Recording, type Sink, startRecorder } from "./recorder";
 type Emit = (event: eventWithTime) => void;
 
 /** What rrweb does, as far as the recorder knows it: a picture at once, one at each wish, none after it was stopped. */
-const rrweb = vi.hoisted(() => ({ begun: 0, live: null as ((event: eventWithTime) => void) | null, nodes: 1 }));
+const rrweb = vi.hoisted(() => ({ begun: 0, live: null as ((event: eventWithTime) => void) | null, nodes: 1, known: -1 }));
 vi.mock("@rrweb/record", () => {
   const snapshot = () => {
     const childNodes = Array.from({ length: rrweb.nodes }, (_, n) => ({ type: 3, id: n + 2, textContent: "Settings" }));
@@ -22,7 +22,7 @@ vi.mock("@rrweb/record", () => {
     return () => {
       rrweb.live = null;
     };
-  }, { takeFullSnapshot: snapshot, mirror: { getNode: () => null } });
+  }, { takeFullSnapshot: snapshot, mirror: { getNode: () => null, getId: () => rrweb.known } });
   return { record };
 });
 
@@ -106,6 +106,44 @@ it("says that the browser cannot, and leaves the page alone", async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(new Set(sights)).toEqual(new Set(["browser"]));
   expect(rrweb.begun).toBe(0);
+});
+
+it("hides what comes back before it is looked at, and looks anew where it was looked at already", async () => {
+  let mutate: () => void = () => undefined;
+  const watched: unknown[] = [];
+  vi.stubGlobal("MutationObserver", class {
+    constructor(callback: () => void) {
+      expect(rrweb.begun).toBe(0); // it is told first
+      mutate = callback;
+    }
+    observe = (root: unknown) => watched.push(root);
+    disconnect = () => watched.pop();
+  });
+  let marked: Element[] = [];
+  let marks = 0;
+  const unseen = { mark: () => ((marks += 1), marked) };
+  recording = startRecorder(sink, 1, unseen);
+  expect([marks, watched.length]).toEqual([1, 1]);
+  await until(() => expect(keys).toEqual([1]));
+  mutate();
+  marked = [{} as Element];
+  rrweb.known = -1; // rrweb has not seen it yet
+  mutate();
+  expect(rrweb.begun).toBe(1);
+  rrweb.known = 7;
+  mutate();
+  expect(rrweb.begun).toBe(2);
+  await until(() => expect(keys).toEqual([1, 2]));
+  recording.stop();
+  expect(watched).toEqual([]);
+});
+
+it("looks anew at once where the customer has hidden something", async () => {
+  begin();
+  await until(() => expect(keys).toEqual([1]));
+  recording?.again();
+  expect(rrweb.begun).toBe(2);
+  await until(() => expect(keys).toEqual([1, 2]));
 });
 
 it("says nothing once it was stopped", async () => {

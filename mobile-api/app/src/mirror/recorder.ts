@@ -5,6 +5,7 @@ import { ownVocabulary } from "./public";
 import { quiet } from "./quiet";
 import type { Blind } from "./message";
 import { hidden, scrub } from "./scrub";
+import { type Unseen, unseenAttribute } from "./unseen";
 
 /** Where frames go: a socket, as far as the recorder knows it. */
 export type Sink = {
@@ -18,6 +19,8 @@ export type Sink = {
 export type Recording = {
   /** Sends a key frame: now, or as soon as one may follow the last. */
   key: () => void;
+  /** Begins to look anew, now: what was seen of something that is hidden since is not known any more. */
+  again: () => void;
   /** Whether anybody looks; nothing is sent while nobody does. */
   watch: (seen: boolean) => void;
   stop: () => void;
@@ -41,14 +44,14 @@ const rate = 16 * 1024;
 const burst = 96 * 1024;
 
 /** Never more than this of the page: no picture is looked into. */
-const blocked = "img,canvas,video,audio,iframe,object,embed,[data-private]";
+const blocked = `img,canvas,video,audio,iframe,object,embed,[data-private],[${unseenAttribute}]`;
 
 /**
  * Records the page for somebody who was let see it. A text leaves only as the words that the catalogue has of it, or if a
  * developer has marked its element `data-mirror="show"`; every field passes `scrub`. Nothing waits in memory: what the line cannot take
  * is left out, and a key frame follows when it can.
  */
-export function startRecorder(sink: Sink, generation: number): Recording {
+export function startRecorder(sink: Sink, generation: number, unseen?: Pick<Unseen, "mark">): Recording {
   const shown = new Set<string>();
   const words = ownVocabulary((text) => shown.has(text));
   const calm = quiet((id) => record.mirror.getNode(id));
@@ -79,6 +82,14 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     if (document.getElementsByTagName("*").length > maxElements) return miss("big");
     if (stopRecord) record.takeFullSnapshot();
     else begin();
+  };
+  const again = () => {
+    clearTimeout(keyTimer);
+    dirty = true;
+    batch = [];
+    stopRecord?.();
+    stopRecord = undefined;
+    takeKey();
   };
   // Nothing watches a page of which there is no picture: it would cost the customer's phone for nobody.
   const miss = (why: Blind) => {
@@ -153,6 +164,7 @@ export function startRecorder(sink: Sink, generation: number): Recording {
 
   const begin = () => {
     if (!canPack()) return miss("browser");
+    unseen?.mark();
     stopRecord = watchPage(
       (event) => {
         if (stopped) return;
@@ -164,11 +176,17 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     );
     if (!stopRecord) miss("browser");
   };
+  // It was there before rrweb's own, so it is told first: what comes back is hidden before it is looked at.
+  const marks = unseen && new MutationObserver(() => {
+    if (unseen.mark().some((element) => stopRecord && record.mirror.getId(element) > 0)) again();
+  });
+  marks?.observe(document, { subtree: true, childList: true, characterData: true });
   takeKey();
   const timer = setInterval(flush, batchTime);
 
   return {
     key,
+    again,
     watch: (now) => {
       if (now === seen) return;
       seen = now;
@@ -178,6 +196,7 @@ export function startRecorder(sink: Sink, generation: number): Recording {
     },
     stop: () => {
       stopped = true;
+      marks?.disconnect();
       clearInterval(timer);
       clearTimeout(keyTimer);
       stopRecord?.();

@@ -25,6 +25,7 @@ describe("what the sheets know", () => {
     const texts = "id for name value title alt placeholder aria-label href src data-label".split(" ");
     for (const name of texts) expect(attributes).not.toHaveProperty(name);
     expect(properties.length).toBeGreaterThan(100);
+    expect(properties).toContain("--mantine-color-brand-filled"); // chosen by style attributes alone
   });
 
   it("takes from a catalogue only what is the same for everybody", () => {

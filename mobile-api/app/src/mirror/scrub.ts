@@ -15,6 +15,9 @@ export type Vocabulary = {
 /** What stands for every text that may not be read. It does not tell a length. */
 export const hidden = "•••";
 
+/** The class of what a picture has a place for and nothing else. */
+export const unseen = "mirror-unseen";
+
 const maxNodes = 20_000;
 const maxDepth = 200;
 const maxList = 20_000;
@@ -137,8 +140,17 @@ function element(node: Loose, state: State, depth: number): Loose {
   const shadow = { ...(node.isShadowHost === true ? { isShadowHost: true } : {}), ...(node.isShadow === true ? { isShadow: true } : {}) };
   if (kind.emptied) return { type: 2, tagName, attributes: {}, childNodes: [], ...svg, ...shadow };
   const attributes = attributesOf(loose(node.attributes), tagName, state.words);
-  if (node.needBlock === true) return { type: 2, tagName, attributes, childNodes: [], needBlock: true, ...svg, ...shadow };
+  if (node.needBlock === true) {
+    const blocked = { ...attributes, class: unseenClass(attributes.class) };
+    return { type: 2, tagName, attributes: blocked, childNodes: [], needBlock: true, ...svg, ...shadow };
+  }
   return { type: 2, tagName, attributes, childNodes: children(node, state, { depth: depth + 1, parent: tagName }), ...svg, ...shadow };
+}
+
+/** What is not looked into is hatched. */
+function unseenClass(own: unknown): string {
+  const classes = typeof own === "string" ? own.split(" ").filter((name) => name !== "" && name !== unseen) : [];
+  return [...classes, unseen].join(" ");
 }
 
 function children(node: Loose, state: State, at: { depth: number; parent: string }): Loose[] {

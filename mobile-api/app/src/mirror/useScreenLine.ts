@@ -4,7 +4,9 @@ import { openLine, type SupportLine } from "./line";
 import { type DialogName, openDialog } from "./dialog";
 import type { Blind, Gesture, Incoming, ScreenWord } from "./message";
 import { type Recording, startRecorder } from "./recorder";
+import type { Spot } from "./replay/word";
 import type { ScreenName } from "./route";
+import type { Unseen } from "./unseen";
 
 const unseen = 15_000; // without a word that somebody looks: nobody does
 const beatSeen = 500;
@@ -15,17 +17,28 @@ type Options = {
   session: string;
   screen: ScreenName;
   gesture: (word: Gesture, nodeOf: (id: number) => Node | null) => void;
+  /** What the customer has hidden. */
+  unseen: Unseen;
   /** Gets each frame that is sent. */
   tee: (frame: Uint8Array<ArrayBuffer>) => void;
 };
 
-type Now = { line: SupportLine | null; recording: Recording | null; report: (() => void) | null };
+export type ScreenLine = {
+  /** Asks for a key frame. */
+  key: () => void;
+  /** Looks at the page anew: what is hidden has changed. */
+  again: () => void;
+  /** The page's own element at a place of the picture, null where the picture is not of now. */
+  elementAt: (spot: Spot) => Element | null;
+};
 
-/** Joins the recorder and the socket: records only while somebody looks. `key` asks for a key frame. */
-export function useScreenLine(options: Options): { key: () => void } {
+type Now = { line: SupportLine | null; recording: Recording | null; generation: number; report: (() => void) | null };
+
+/** Joins the recorder and the socket: records only while somebody looks. */
+export function useScreenLine(options: Options): ScreenLine {
   const { home, session, screen } = options;
   const latest = useRef(options);
-  const state = useRef<Now>({ line: null, recording: null, report: null });
+  const state = useRef<Now>({ line: null, recording: null, generation: 0, report: null });
   useEffect(() => {
     latest.current = options;
   });
@@ -58,7 +71,8 @@ export function useScreenLine(options: Options): { key: () => void } {
           report();
         },
       };
-      now.recording = startRecorder(sink, generation);
+      now.recording = startRecorder(sink, generation, latest.current.unseen);
+      now.generation = generation;
       report();
     };
     const drop = () => {
@@ -126,7 +140,15 @@ export function useScreenLine(options: Options): { key: () => void } {
     state.current.report?.();
   }, [screen]);
 
-  return { key: useCallback(() => state.current.recording?.key(), []) };
+  const key = useCallback(() => state.current.recording?.key(), []);
+  const again = useCallback(() => state.current.recording?.again(), []);
+  const elementAt = useCallback(({ generation, epoch, node }: Spot) => {
+    const { recording } = state.current;
+    if (!recording || generation !== state.current.generation || epoch !== recording.epoch()) return null;
+    const found = recording.nodeOf(node);
+    return found instanceof Element ? found : (found?.parentElement ?? null);
+  }, []);
+  return { key, again, elementAt };
 }
 
 const ticketOf = (home: string, session: string) => async () =>

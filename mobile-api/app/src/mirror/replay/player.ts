@@ -2,7 +2,7 @@ import { Replayer } from "@rrweb/replay";
 import type { eventWithTime } from "@rrweb/types";
 import { decode, type Head, kindKey, maxEvents, maxPlain, maxPlainDelta, weigh } from "../frame";
 import { anyVocabulary } from "../known";
-import { scrub } from "../scrub";
+import { scrub, unseen } from "../scrub";
 
 /** What the page that shows a picture is told of it. */
 export type Watcher = {
@@ -17,6 +17,11 @@ export type Watcher = {
 const mostHeld = 5_000; // events
 const mostWeight = 32 * 1024 * 1024; // bytes, unpacked
 const mostWaiting = 200; // frames
+
+// What was not looked into has a place and a size.
+const hatched =
+  `.${unseen} { display: inline-block; border-radius: 6px; background: repeating-linear-gradient(45deg, #8884 0 6px, #8881 6px 12px); ` +
+  "outline: 1px dashed #8888; }";
 
 type Part = { head: Head; body: Uint8Array };
 
@@ -142,6 +147,7 @@ export class Player {
     this.#end();
     const replayer = new Replayer([], {
       root: this.#stage, liveMode: true, useVirtualDom: false, mouseTail: false, showWarning: false, triggerFocus: false,
+      insertStyleRules: [hatched],
       logger: { log: () => undefined, warn: () => undefined },
     });
     replayer.on("resize", (size) => {
