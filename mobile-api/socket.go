@@ -119,13 +119,13 @@ func (s *server) ownOrigin(r *http.Request) bool {
 // serveSocket reads who comes, and carries messages until something ends it.
 func (s *server) serveSocket(ctx context.Context, conn *websocket.Conn, v *visit) {
 	conn.SetReadLimit(mirror.MaxAgent)
-	t, err := s.greet(ctx, conn, v)
+	t, build, err := s.greet(ctx, conn, v)
 	if err != nil {
 		_ = conn.Close(websocket.StatusPolicyViolation, "ticket") // who has none need not know why
 		return
 	}
 	line := &supportLine{
-		server: s, visit: v, ticket: t, conn: conn, queue: mirror.NewQueue(), pace: mirror.NewPace(), tape: mirror.NewTape(),
+		server: s, visit: v, ticket: t, build: build, conn: conn, queue: mirror.NewQueue(), pace: mirror.NewPace(), tape: mirror.NewTape(),
 		now: time.Now,
 		log: s.Log.With(slog.String("session", t.Session), slog.String("end", string(t.End))),
 	}
@@ -134,17 +134,18 @@ func (s *server) serveSocket(ctx context.Context, conn *websocket.Conn, v *visit
 
 var errTicket = errors.New("no ticket")
 
-// greet reads the first message and takes its ticket.
-func (s *server) greet(ctx context.Context, conn *websocket.Conn, v *visit) (assist.Ticket, error) {
+// greet reads the first message and takes its ticket; build is the app's at that end, "" where it is not said.
+func (s *server) greet(ctx context.Context, conn *websocket.Conn, v *visit) (t assist.Ticket, build string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, helloTime)
 	defer cancel()
 	kind, text, err := conn.Read(ctx)
 	if err != nil {
-		return assist.Ticket{}, err
+		return assist.Ticket{}, "", err
 	}
 	m, err := mirror.Parse(mirror.RoleAgent, text)
 	if err != nil || kind != websocket.MessageText || m.Type != mirror.WordHello {
-		return assist.Ticket{}, errTicket
+		return assist.Ticket{}, "", errTicket
 	}
-	return s.Tickets.Redeem(ctx, m.Ticket, v.session.ID)
+	t, err = s.Tickets.Redeem(ctx, m.Ticket, v.session.ID)
+	return t, m.Build, err
 }

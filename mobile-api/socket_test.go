@@ -115,6 +115,22 @@ func TestSightAndGesturesCrossReplicas(t *testing.T) {
 	looker.until(`"away"`)
 }
 
+func TestAPictureOfAnotherBuild(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	screen := p.screen(0)
+	screen.until(`"session"`)
+	cookie := p.cookie("support", accounts.ProofPasskey)
+	looker := p.dial(1, cookie)
+	looker.say(`{"type":"hello","build":"index-b2","ticket":"` + p.ticket("/api/staff/sessions/"+session1+"/ticket", cookie) + `"}`)
+	screen.until(`"seen"`, `"build":"index-b2"`)
+	looker.say(`{"type":"key.want","inline":true}`)
+	screen.until(`"key.want"`, `"inline":true`)
+	looker.say(`{"type":"key.want"}`)
+	if got := screen.until(`"key.want"`); strings.Contains(got, "inline") {
+		t.Errorf("sheets were asked for once, and again: %s", got)
+	}
+}
+
 // Each message from each end, with each set of scopes: what comes of it. What is not here closes the socket.
 func TestGates(t *testing.T) {
 	type outcome string

@@ -57,7 +57,7 @@ func (l *supportLine) take(kind websocket.MessageType, message []byte) (admitted
 	}
 	switch {
 	case m.Type == mirror.WordKey:
-		l.say(wordKey, nil)
+		l.say(wordKey, m.Text())
 	case l.isScreen():
 		m.Generation = l.ticket.Generation
 		l.say(wordText, m.Text())
@@ -99,6 +99,10 @@ func (l *supportLine) hear(word string, message []byte) {
 		}
 	case wordKey:
 		l.looked.Store(time.Now().UnixNano())
+		var m mirror.Message
+		if json.Unmarshal(message, &m) == nil && m.Inline { // without a message it is the server's own wish
+			l.inline.Store(true)
+		}
 		l.wanted.Store(true)
 	case wordText, wordGesture:
 		l.hearText(message)
@@ -122,7 +126,7 @@ func (l *supportLine) hearText(message []byte) {
 	case mirror.WordSeen:
 		l.looked.Store(time.Now().UnixNano())
 	case mirror.WordHere:
-		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))
+		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen, Build: l.build}))
 	case mirror.WordScreen:
 		l.gaze.look(m.Screen(), time.Now())
 	case mirror.WordAway:

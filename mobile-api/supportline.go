@@ -43,7 +43,9 @@ type supportLine struct {
 	gaze   gaze // an agent's
 	cancel context.CancelFunc
 
+	build   string       // of the app at this end, as its hello said; "" where it did not
 	wanted  atomic.Bool  // a key frame
+	inline  atomic.Bool  // with its style sheets inside
 	heard   atomic.Int64 // when the other end was heard last, nanoseconds
 	looked  atomic.Int64 // when somebody was last heard to look at this screen, nanoseconds
 	over    sync.Once
@@ -67,6 +69,9 @@ type sessionText struct {
 type noticeText struct {
 	Type mirror.Word `json:"type"`
 	Code string      `json:"code,omitempty"`
+
+	Build  string `json:"build,omitempty"`  // seen: the agent's, which says what style sheets the picture can have
+	Inline bool   `json:"inline,omitempty"` // key.want: with its style sheets inside
 }
 
 // serve carries messages until something ends it.
@@ -251,7 +256,7 @@ func (l *supportLine) passWish(at *times, now time.Time) {
 	if l.wanted.Load() && now.Sub(at.key) >= keyTime {
 		at.key = now
 		l.wanted.Store(false)
-		l.put(text(noticeText{Type: mirror.WordKey}))
+		l.put(text(noticeText{Type: mirror.WordKey, Inline: l.inline.Swap(false)}))
 	}
 }
 
@@ -259,7 +264,7 @@ func (l *supportLine) passWish(at *times, now time.Time) {
 func (l *supportLine) attend(at *times, now time.Time) {
 	if now.Sub(at.seen) >= seenTime {
 		at.seen = now
-		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen}))
+		l.say(wordGesture, text(noticeText{Type: mirror.WordSeen, Build: l.build}))
 	}
 	if l.queue.Wants() && now.Sub(at.key) >= keyTime {
 		at.key = now

@@ -81,6 +81,9 @@ type Message struct {
 	FY     float64 `json:"fy,omitempty"`
 	Shape  Shape   `json:"shape,omitempty"`
 	Anchor string  `json:"anchor,omitempty"`
+	// A key frame with its style sheets inside: those that it links are of a build that is not served any more.
+	Inline bool `json:"inline,omitempty"`
+
 	// A screen by its name.
 	Route  string            `json:"route,omitempty"`
 	Params map[string]string `json:"params,omitempty"`
@@ -122,7 +125,7 @@ func ruleOf(word Word) (rule, bool) {
 		return rule{role: RoleCustomer, scope: wire.ScopeSee, second: 4, burst: 8, sound: soundScreen,
 			fields: []string{"route", "width", "height", "dialog", "blind"}}, true
 	case WordKey:
-		return rule{role: RoleAgent, scope: wire.ScopeSee, second: 4, burst: 8, sound: always}, true
+		return rule{role: RoleAgent, scope: wire.ScopeSee, second: 4, burst: 8, sound: always, fields: []string{"inline"}}, true
 	case WordPoint:
 		return rule{role: RoleAgent, scope: wire.ScopeSee, second: 20, burst: 20, sound: soundPoint,
 			fields: []string{"generation", "epoch", "node", "fx", "fy"}}, true

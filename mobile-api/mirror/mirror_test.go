@@ -23,6 +23,7 @@ var sayings = []struct {
 	{`{"type":"screen","route":"person","width":390,"height":844,"dialog":"pause"}`, RoleCustomer, wire.ScopeSee},
 	{`{"type":"screen","route":"activity","width":390,"height":844,"blind":"big"}`, RoleCustomer, wire.ScopeSee},
 	{`{"type":"key.want"}`, RoleAgent, wire.ScopeSee},
+	{`{"type":"key.want","inline":true}`, RoleAgent, wire.ScopeSee},
 	{`{"type":"point","generation":1,"epoch":2,"node":7,"fx":0.5,"fy":1}`, RoleAgent, wire.ScopeSee},
 	{`{"type":"mark","generation":1,"epoch":2,"node":7,"fx":0.5,"fy":1,"shape":"ring"}`, RoleAgent, wire.ScopeSee},
 	{`{"type":"mark","anchor":"pause","shape":"arrow"}`, RoleAgent, wire.ScopeSee},

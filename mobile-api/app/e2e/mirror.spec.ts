@@ -31,9 +31,9 @@ test("of 59 secrets that are shown and typed none is on the wire, and the scan w
   }
   const shown = await page.evaluate(() => document.documentElement.outerHTML + [...document.querySelectorAll("input,textarea")].map((f) => (f as HTMLInputElement).value).join());
   expect(leaks(shown, planted)).toEqual(planted); // they are all there, and the scan sees them
-  await say(agent, { type: "key.want" }); // a picture of the whole garden, beside what came bit by bit
   const keys = async () => (await wire.events()).filter(({ head }) => head.kind === 1).length;
   const before = await keys();
+  await say(agent, { type: "key.want" }); // a picture of the whole garden, beside what came bit by bit
   await expect.poll(keys, { timeout: 30_000 }).toBeGreaterThan(before);
   for (const place of ["Activity", "TV & video", "Home"]) {
     await page.getByRole("link", { name: place, exact: true }).click();

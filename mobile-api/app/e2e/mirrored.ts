@@ -67,10 +67,10 @@ export async function look(agent: Page, session: string) {
     (window as unknown as { own: Looking }).own = own;
     own.socket.binaryType = "arraybuffer";
     const ready = new Promise<void>((resolve) => {
-      window.addEventListener("message", ({ data }: MessageEvent<{ type: string; at: Looking["applied"] }>) => {
+      window.addEventListener("message", ({ data }: MessageEvent<{ type: string; inline?: boolean; at: Looking["applied"] }>) => {
         if (data.type === "ready") resolve();
         if (data.type === "applied") own.applied = data.at;
-        if (data.type === "want") own.socket.send('{"type":"key.want"}');
+        if (data.type === "want") own.socket.send(JSON.stringify({ type: "key.want", inline: data.inline }));
       });
     });
     own.socket.onclose = ({ code }) => (own.closed = code);

@@ -91,10 +91,10 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
     return () => own.stop();
   }, [session]);
 
-  const want = () => {
-    if (Date.now() - wanted.current < asking) return;
+  const want = (inline = false) => {
+    if (!inline && Date.now() - wanted.current < asking) return;
     wanted.current = Date.now();
-    line.current?.say({ type: "key.want" });
+    line.current?.say({ type: "key.want", ...(inline && { inline }) });
   };
   const point = (spot: Spot, pressed: boolean) => {
     if (pressed) return line.current?.say({ type: "mark", shape, ...spot });
@@ -126,7 +126,7 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
         ref={picture}
         title={t("mirror.screenOf", { name: customer })}
         className={blind ? classes.unseen : classes.picture}
-        onReady={want}
+        onReady={() => want()}
         onWant={want}
         onApplied={(at) => {
           applied.current = { ...at, when: Date.now() };

@@ -7,8 +7,8 @@ type Props = {
   ref?: Ref<PictureHandle>;
   title: string;
   className?: string;
-  /** A key frame is wanted. */
-  onWant?: () => void;
+  /** A key frame is wanted; `inline`: with its style sheets inside. */
+  onWant?: (inline: boolean) => void;
   /** The page that draws is there. */
   onReady?: () => void;
   onApplied?: (at: { generation: number; epoch: number; seq: number }) => void;
@@ -28,7 +28,7 @@ export function Picture({ ref, title, className, ...events }: Props) {
       if (event.source === null || event.source !== frame.current?.contentWindow || event.origin !== window.location.origin) return;
       const [word, to] = [event.data, latest.current];
       if (word.type === "ready") to.onReady?.();
-      else if (word.type === "want") to.onWant?.();
+      else if (word.type === "want") to.onWant?.(word.inline);
       else if (word.type === "applied") to.onApplied?.(word.at);
       else if (word.type === "spot") to.onSpot?.(word.spot, word.pressed);
     };

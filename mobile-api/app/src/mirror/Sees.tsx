@@ -34,7 +34,7 @@ export function Sees({ name, picture, unseen, line }: Props) {
       <p>
         {t("mirror.seesText", { name })} {t("mirror.tap", { name })}
       </p>
-      <Picture ref={picture} title={t("mirror.sees", { name })} className={classes.own} onWant={line.key} onReady={line.key} onSpot={tap} />
+      <Picture ref={picture} title={t("mirror.sees", { name })} className={classes.own} onWant={line.key} onReady={() => line.key()} onSpot={tap} />
       <p className={classes.said}>{said || (count > 0 ? t("mirror.hidden", { count }) : "\u00a0")}</p>
       <details className={classes.parts}>
         <summary>{t("mirror.byName")}</summary>

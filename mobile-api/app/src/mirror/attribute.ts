@@ -14,6 +14,9 @@ const markup = new Set(svg.split(" "));
 /** Elements that keep their place and nothing else: what they hold is text, or runs, or is fetched. */
 const emptied = new Set(["option", "optgroup", "img", "textarea"]);
 
+/** Whether a tag is one that a picture may have. */
+export const isTag = (tag: string) => tags.has(tag.toLowerCase()) || markup.has(tag.toLowerCase());
+
 /** Whether a tag is one of a drawing. */
 export const isMarkup = (tag: string) => markup.has(tag.toLowerCase());
 

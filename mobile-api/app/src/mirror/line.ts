@@ -1,4 +1,5 @@
 import { Refusal } from "../api/refusal";
+import { buildOf } from "./build";
 import { type Incoming, parse } from "./message";
 
 export type LineState = "connecting" | "open" | "over";
@@ -32,6 +33,7 @@ export function openLine(ticket: () => Promise<string>, heard: Heard): SupportLi
   let stopped = false;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const build = buildOf();
 
   const end = (code: string) => {
     if (stopped) return;
@@ -63,7 +65,7 @@ export function openLine(ticket: () => Promise<string>, heard: Heard): SupportLi
     let greeted = false;
     const alarm = setTimeout(() => own.close(), handshake);
     own.binaryType = "arraybuffer";
-    own.onopen = () => own.send(JSON.stringify({ type: "hello", ticket: secret }));
+    own.onopen = () => own.send(JSON.stringify({ type: "hello", ticket: secret, ...(build && { build }) }));
     own.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (stopped || own !== socket) return;
       if (typeof data !== "string") return heard.frame?.(data);

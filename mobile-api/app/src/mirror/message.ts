@@ -41,7 +41,11 @@ export type SessionWord = {
 
 export type Notice =
   | { type: "over"; code: string }
-  | { type: "seen" | "here" | "away" | "slow" | "key.want" }
+  | { type: "here" | "away" | "slow" }
+  /** Somebody looks, with a build of the app that may be another. */
+  | { type: "seen"; build?: string }
+  /** `inline`: with its style sheets inside, because those of this page are not served any more. */
+  | { type: "key.want"; inline?: boolean }
   | { type: "error"; code: string };
 
 /** Any text on the socket. Who said it and that they may was judged by the server; its fields are judged where they are used. */

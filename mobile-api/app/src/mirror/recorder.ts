@@ -21,6 +21,8 @@ export type Recording = {
   key: () => void;
   /** Begins to look anew, now: what was seen of something that is hidden since is not known any more. */
   again: () => void;
+  /** From now on the picture has its style sheets inside. */
+  inline: () => void;
   /** Whether anybody looks; nothing is sent while nobody does. */
   watch: (seen: boolean) => void;
   stop: () => void;
@@ -66,6 +68,7 @@ export function startRecorder(sink: Sink, generation: number, unseen?: Pick<Unse
   let line = Promise.resolve();
   let stopped = false;
   let stopRecord: (() => void) | undefined;
+  let inline = import.meta.env.DEV;
 
   const say = (text: string, element: HTMLElement | null): string => {
     if (text.trim() === "") return text;
@@ -172,7 +175,7 @@ export function startRecorder(sink: Sink, generation: number, unseen?: Pick<Unse
         else if (event.type === 2) sendKey(head, event);
         else if (seen && !dirty && epoch > 0) batch.push(event);
       },
-      say,
+      { say, inline },
     );
     if (!stopRecord) miss("browser");
   };
@@ -187,6 +190,11 @@ export function startRecorder(sink: Sink, generation: number, unseen?: Pick<Unse
   return {
     key,
     again,
+    inline: () => {
+      if (inline) return key();
+      inline = true;
+      again();
+    },
     watch: (now) => {
       if (now === seen) return;
       seen = now;
@@ -207,7 +215,9 @@ export function startRecorder(sink: Sink, generation: number, unseen?: Pick<Unse
   };
 }
 
-function watchPage(emit: (event: eventWithTime) => void, say: (text: string, element: HTMLElement | null) => string) {
+type Way = { say: (text: string, element: HTMLElement | null) => string; inline: boolean };
+
+function watchPage(emit: (event: eventWithTime) => void, { say, inline }: Way) {
   return record({
     emit,
     maskInputOptions: { input: true, textarea: true, select: true } as never, // by tag name, which covers hidden inputs too
@@ -215,7 +225,7 @@ function watchPage(emit: (event: eventWithTime) => void, say: (text: string, ele
     maskTextSelector: "*",
     maskTextFn: say,
     blockSelector: blocked,
-    inlineStylesheet: import.meta.env.DEV,
+    inlineStylesheet: inline,
     slimDOMOptions: "all",
     recordCanvas: false,
     collectFonts: false,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { attributes, properties } from "virtual:vocabulary";
+import { sheets } from "../../vocabulary.mjs";
 import { publicTexts } from "./public";
 import { hidden, scrub, type Vocabulary } from "./scrub";
-import { plainSheet, plainStyle } from "./style";
+import { ownSheet, plainSheet } from "./sheet";
+import { plainStyle } from "./style";
 
 const known: Vocabulary = {
   attributes: new Map(Object.entries(attributes).map(([name, values]) => [name, new Set(values)])),
@@ -127,6 +129,46 @@ describe("styles", () => {
     for (const bad of ["@import 'x';", ".__m__-r1{background:url(x)}", "</style>", ".__m__-r1{color:\\72 ed}", "}}{", "marie", '[title="marie"]{top:1px}']) {
       expect(sheet(bad), bad).toBe("");
     }
+  });
+});
+
+describe("sheets of our own build", () => {
+  const sheet = (text: string) => ownSheet(text, known);
+  it("keep what places and colours", () => {
+    const whole =
+      '.Card_1a:where([data-disabled]):not(:hover)>h3::before,:root[data-mantine-color-scheme="dark"] ._b{top: 1px; content: ""; grid-row: 1 / -1;}' +
+      "@media (max-width:639px) and (hover:hover){.a li:nth-child(2n+1){color: #fff;}}";
+    expect(sheet(whole)).toBe(whole);
+    expect(sheet(sheet(whole))).toBe(whole);
+  });
+  it("keep no address, no text, no name and no value that a page could have made up", () => {
+    const bad = [
+      "@import 'x';", ".a{background:url(x)}", ".a{content:'Marie'}", '.a[title="marie"]{top:1px}', '[data-variant="marie"]{top:1px}', "#marie{top:1px}",
+      "marie{top:1px}", ".a:marie{top:1px}", ".a:lang(marie){top:1px}", "::part(marie){top:1px}", ".a{--marie:1px}", ".a{font-family:Marie}",
+      "@font-face{font-family:Marie;src:url(x)}", "@media marie{}", ".a{color:\\72 ed}", ".a\\6d arie{top:1px}", "}}{", "</style>", `.a{top:1px}${" ".repeat(600_000)}`,
+    ];
+    for (const one of bad) expect(sheet(one), one.slice(0, 60)).not.toMatch(/marie|url|\{.*[a-z]/i);
+    expect(sheet("@media marie{.a{top:1px}}@keyframes marie{from{top:1px}}")).toBe("@media not all{.a{top: 1px;}}");
+  });
+  it("keep nearly all of what the app and its library have", () => {
+    const texts = sheets().filter((text) => !/&/.test(text)); // as a browser gives them: not nested
+    const rules = (text: string) => (text.match(/\{[^{}]+\}/g) ?? []).length;
+    const sum = (counts: number[]) => counts.reduce((all, one) => all + one, 0);
+    // What is left out moves, or changes the mouse.
+    expect(sum(texts.map((text) => rules(sheet(text)))) / sum(texts.map(rules))).toBeGreaterThan(0.75);
+  });
+  it("leave as an attribute of a link, also where it was not there yet", () => {
+    const text = ".a{top: 1px;}.b{background: url(x)}";
+    expect(wire(page(element("link", { _cssText: text })))).toContain('"_cssText":".a{top: 1px;}"');
+    expect(wire(mutation({ attributes: [{ id: 2, attributes: { _cssText: text } }] }))).toContain('"_cssText":".a{top: 1px;}"');
+    expect(wire(page(element("div", { _cssText: text })))).not.toContain("_cssText");
+  });
+});
+
+describe("what is not looked into", () => {
+  it("has its place and size, is hatched, and holds nothing", () => {
+    const blocked = wire(page(element("div", { class: "card", rr_width: "10px", rr_height: "20px", title: "secret" }, text("Settings"))));
+    expect(blocked).toContain('"attributes":{"class":"card mirror-unseen","rr_width":"10px","rr_height":"20px"},"childNodes":[]');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { eventWithTime } from "@rrweb/types";
 import { attribute, isMarkup, kindOf } from "./attribute";
-import { plainSheet } from "./style";
+import { ownSheet, plainSheet } from "./sheet";
 
 /** What a page may say of itself. */
 export type Vocabulary = {
@@ -140,9 +140,9 @@ function element(node: Loose, state: State, depth: number): Loose {
   const shadow = { ...(node.isShadowHost === true ? { isShadowHost: true } : {}), ...(node.isShadow === true ? { isShadow: true } : {}) };
   if (kind.emptied) return { type: 2, tagName, attributes: {}, childNodes: [], ...svg, ...shadow };
   const attributes = attributesOf(loose(node.attributes), tagName, state.words);
-  if (node.needBlock === true) {
+  if (node.needBlock === true || "rr_width" in attributes) { // of what rrweb does not look into it says the size
     const blocked = { ...attributes, class: unseenClass(attributes.class) };
-    return { type: 2, tagName, attributes: blocked, childNodes: [], needBlock: true, ...svg, ...shadow };
+    return { type: 2, tagName, attributes: blocked, childNodes: [], ...svg, ...shadow };
   }
   return { type: 2, tagName, attributes, childNodes: children(node, state, { depth: depth + 1, parent: tagName }), ...svg, ...shadow };
 }
@@ -169,7 +169,10 @@ function attributesOf(raw: Loose, tag: string, words: Vocabulary): Loose {
 
 /** A sheet inside the page, and that something was typed: not what, not how long it is. */
 function special(name: string, value: unknown, { tag, words }: { tag: string; words: Vocabulary }): string | undefined {
-  if (name === "_cssText" && tag === "style" && typeof value === "string") return plainSheet(value, words.properties);
+  if (name === "_cssText" && typeof value === "string") {
+    if (tag === "style") return plainSheet(value, words.properties);
+    return tag === "link" || tag === "" ? ownSheet(value, words) : undefined; // of a link that was not there yet rrweb says it later
+  }
   return name === "value" && tag === "input" && value === hidden ? hidden : undefined;
 }
 

@@ -24,6 +24,11 @@ const named = new RegExp(
     "behavior|src|page|d|shape-outside|offset-path|border-image.*|background-image)$",
 );
 
+// Of those that say neither.
+const nameless: Record<string, RegExp> = {
+  content: /^(""|''|none)$/, "list-style": /^none$/, "grid-row": /^[\d\s/-]{1,20}$/, "grid-column": /^[\d\s/-]{1,20}$/, "grid-area": /^[\d\s/-]{1,20}$/,
+};
+
 const units = /^(px|r?em|r?lh|r?ch|r?ex|[sld]?v[hw]|vmin|vmax|fr|ms|s|deg|turn|rad|x|cqw|cqh|e)$/i;
 
 /** Whether a value says nothing but sizes, colours and words that every style has. */
@@ -43,12 +48,13 @@ export function isPlainValue(value: string, properties: ReadonlySet<string>): bo
 /** Whether a declaration may leave. */
 export function isPlainDeclaration(property: string, value: string, properties: ReadonlySet<string>): boolean {
   if (property.startsWith("--")) return properties.has(property) && isPlainValue(value, properties);
+  if (nameless[property]?.test(value)) return true;
   return /^-?[a-z][a-z-]{1,40}$/.test(property) && !named.test(property) && isPlainValue(value, properties);
 }
 
 /** A style attribute with what may leave of it. */
-export function plainStyle(style: string, properties: ReadonlySet<string>): string {
-  if (style.length > 4000) return "";
+export function plainStyle(style: string, properties: ReadonlySet<string>, most = 4000): string {
+  if (style.length > most) return "";
   const kept: string[] = [];
   for (const declaration of style.split(";")) {
     const colon = declaration.indexOf(":");
@@ -57,29 +63,4 @@ export function plainStyle(style: string, properties: ReadonlySet<string>): stri
     if (isPlainDeclaration(property, value, properties)) kept.push(`${property}: ${value}`);
   }
   return kept.length > 0 ? `${kept.join("; ")};` : "";
-}
-
-const selector = /^(\s|,|\*|:root|:host|\[data-mantine-color-scheme(="?(dark|light)"?)?\]|\.__m__-[\w-]+|\.mantine-[\w-]+|:where\(|\))*$/;
-const condition = /^@media\s*\(\s*(min|max)-width\s*:\s*[\d.]+(px|em|rem)\s*\)$/;
-
-/** What may leave of a sheet that stands in the page: rules that the component library makes, with plain declarations. */
-export function plainSheet(sheet: string, properties: ReadonlySet<string>): string {
-  if (sheet.length > 128 * 1024) return "";
-  let kept = "";
-  let depth = 0;
-  for (const [, prelude = "", body, end] of sheet.replace(/\/\*[\s\S]*?\*\//g, "").matchAll(/([^{}]*)(?:\{([^{}]*)\}|(\{|\}))/g)) {
-    const head = prelude.trim();
-    if (end === "{") {
-      depth += 1;
-      kept += condition.test(head) ? `${head}{` : "@media not all{";
-    } else if (end === "}") {
-      depth -= 1;
-      if (depth < 0) return "";
-      kept += "}";
-    } else if (selector.test(head) && head !== "") {
-      const declarations = plainStyle(body ?? "", properties);
-      if (declarations) kept += `${head}{${declarations}}`;
-    }
-  }
-  return depth === 0 ? kept : "";
 }

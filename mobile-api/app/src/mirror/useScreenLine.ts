@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from "react";
 import { answer, api } from "../api/client";
 import { openLine, type SupportLine } from "./line";
+import { buildOf } from "./build";
 import { type DialogName, openDialog } from "./dialog";
 import type { Blind, Gesture, Incoming, ScreenWord } from "./message";
 import { type Recording, startRecorder } from "./recorder";
@@ -24,8 +25,8 @@ type Options = {
 };
 
 export type ScreenLine = {
-  /** Asks for a key frame. */
-  key: () => void;
+  /** Asks for a key frame; `inline`: with its style sheets inside. */
+  key: (inline?: boolean) => void;
   /** Looks at the page anew: what is hidden has changed. */
   again: () => void;
   /** The page's own element at a place of the picture, null where the picture is not of now. */
@@ -46,6 +47,8 @@ export function useScreenLine(options: Options): ScreenLine {
   useEffect(() => {
     const now = state.current;
     let generation = 0;
+    let inlined = false;
+    const build = buildOf();
     let seenAt = 0;
     let beaten = 0;
     let dialog: DialogName | "" = "";
@@ -78,6 +81,7 @@ export function useScreenLine(options: Options): ScreenLine {
     const drop = () => {
       now.recording?.stop();
       now.recording = null;
+      inlined = false;
     };
     const hear = (word: Incoming) => {
       switch (word.type) {
@@ -86,11 +90,17 @@ export function useScreenLine(options: Options): ScreenLine {
           generation = word.generation;
           return;
         case "seen":
-          return seen();
+          seen();
+          // Of an older or newer app the one who looks may not get the sheets that this page links.
+          if (word.build && build && word.build !== build && !inlined) {
+            inlined = true;
+            now.recording?.inline();
+          }
+          return;
         case "key.want":
           seen();
           report();
-          return now.recording?.key();
+          return word.inline ? now.recording?.inline() : now.recording?.key();
         case "point":
         case "mark":
         case "clear":
@@ -140,7 +150,7 @@ export function useScreenLine(options: Options): ScreenLine {
     state.current.report?.();
   }, [screen]);
 
-  const key = useCallback(() => state.current.recording?.key(), []);
+  const key = useCallback((inline = false) => (inline ? state.current.recording?.inline() : state.current.recording?.key()), []);
   const again = useCallback(() => state.current.recording?.again(), []);
   const elementAt = useCallback(({ generation, epoch, node }: Spot) => {
     const { recording } = state.current;

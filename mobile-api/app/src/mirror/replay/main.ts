@@ -19,7 +19,7 @@ function fit() {
 }
 
 const player = new Player(stage, {
-  want: () => say({ type: "want" }),
+  want: (inline) => say({ type: "want", inline }),
   applied: (at) => say({ type: "applied", at }),
   sized: (width, height) => {
     Object.assign(size, { width, height });

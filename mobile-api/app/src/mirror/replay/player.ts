@@ -6,8 +6,8 @@ import { scrub, unseen } from "../scrub";
 
 /** What the page that shows a picture is told of it. */
 export type Watcher = {
-  /** A key frame is wanted: the picture is not whole any more. */
-  want: () => void;
+  /** A key frame is wanted: the picture is not whole any more, or, `inline`, a style sheet that it links could not be had. */
+  want: (inline: boolean) => void;
   /** How far the picture is; `seq` is -1 where it is not whole. */
   applied: (at: Pick<Head, "generation" | "epoch" | "seq">) => void;
   sized: (width: number, height: number) => void;
@@ -37,6 +37,8 @@ export class Player {
   #generation = 0;
   #epoch = 0;
   #seq = -1; // -1: there is no picture
+  #links = new WeakSet<Element>();
+  #bare = -1; // the epoch for which sheets were asked for
   #waiting = 0;
   #line = Promise.resolve();
   #stage: Element;
@@ -83,7 +85,7 @@ export class Player {
   #lost() {
     this.#seq = -1;
     this.#watcher.applied(this.at);
-    this.#watcher.want();
+    this.#watcher.want(false);
   }
 
   #isHeavy = (times: number) => this.#held > times * mostHeld || this.#weight > times * mostWeight;
@@ -133,7 +135,21 @@ export class Player {
     this.#held += events.length;
     // Whatever the customer's clock says: now.
     for (const event of events) this.#replayer?.addEvent({ ...event, timestamp: Date.now(), delay: 0 });
+    this.#watchSheets();
     this.#watcher.applied(this.at);
+  }
+
+  /** A page that was loaded long ago links sheets of its own build, which may be served no more. Asked for once in a picture. */
+  #watchSheets() {
+    for (const link of this.iframe?.contentDocument?.querySelectorAll("link[rel=stylesheet]") ?? []) {
+      if (this.#links.has(link)) continue;
+      this.#links.add(link);
+      link.addEventListener("error", () => {
+        if (this.#bare === this.#epoch) return;
+        this.#bare = this.#epoch;
+        this.#watcher.want(true);
+      });
+    }
   }
 
   #end() {

@@ -9,7 +9,8 @@ export type ToPicture = { type: "frame"; frame: ArrayBuffer };
 /** What it says itself. */
 export type FromPicture =
   | { type: "ready" }
-  | { type: "want" }
+  /** A key frame; `inline`: with its style sheets inside, because those that it linked could not be had. */
+  | { type: "want"; inline: boolean }
   | { type: "applied"; at: Pick<Head, "generation" | "epoch" | "seq"> }
   | { type: "sized"; width: number; height: number }
   | { type: "spot"; spot: Spot; pressed: boolean };
