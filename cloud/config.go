@@ -47,6 +47,7 @@ type file struct {
 	Store        string       `json:"store"`
 	Proxies      []string     `json:"proxies,omitempty"`
 	URL          string       `json:"url,omitempty"`
+	MirrorOrigin string       `json:"mirrorOrigin,omitempty"`
 	Contact      string       `json:"contact,omitempty"`
 	Operator     string       `json:"operator,omitempty"`
 	Mail         *mailFile    `json:"mail,omitempty"`
@@ -89,6 +90,7 @@ type config struct {
 	name        string // what people call the operator, "" for nothing
 	contact     string // how a person is reached by somebody who is not signed in
 	url         string // of the app, without a slash at its end
+	mirror      string // origin of the page in which a customer's screen is drawn, "" for the app's own
 	mail        mail.Config
 	pushPrivate bool
 	cluster     *broker.Cluster
@@ -202,6 +204,8 @@ func (f file) check(folder string, found *problems) config {
 	}
 	c.url, err = f.address()
 	found.check("url", err)
+	c.mirror, err = f.mirrorOrigin(c.url)
+	found.check("mirrorOrigin", err)
 	c.mail, err = f.Mail.read(beside)
 	found.check("mail", err)
 	if f.OIDC != nil {
@@ -247,6 +251,38 @@ func (f file) address() (string, error) {
 		return "", fmt.Errorf("%q is no address such as https://carebox.example", f.URL)
 	}
 	return strings.TrimSuffix(f.URL, "/"), nil
+}
+
+// mirrorOrigin is where a customer's screen is drawn: another name than the app's, or it would part nothing.
+func (f file) mirrorOrigin(app string) (string, error) {
+	if f.MirrorOrigin == "" {
+		return "", nil
+	}
+	own, err := url.Parse(app)
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(f.MirrorOrigin)
+	bare := err == nil && u.User == nil && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && !strings.HasSuffix(f.MirrorOrigin, "#")
+	if !bare || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http") || strings.ContainsAny(f.MirrorOrigin, "; '\"?,*") {
+		return "", fmt.Errorf("%q is no origin such as https://mirror.example", f.MirrorOrigin)
+	}
+	if u.Scheme != own.Scheme {
+		return "", fmt.Errorf("%q is not of the scheme of url (%s)", f.MirrorOrigin, own.Scheme)
+	}
+	if strings.EqualFold(u.Hostname(), own.Hostname()) {
+		return "", fmt.Errorf("%q has the host name of url: it is to have one of its own", f.MirrorOrigin)
+	}
+	return f.MirrorOrigin, nil
+}
+
+// origin is an address without its path.
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func (m *mailFile) read(beside func(string) string) (mail.Config, error) {

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,6 +36,21 @@ func routes(api, screens http.Handler, metrics *prometheus.Registry, parts []par
 	mux.Handle("GET /readyz", &readiness{parts: parts})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
 	return mux
+}
+
+// apart keeps all but the screens off the mirror's name, if it has one: a page of that origin reaches no API.
+func apart(mirror string, screens, all http.Handler) http.Handler {
+	u, err := url.Parse(mirror)
+	if mirror == "" || err != nil {
+		return all
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold((&url.URL{Host: r.Host}).Hostname(), u.Hostname()) {
+			screens.ServeHTTP(w, r)
+			return
+		}
+		all.ServeHTTP(w, r)
+	})
 }
 
 // readiness asks each part for a round trip, at most once in a while: anybody may ask for it.

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,7 +87,7 @@ func TestDevInitMakesAWholeCloud(t *testing.T) {
 
 func TestAConfigurationNamesEveryProblem(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cloud.json")
-	text := `{"http":"nowhere","mqtt":5,"databse":"x","authority":"no.pem","cluster":{"name":"a","listen":":1","routes":["a:1","b:1"]},"proxies":["x"],"support":{"zone":"Mars/Base"}}`
+	text := `{"http":"nowhere","mqtt":5,"databse":"x","authority":"no.pem","cluster":{"name":"a","listen":":1","routes":["a:1","b:1"]},"proxies":["x"],"support":{"zone":"Mars/Base"},"url":"https://a.example","mirrorOrigin":"https://a.example:8443"}`
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -95,9 +96,41 @@ func TestAConfigurationNamesEveryProblem(t *testing.T) {
 	if !errors.As(err, &found) {
 		t.Fatal(err)
 	}
-	for _, word := range []string{"http:", "mqtt:", "databse:", "database:", "store:", "authority:", "certificate, key:", "operatorKey:", "cluster of 2", "proxies:", "support:"} {
+	for _, word := range []string{"http:", "mqtt:", "databse:", "database:", "store:", "authority:", "certificate, key:", "operatorKey:", "cluster of 2", "proxies:", "support:", "mirrorOrigin:"} {
 		if !strings.Contains(err.Error(), word) {
 			t.Errorf("%q is not named in: %v", word, err)
+		}
+	}
+}
+
+func TestTheMirrorsOrigin(t *testing.T) {
+	for text, good := range map[string]bool{
+		"": true, "https://mirror.example": true, "https://mirror.example:8443": true, "http://mirror.example": false, "https://CAREBOX.example": false,
+		"https://carebox.example:8443": false, "https://mirror.example/": false, "https://mirror.example/x": false, "https://u@mirror.example": false,
+		"https://mirror.example?x": false, "https://mirror.example#": false, "https://*.example": false, "https://a.example; script-src *": false,
+		"mirror.example": false, "javascript:1": false, "https://": false, "https://a.example,https://b.example": false,
+	} {
+		got, err := file{MirrorOrigin: text}.mirrorOrigin("https://carebox.example")
+		if (err == nil) != good || (good && got != text) {
+			t.Errorf("%q: %q %v", text, got, err)
+		}
+	}
+}
+
+func TestTheMirrorsNameReachesNoAPI(t *testing.T) {
+	says := func(what string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, what) })
+	}
+	for place, want := range map[[2]string]string{
+		{"https://mirror.example", "mirror.example"}: "screens", {"https://mirror.example:8443", "Mirror.example:8443"}: "screens",
+		{"https://mirror.example", "carebox.example"}: "all", {"", "mirror.example"}: "all", {"", ""}: "all",
+	} {
+		request := httptest.NewRequest(http.MethodGet, "/api/me", nil)
+		request.Host = place[1]
+		recorder := httptest.NewRecorder()
+		apart(place[0], says("screens"), says("all")).ServeHTTP(recorder, request)
+		if got := recorder.Body.String(); got != want {
+			t.Errorf("%q: %s, want %s", place, got, want)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	visits := visit.NewOffice(visit.Config{
 		Store: data, Boxes: office, Homes: homes, Meter: care, Key: c.operator, Now: time.Now, Log: log.With("part", "visit"),
 	})
-	screens, err := app.Handler(app.Words{Contact: c.contact, Operator: c.name, Provider: c.door})
+	screens, err := app.Handler(app.Words{Contact: c.contact, Operator: c.name, Provider: c.door}, app.Origins{App: origin(c.url), Mirror: c.mirror})
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,8 @@ func run(ctx context.Context, c config, log *slog.Logger) error {
 	group.Go(func() error { return care.Run(ctx) })
 	group.Go(func() error { return bell.Run(ctx) })
 	group.Go(func() error {
-		return serve(ctx, c.http, routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}}), log.With("part", "http"))
+		all := routes(api, screens, metrics, []part{{"database", data}, {"broker", messages}})
+		return serve(ctx, c.http, apart(c.mirror, screens, all), log.With("part", "http"))
 	})
 	return group.Wait()
 }

@@ -5,6 +5,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"embed"
 	"encoding/base64"
@@ -14,6 +15,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 )
@@ -28,6 +30,8 @@ const (
 	person = "{{.Contact}}"
 	door   = "{{.Provider}}"
 	house  = "{{.Operator}}"
+	drawer = "{{.Mirror}}" // the origin of the mirror's page, in the index page
+	asker  = "{{.App}}"    // the app's origin, in the mirror's page
 )
 
 // Words are what the page says in an operator's own words.
@@ -37,18 +41,26 @@ type Words struct {
 	Provider string // the name of the button by which staff sign in at the operator's provider, "" for none
 }
 
+// Origins are the addresses (scheme, name, port) under which the app is served. Mirror is that of the page in which somebody
+// else's screen is drawn, "" for the app's own: under another name nothing in that page, whatever a browser may let it do,
+// has the cookie of who looks at it.
+type Origins struct {
+	App    string
+	Mirror string
+}
+
 // Handler serves the app at the root of a host. A path that is no file is one of the app's own screens and gets the
 // index page; only below /api and /assets a missing thing is not found. Where the app was not built, the index page
-// says so.
-func Handler(words Words) (http.Handler, error) {
+// says so. Under the mirror's name there is nothing but its page and the files that it needs.
+func Handler(words Words, origins Origins) (http.Handler, error) {
 	root, err := fs.Sub(dist, "dist")
 	if err != nil {
 		return nil, fmt.Errorf("opening the built app: %w", err)
 	}
-	return newHandler(root, words)
+	return newHandler(root, words, origins)
 }
 
-func newHandler(root fs.FS, words Words) (http.Handler, error) {
+func newHandler(root fs.FS, words Words, origins Origins) (http.Handler, error) {
 	index, err := fs.ReadFile(root, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return http.HandlerFunc(notBuilt), nil
@@ -67,16 +79,35 @@ func newHandler(root fs.FS, words Words) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	for place, said := range map[string]string{person: words.Contact, door: words.Provider, house: words.Operator} {
+	for place, said := range map[string]string{person: words.Contact, door: words.Provider, house: words.Operator, drawer: origins.Mirror} {
 		index = bytes.ReplaceAll(index, []byte(place), []byte(html.EscapeString(said)))
 	}
-	return &handler{index: index, mirror: mirror, files: files}, nil
+	h := &handler{index: index, mirror: mirror, files: files, origins: origins}
+	if origins.Mirror != "" {
+		h.mirror = bytes.ReplaceAll(mirror, []byte(asker), []byte(html.EscapeString(origins.App)))
+		h.apart = hostname(origins.Mirror)
+	} else {
+		h.mirror = bytes.ReplaceAll(mirror, []byte(asker), nil)
+	}
+	return h, nil
+}
+
+// hostname is the name in an origin.
+func hostname(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 type handler struct {
 	index  []byte
-	mirror []byte          // nil where it was not built
-	files  map[string]file // by path below the root, without a leading slash
+	mirror []byte // empty where it was not built
+	apart  string // the name under which the mirror's page is, "" for that of the app
+
+	origins Origins
+	files   map[string]file // by path below the root, without a leading slash
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -88,16 +119,24 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Referrer-Policy", "same-origin")
+	aside := h.apart != "" && h.isApart(r)
 	switch f, ok := h.files[name]; {
-	case ok:
+	case ok && (!aside || below(name, "assets")):
 		f.serve(w, r, name)
 	case below(name, "api") || below(name, "assets"):
 		http.NotFound(w, r)
-	case name == "mirror":
+	case name == "mirror" && aside == (h.apart != ""):
 		h.serveMirror(w, r)
+	case aside || name == "mirror":
+		http.NotFound(w, r)
 	default:
 		h.serveIndex(w, r)
 	}
+}
+
+// isApart reports whether a request came under the mirror's name.
+func (h *handler) isApart(r *http.Request) bool {
+	return strings.EqualFold((&url.URL{Host: r.Host}).Hostname(), h.apart)
 }
 
 func below(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
@@ -107,7 +146,7 @@ func (h *handler) serveIndex(w http.ResponseWriter, r *http.Request) {
 	page := bytes.ReplaceAll(h.index, []byte(mark), []byte(nonce))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Security-Policy", policy(nonce))
+	w.Header().Set("Content-Security-Policy", policy(nonce, cmp.Or(h.origins.Mirror, "'self'")))
 	w.Header().Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
 	w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 	w.Header().Set("Content-Length", fmt.Sprint(len(page)))
@@ -120,14 +159,18 @@ func (h *handler) serveIndex(w http.ResponseWriter, r *http.Request) {
 // serveMirror answers the page in which somebody else's screen is drawn. It is shown inside our own pages alone, and
 // whatever is drawn in it runs nothing and fetches nothing but style sheets of ours.
 func (h *handler) serveMirror(w http.ResponseWriter, r *http.Request) {
-	if h.mirror == nil {
+	if len(h.mirror) == 0 {
 		http.NotFound(w, r)
 		return
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-cache")
-	header.Set("Content-Security-Policy", mirrorPolicy)
+	around := "'self'"
+	if h.apart != "" {
+		around = h.origins.App
+	}
+	header.Set("Content-Security-Policy", mirrorPolicy+around)
 	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), fullscreen=()")
 	header.Set("Content-Length", fmt.Sprint(len(h.mirror)))
 	if r.Method == http.MethodHead {
@@ -139,14 +182,14 @@ func (h *handler) serveMirror(w http.ResponseWriter, r *http.Request) {
 const (
 	mirrorPage   = "mirror.html"
 	mirrorPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
-		"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+		"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors "
 )
 
 // policy lets the page run our files alone. Style elements need the nonce; style attributes are set by scripts of the
-// component library and cannot carry one.
-func policy(nonce string) string {
+// component library and cannot carry one. The one frame is the mirror's.
+func policy(nonce, mirror string) string {
 	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; style-src-attr 'unsafe-inline'; " +
-		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; " +
+		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src " + mirror + "; " +
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 

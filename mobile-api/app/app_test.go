@@ -12,8 +12,8 @@ import (
 func built() fstest.MapFS {
 	return fstest.MapFS{
 		".keep":                {Data: []byte("kept")},
-		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b><i>{{.Operator}}</i>`)},
-		"mirror.html":          {Data: []byte("mirror")},
+		"index.html":           {Data: []byte(`<meta property="csp-nonce" nonce="{{.Nonce}}"><script nonce="{{.Nonce}}"></script><meta content="{{.Contact}}"><b>{{.Provider}}</b><i>{{.Operator}}</i><meta name="m" content="{{.Mirror}}">`)},
+		"mirror.html":          {Data: []byte(`mirror<meta content="{{.App}}">`)},
 		"worker.js":            {Data: []byte("worker")},
 		"assets/main-1a.js":    {Data: []byte("plain")},
 		"assets/main-1a.js.gz": {Data: []byte("gzipped")},
@@ -23,7 +23,7 @@ func built() fstest.MapFS {
 
 func ask(t *testing.T, method, path string, header ...string) *http.Response {
 	t.Helper()
-	h, err := newHandler(built(), Words{Contact: `<"+33">`, Operator: `<Fibre>`, Provider: `<Acme & Co>`})
+	h, err := newHandler(built(), Words{Contact: `<"+33">`, Operator: `<Fibre>`, Provider: `<Acme & Co>`}, Origins{App: "https://carebox.example"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestIndexHasItsOwnNonce(t *testing.T) {
 
 func TestTheMirrorRunsAndFetchesNothingForeign(t *testing.T) {
 	r := ask(t, http.MethodGet, "/mirror")
-	if got := body(t, r); r.StatusCode != http.StatusOK || got != "mirror" {
+	if got := body(t, r); r.StatusCode != http.StatusOK || got != `mirror<meta content="">` {
 		t.Fatalf("%d %q", r.StatusCode, got)
 	}
 	policy := r.Header.Get("Content-Security-Policy")
@@ -89,11 +89,49 @@ func TestTheMirrorRunsAndFetchesNothingForeign(t *testing.T) {
 	if strings.Contains(policy, "*") || strings.Contains(policy, "http") {
 		t.Errorf("policy %q lets others in", policy)
 	}
-	if got := body(t, ask(t, http.MethodGet, "/mirror.html")); got == "mirror" {
+	if got := body(t, ask(t, http.MethodGet, "/mirror.html")); strings.HasPrefix(got, "mirror") {
 		t.Error("the page is there without its policy")
 	}
 	if got := ask(t, http.MethodGet, "/").Header.Get("Content-Security-Policy"); !strings.Contains(got, "frame-src 'self'") || !strings.Contains(got, "frame-ancestors 'none'") {
 		t.Errorf("the app's own policy is %q", got)
+	}
+}
+
+func TestTheMirrorUnderANameOfItsOwn(t *testing.T) {
+	h, err := newHandler(built(), Words{}, Origins{App: "https://carebox.example", Mirror: "https://mirror.example:8443"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(host, path string) *http.Response {
+		request := httptest.NewRequest(http.MethodGet, path, nil)
+		request.Host = host
+		recorder := httptest.NewRecorder()
+		h.ServeHTTP(recorder, request)
+		return recorder.Result()
+	}
+	for place, want := range map[[2]string]int{
+		{"mirror.example:8443", "/mirror"}: 200, {"MIRROR.example", "/mirror"}: 200, {"mirror.example", "/assets/main-1a.js"}: 200,
+		{"mirror.example", "/"}: 404, {"mirror.example", "/support"}: 404, {"mirror.example", "/worker.js"}: 404, {"mirror.example", "/api/me"}: 404,
+		{"mirror.example", "/index.html"}: 404, {"carebox.example", "/mirror"}: 404, {"carebox.example", "/assets/main-1a.js"}: 200,
+		{"carebox.example", "/"}: 200, {"mirror.example.evil.example", "/mirror"}: 404,
+	} {
+		if got := at(place[0], place[1]).StatusCode; got != want {
+			t.Errorf("%s: %d, want %d", place, got, want)
+		}
+	}
+	page := at("mirror.example", "/mirror")
+	if policy := page.Header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "frame-ancestors https://carebox.example") {
+		t.Errorf("the mirror's policy is %q", policy)
+	}
+	if got := body(t, page); got != `mirror<meta content="https://carebox.example">` {
+		t.Errorf("the mirror's page is %s", got)
+	}
+	index := at("carebox.example", "/")
+	if policy := index.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-src https://mirror.example:8443;") {
+		t.Errorf("the app's policy is %q", policy)
+	}
+	if got := body(t, index); !strings.Contains(got, `name="m" content="https://mirror.example:8443"`) {
+		t.Errorf("the index page is %s", got)
 	}
 }
 
@@ -139,7 +177,7 @@ func TestWhatIsNotThere(t *testing.T) {
 }
 
 func TestNotBuilt(t *testing.T) {
-	h, err := newHandler(fstest.MapFS{".keep": {}}, Words{})
+	h, err := newHandler(fstest.MapFS{".keep": {}}, Words{}, Origins{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,13 +189,13 @@ func TestNotBuilt(t *testing.T) {
 }
 
 func TestAnIndexWithoutPlaceForANonceIsRefused(t *testing.T) {
-	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}, Words{}); err == nil {
+	if _, err := newHandler(fstest.MapFS{"index.html": {Data: []byte("<html>")}}, Words{}, Origins{}); err == nil {
 		t.Error("it was taken")
 	}
 }
 
 func TestWhatIsEmbedded(t *testing.T) {
-	if _, err := Handler(Words{}); err != nil {
+	if _, err := Handler(Words{}, Origins{}); err != nil {
 		t.Error(err)
 	}
 }

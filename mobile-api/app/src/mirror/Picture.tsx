@@ -1,4 +1,5 @@
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { originIn } from "./origin";
 import type { FromPicture, Spot, ToPicture } from "./replay/word";
 
 export type PictureHandle = { accept: (frame: Uint8Array) => void };
@@ -19,13 +20,14 @@ type Props = {
 /** Somebody's screen, drawn in a page of its own that can do nothing else. */
 export function Picture({ ref, title, className, ...events }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
+  const [origin] = useState(() => originIn("carebox-mirror", window.location.origin));
   const latest = useRef(events);
   useEffect(() => {
     latest.current = events;
   });
   useEffect(() => {
     const hear = (event: MessageEvent<FromPicture>) => {
-      if (event.source === null || event.source !== frame.current?.contentWindow || event.origin !== window.location.origin) return;
+      if (event.source === null || event.source !== frame.current?.contentWindow || event.origin !== origin) return;
       const [word, to] = [event.data, latest.current];
       if (word.type === "ready") to.onReady?.();
       else if (word.type === "want") to.onWant?.(word.inline);
@@ -34,12 +36,12 @@ export function Picture({ ref, title, className, ...events }: Props) {
     };
     window.addEventListener("message", hear);
     return () => window.removeEventListener("message", hear);
-  }, []);
+  }, [origin]);
   useImperativeHandle(ref, () => ({
     accept: (bytes) => {
       const word: ToPicture = { type: "frame", frame: bytes.slice().buffer };
-      frame.current?.contentWindow?.postMessage(word, window.location.origin, [word.frame]);
+      frame.current?.contentWindow?.postMessage(word, origin, [word.frame]);
     },
-  }), []);
-  return <iframe ref={frame} src="/mirror" title={title} className={className} />;
+  }), [origin]);
+  return <iframe ref={frame} src={origin === window.location.origin ? "/mirror" : `${origin}/mirror`} title={title} className={className} />;
 }

@@ -51,7 +51,8 @@ export function attribute(name: string, value: unknown, words: Vocabulary): unkn
   if (typeof value !== "string") return undefined;
   const asked = words.attributes.get(key);
   if (asked && key !== "type") return asked.has(value) ? value : ""; // another value is one that the sheets do not tell from none
-  return fits(key, value, words.properties) ? value : undefined;
+  if (!fits(key, value, words.properties)) return undefined;
+  return key === "href" ? value.slice(value.indexOf("/assets/")) : value; // wherever the picture is drawn, it has them from there
 }
 
 function fits(key: string, value: string, properties: ReadonlySet<string>): boolean {

@@ -1,10 +1,12 @@
 import "@rrweb/replay/dist/style.css";
 import "./replay.css";
+import { originIn } from "../origin";
 import { Player } from "./player";
 import { fraction, type FromPicture, type ToPicture } from "./word";
 
 // This page stands in one of our own and talks to nobody else.
-const say = (word: FromPicture) => window.parent.postMessage(word, window.location.origin);
+const app = originIn("carebox-app", window.location.origin);
+const say = (word: FromPicture) => window.parent.postMessage(word, app);
 
 const stage = document.getElementById("stage");
 if (!stage) throw new Error("the page has no stage");
@@ -30,7 +32,7 @@ const player = new Player(stage, {
 
 window.addEventListener("resize", fit);
 window.addEventListener("message", (event: MessageEvent<ToPicture>) => {
-  if (event.source !== window.parent || event.origin !== window.location.origin) return;
+  if (event.source !== window.parent || event.origin !== app) return;
   if (event.data.type === "frame") player.accept(new Uint8Array(event.data.frame));
 });
 
