@@ -25,7 +25,10 @@ export function Sees({ name, picture, unseen, line }: Props) {
     setParts(partsOf());
   };
   const tap = (spot: Spot, pressed: boolean) => {
-    const element = pressed ? line.elementAt(spot) : null;
+    if (!pressed) return;
+    // The keys are this page's again: Escape closes, and nothing in the picture takes one.
+    if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur();
+    const element = line.elementAt(spot);
     if (element) turn(element);
   };
   const count = unseen.list().length;
