@@ -47,7 +47,7 @@ export function useScreenLine(options: Options): ScreenLine {
   useEffect(() => {
     const now = state.current;
     let generation = 0;
-    let inlined = false;
+    let [inlined, other, kept] = [false, false, false];
     const build = buildOf();
     let seenAt = 0;
     let beaten = 0;
@@ -78,6 +78,12 @@ export function useScreenLine(options: Options): ScreenLine {
       now.generation = generation;
       report();
     };
+    // Of an older or newer app the one who looks may not get the sheets that this page links; a recording outlives every build.
+    const dress = () => {
+      if (inlined || !now.recording || !(other || kept)) return;
+      inlined = true;
+      now.recording.inline();
+    };
     const drop = () => {
       now.recording?.stop();
       now.recording = null;
@@ -88,18 +94,16 @@ export function useScreenLine(options: Options): ScreenLine {
         case "session":
           if (word.generation !== generation) drop(); // another connection: its pictures are counted anew
           generation = word.generation;
-          return;
+          kept = word.recording;
+          return dress();
         case "seen":
           seen();
-          // Of an older or newer app the one who looks may not get the sheets that this page links.
-          if (word.build && build && word.build !== build && !inlined) {
-            inlined = true;
-            now.recording?.inline();
-          }
-          return;
+          other ||= Boolean(word.build && build && word.build !== build);
+          return dress();
         case "key.want":
           seen();
           report();
+          dress();
           return word.inline ? now.recording?.inline() : now.recording?.key();
         case "point":
         case "mark":

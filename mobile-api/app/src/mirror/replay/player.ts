@@ -17,6 +17,7 @@ export type Watcher = {
 const mostHeld = 5_000; // events
 const mostWeight = 32 * 1024 * 1024; // bytes, unpacked
 const mostWaiting = 200; // frames
+const barePause = 30_000; // between two wishes for sheets: a page that has none itself cannot give them
 
 // What was not looked into has a place and a size.
 const hatched =
@@ -38,7 +39,7 @@ export class Player {
   #epoch = 0;
   #seq = -1; // -1: there is no picture
   #links = new WeakSet<Element>();
-  #bare = -1; // the epoch for which sheets were asked for
+  #bare = -barePause; // when sheets were asked for
   #waiting = 0;
   #line = Promise.resolve();
   #stage: Element;
@@ -139,14 +140,14 @@ export class Player {
     this.#watcher.applied(this.at);
   }
 
-  /** A page that was loaded long ago links sheets of its own build, which may be served no more. Asked for once in a picture. */
+  /** A page that was loaded long ago links sheets of its own build, which may be served no more. */
   #watchSheets() {
     for (const link of this.iframe?.contentDocument?.querySelectorAll("link[rel=stylesheet]") ?? []) {
       if (this.#links.has(link)) continue;
       this.#links.add(link);
       link.addEventListener("error", () => {
-        if (this.#bare === this.#epoch) return;
-        this.#bare = this.#epoch;
+        if (Date.now() - this.#bare < barePause) return;
+        this.#bare = Date.now();
         this.#watcher.want(true);
       });
     }
