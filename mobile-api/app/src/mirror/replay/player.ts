@@ -136,7 +136,7 @@ export class Player {
     this.#held += events.length;
     // Whatever the customer's clock says: now.
     for (const event of events) this.#replayer?.addEvent({ ...event, timestamp: Date.now(), delay: 0 });
-    this.#watchSheets();
+    void Promise.resolve().then(() => this.#watchSheets()); // the replayer draws in a microtask, too: this one comes after
     this.#watcher.applied(this.at);
   }
 
