@@ -47,7 +47,7 @@ export function useScreenLine(options: Options): ScreenLine {
   useEffect(() => {
     const now = state.current;
     let generation = 0;
-    let [inlined, other, kept] = [false, false, false];
+    let [inlined, other] = [false, false];
     const build = buildOf();
     let seenAt = 0;
     let beaten = 0;
@@ -78,9 +78,9 @@ export function useScreenLine(options: Options): ScreenLine {
       now.generation = generation;
       report();
     };
-    // Of an older or newer app the one who looks may not get the sheets that this page links; a recording outlives every build.
+    // Of an older or newer app the one who looks may not get the sheets that this page links.
     const dress = () => {
-      if (inlined || !now.recording || !(other || kept)) return;
+      if (inlined || !now.recording || !other) return;
       inlined = true;
       now.recording.inline();
     };
@@ -94,8 +94,7 @@ export function useScreenLine(options: Options): ScreenLine {
         case "session":
           if (word.generation !== generation) drop(); // another connection: its pictures are counted anew
           generation = word.generation;
-          kept = word.recording;
-          return dress();
+          return;
         case "seen":
           seen();
           other ||= Boolean(word.build && build && word.build !== build);

@@ -122,7 +122,7 @@ export class Player {
     if (this.#isHeavy(2)) {
       this.#end();
       this.#lost();
-    } else if (this.#isHeavy(1)) this.#watcher.want();
+    } else if (this.#isHeavy(1)) this.#watcher.want(false);
   }
 
   async #events(body: Uint8Array, most: number): Promise<eventWithTime[]> {
