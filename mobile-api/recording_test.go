@@ -262,8 +262,10 @@ func TestAStoreThatIsAwayHarmsNoPicture(t *testing.T) {
 	p.nurse.mu.Lock()
 	p.nurse.archive.slow = nil
 	p.nurse.mu.Unlock()
-	screen.show(piece(1, 1, 0, 10))
-	p.until("it goes on", func() bool { return strings.HasSuffix(p.nurse.kept(), "1.0") })
+	p.until("it goes on", func() bool { // what comes before the loss is known is lost with it
+		screen.show(piece(1, 1, 0, 10))
+		return strings.HasSuffix(p.nurse.kept(), "1.0")
+	})
 }
 
 func TestAFullRecordingIsNotAFault(t *testing.T) {

@@ -96,6 +96,7 @@ func (l *supportLine) serve(ctx context.Context) {
 	defer stop()
 	if l.isScreen() {
 		l.conn.SetReadLimit(mirror.MaxCustomer)
+		l.tape.Turn(l.session.Load().Recording)
 		l.takeover()
 		l.say(wordText, text(noticeText{Type: mirror.WordHere}))
 	}
@@ -219,12 +220,14 @@ func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 			l.finish("deadline")
 			return
 		}
+		if l.isScreen() {
+			l.wind(now) // before it is told: what is shown after that is kept
+		}
 		if now.Sub(at.told) >= tellTime || look {
 			at.told = now
 			l.tell()
 		}
 		if l.isScreen() {
-			l.wind(now)
 			l.passWish(&at, now)
 		} else {
 			l.attend(&at, now)

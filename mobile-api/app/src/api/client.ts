@@ -39,6 +39,7 @@ export type SupportSession = Schemas["SupportSession"];
 export type SupportReceipt = Schemas["SupportReceipt"];
 export type SupportProposal = Schemas["SupportProposal"];
 export type PolicyDifference = Schemas["PolicyDifference"];
+export type Recording = Schemas["Recording"];
 export type AuditLine = Schemas["AuditLine"];
 export type Case = Schemas["Case"];
 export type CaseMessage = Schemas["CaseMessage"];

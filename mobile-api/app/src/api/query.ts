@@ -100,6 +100,14 @@ export function proposalsQuery(home: string, session: string) {
   });
 }
 
+/** What one lets be kept of one's own screens; asked for again with the visits themselves. */
+export function recordingsQuery(home: string) {
+  return queryOptions({
+    queryKey: [...supportQuery(home).queryKey, "recordings"],
+    queryFn: () => answer(api.GET("/homes/{home}/recordings", { params: { path: { home } } })),
+  });
+}
+
 export const auditPage = 30;
 
 /** What staff did with this home, newest first, a page at a time. */

@@ -7,6 +7,7 @@ import { answer, api, type SupportReceipt, type SupportSession } from "../api/cl
 import { casesQuery, receiptQuery } from "../api/query";
 import { whyNot } from "../change/failure";
 import { Dialog } from "../parts/Dialog";
+import { Recordings } from "../recording/Recordings";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { Changes } from "./Changes";
@@ -19,7 +20,7 @@ type Props = { visit: SupportSession; close: () => void };
 /** The receipt: when and by whom it ended, what could be done and was, what comes next; and whether it helped. */
 export default function Closing({ visit, close }: Props) {
   const { t } = useTranslation();
-  const { id: home, decides } = useHome();
+  const { id: home, decides, me } = useHome();
   const { data } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
   const name = nameOf(visit.staff.name, t);
   const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
@@ -42,6 +43,9 @@ export default function Closing({ visit, close }: Props) {
           </p>
         )}
         {data?.summary && <p className={classes.plain}>{t("consent.summary", { name, text: data.summary })}</p>}
+        {visit.scopes.includes("see") && visit.customer.id === me.member.id && (
+          <Recordings kase={visit.case} empty={<p className={classes.plain}>{t("recording.none")}</p>} />
+        )}
         {decides && <Changes visit={visit} />}
         {decides && visit.case && <Judge visit={visit} close={close} />}
       </Stack>

@@ -11,7 +11,7 @@ import { Face } from "../parts/Face";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { operatorName } from "../shell/operator";
-import { questionOf, textOf } from "./consent";
+import { keptWords, questionOf, textOf } from "./consent";
 import classes from "./Visit.module.css";
 import { lengthsOf, nameOf, type Scope } from "./visit";
 
@@ -20,14 +20,17 @@ type Props = { asked: SupportSession; active: SupportSession | null; aside: () =
 /** Who, why, what, how long, what stays hidden, how to stop. Nothing is ticked beforehand; both answers weigh the same. */
 export default function Consent({ asked, active, aside }: Props) {
   const { t } = useTranslation();
-  const { id: home, state } = useHome();
+  const { id: home, state, words } = useHome();
   const client = useQueryClient();
   const narrow = useMediaQuery("(max-width: 720px)", true, { getInitialValueInEffect: false });
   const [chosen, setChosen] = useState<readonly Scope[]>([]);
+  const [wished, setWished] = useState(false); // that it be recorded
   const [minutes, setMinutes] = useState(Math.min(15, asked.askedMinutes));
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState<"allow" | "refuse" | null>(null);
-  const question = questionOf(asked, active, { operator: operatorName(), page: state.box?.page ?? "" }, t);
+  const question = questionOf(asked, active, { operator: operatorName(), page: state.box?.page ?? "", reader: words.reader }, t);
+  const record = wished && chosen.includes("see");
+  const kept = keptWords(record, t);
   const name = nameOf(asked.staff.name, t);
 
   const send = async (kind: "allow" | "refuse", call: () => Promise<SupportSession>) => {
@@ -45,7 +48,8 @@ export default function Consent({ asked, active, aside }: Props) {
   const params = { path: { home, session: asked.id } };
   const allow = () => {
     if (chosen.length === 0) return setWrong(t("consent.chooseOne"));
-    const body = { scopes: [...chosen], minutes, text: textOf(question, chosen, t("consent.chosenLength", { n: minutes })) };
+    const length = t("consent.chosenLength", { n: minutes });
+    const body = { scopes: [...chosen], minutes, record, text: textOf(question, { chosen, record, length, kept }) };
     void send("allow", () => answer(api.POST("/homes/{home}/support/{session}/consent", { params, body })));
   };
   const refuse = () => void send("refuse", () => answer(api.POST("/homes/{home}/support/{session}/refuse", { params })));
@@ -75,6 +79,17 @@ export default function Consent({ asked, active, aside }: Props) {
               </details>
             </div>
           ))}
+          {question.record && chosen.includes("see") && (
+            <div className={classes.line}>
+              <Checkbox
+                size="lg"
+                label={question.record.line}
+                description={question.record.text}
+                checked={wished}
+                onChange={(event) => setWished(event.currentTarget.checked)}
+              />
+            </div>
+          )}
         </fieldset>
         <Radio.Group label={t("consent.howLong")} value={String(minutes)} onChange={(value) => setMinutes(Number(value))}>
           <div className={classes.lengths}>
@@ -83,7 +98,7 @@ export default function Consent({ asked, active, aside }: Props) {
             ))}
           </div>
         </Radio.Group>
-        {question.stop.map((text) => (
+        {[kept, ...question.stop].map((text) => (
           <p key={text} className={classes.small}>
             {text}
           </p>

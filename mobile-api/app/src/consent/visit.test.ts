@@ -4,15 +4,17 @@ import type { SupportSession } from "../api/client";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
 import { operatorOf } from "../shell/operator";
-import { questionOf, textOf } from "./consent";
-import { doesWords, leftOf, leftWords, lengthsOf, visitsOf } from "./visit";
+import { keptWords, questionOf, textOf } from "./consent";
+import { doesWords, leftOf, leftWords, lengthsOf, type Scope, visitsOf } from "./visit";
+
+const reader = { language: "en", locale: "en-GB", zone: "Europe/Paris" } as const;
 
 const session = (over: Partial<SupportSession>): SupportSession => ({
   id: "s1", case: "c1", home: "h", homeName: "Home", customer: { id: "m1", name: "Ada" }, staff: { id: "j", name: "Julie" },
   askedScopes: ["change", "see"], askedMinutes: 30, reason: "The TV freezes", state: "asked", scopes: [], minutes: 0,
   asked: "2026-11-22T18:00:00Z", left: 600, recording: { on: false, until: "2026-12-22T18:00:00Z", full: false }, ...over,
 });
-const unknown = { operator: "", page: "" };
+const unknown = { operator: "", page: "", reader };
 const active = session({ id: "s0", state: "active", scopes: ["see", "diagnose"], minutes: 15, left: 900, started: "2026-11-22T18:00:00Z" });
 
 beforeAll(async () => {
@@ -59,8 +61,10 @@ it("asks only for what was asked, looking first, and marks what is new", () => {
 it.each(["en", "fr"])("the consent is bound to all the words, in %s", (language) => {
   const t = i18next.getFixedT(language, "words");
   const question = questionOf(session({}), null, unknown, t);
-  const text = textOf(question, ["see"], t("consent.chosenLength", { n: 15 }));
-  for (const line of [question.who, "The TV freezes", ...question.stop, `☑ ${t("consent.scope_see")}`, `☐ ${t("consent.scope_change")}`, "15"]) {
+  const length = t("consent.chosenLength", { n: 15 });
+  const text = textOf(question, { chosen: ["see"], record: false, length, kept: keptWords(false, t) });
+  const lines = [question.who, "The TV freezes", ...question.stop, `☑ ${t("consent.scope_see")}`, `☐ ${t("consent.scope_change")}`, "15", t("consent.notKept")];
+  for (const line of lines) {
     expect(text).toContain(line);
   }
   expect(text).not.toContain(t("consent.scope_diagnose"));
@@ -69,7 +73,7 @@ it.each(["en", "fr"])("the consent is bound to all the words, in %s", (language)
 
 it.each(["en", "fr"])("the operator and the box's page are named where they are known, in %s", (language) => {
   const t = i18next.getFixedT(language, "words");
-  const known = questionOf(session({}), null, { operator: "Fibre & Co", page: "http://192.168.1.1:2050/" }, t);
+  const known = questionOf(session({}), null, { operator: "Fibre & Co", page: "http://192.168.1.1:2050/", reader }, t);
   expect(known.who).toMatch(/Julie.*Fibre & Co/);
   expect(known.stop.join()).toMatch(/http:\/\/192\.168\.1\.1:2050\/,.*Fibre & Co/);
   const plain = questionOf(session({}), null, unknown, t);
@@ -79,4 +83,19 @@ it.each(["en", "fr"])("the operator and the box's page are named where they are 
 
 it("a page that no server has filled names no operator", () => {
   expect(["{{.Operator}}", "", undefined, " Fibre "].map(operatorOf)).toEqual(["", "", "", "Fibre"]);
+});
+
+it.each(["en", "fr"])("what is recorded is told, and never that nothing is while it is, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const question = questionOf(session({}), null, { ...unknown, reader: { ...reader, locale: language } }, t);
+  const line = question.record?.line ?? "";
+  expect(line).toContain("22");
+  const text = (record: boolean, chosen: readonly Scope[] = ["see"]) => textOf(question, { chosen, record, length: "", kept: keptWords(record, t) });
+  expect(text(true)).toContain(`☑ ${line}`);
+  expect(text(true)).not.toContain(t("consent.notKept"));
+  expect(text(true)).toContain(t("recording.nothingElse"));
+  expect(text(false)).toContain(`☐ ${line}`);
+  expect(text(false)).toContain(t("consent.notKept"));
+  expect(text(false, ["diagnose"])).not.toContain(line);
+  expect(questionOf(session({ askedScopes: ["diagnose"] }), null, unknown, t).record).toBeNull();
 });

@@ -10,6 +10,7 @@ import { Refusal } from "../api/refusal";
 import { whyNot } from "../change/failure";
 import { Section } from "../person/Section";
 import section from "../person/Section.module.css";
+import { CaseRecordings } from "../recording/Recordings";
 import { useHome } from "../shell/HomeContext";
 import { Waiting } from "../shell/Waiting";
 import { moment } from "../time/words";
@@ -95,6 +96,7 @@ export function CaseScreen() {
         )}
         {locked && <p className={classes.quiet}>{t("help.offline")}</p>}
       </Section>
+      <CaseRecordings kase={id} />
       {request.state !== "closed" && <CallBack request={request} locked={locked} />}
       {request.state !== "closed" && <Solved request={request} locked={locked} />}
     </Stack>

@@ -10,6 +10,7 @@ import passkey from "./en/passkey";
 import problem from "./en/problem";
 import provider from "./en/provider";
 import push from "./en/push";
+import recording from "./en/recording";
 import rules from "./en/rules";
 import told from "./en/told";
 import tv from "./en/tv";
@@ -17,7 +18,7 @@ import tv from "./en/tv";
 /** The words of the app in English; its keys are those of every language. */
 const en = {
   ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey,
-  ...problem, ...provider, ...push, ...rules,
+  ...problem, ...provider, ...push, ...recording, ...rules,
   ...told, ...tv,
 } as const;
 

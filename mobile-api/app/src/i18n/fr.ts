@@ -10,6 +10,7 @@ import passkey from "./fr/passkey";
 import problem from "./fr/problem";
 import provider from "./fr/provider";
 import push from "./fr/push";
+import recording from "./fr/recording";
 import rules from "./fr/rules";
 import told from "./fr/told";
 import tv from "./fr/tv";
@@ -17,7 +18,7 @@ import tv from "./fr/tv";
 /** With plain spaces before ; : ! ? and inside « »: typeset.ts makes them narrow no-break ones. */
 const fr = {
   ...codes, ...consent, ...entrance, ...guide, ...help, ...leaving, ...mirror, ...now, ...passkey,
-  ...problem, ...provider, ...push, ...rules,
+  ...problem, ...provider, ...push, ...recording, ...rules,
   ...told, ...tv,
 };
 

@@ -2,7 +2,11 @@ import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "reac
 import { originIn } from "./origin";
 import type { FromPicture, Spot, ToPicture } from "./replay/word";
 
-export type PictureHandle = { accept: (frame: Uint8Array) => void };
+export type PictureHandle = {
+  accept: (frame: Uint8Array) => void;
+  /** Draws frames of a recording; `onRan` says when they are. */
+  run: (frames: Uint8Array[], fresh: boolean) => void;
+};
 
 type Props = {
   ref?: Ref<PictureHandle>;
@@ -13,6 +17,7 @@ type Props = {
   /** The page that draws is there. */
   onReady?: () => void;
   onApplied?: (at: { generation: number; epoch: number; seq: number }) => void;
+  onRan?: () => void;
   /** Where the mouse is in the picture; `pressed` where it was clicked. */
   onSpot?: (spot: Spot, pressed: boolean) => void;
 };
@@ -32,6 +37,7 @@ export function Picture({ ref, title, className, ...events }: Props) {
       if (word.type === "ready") to.onReady?.();
       else if (word.type === "want") to.onWant?.(word.inline);
       else if (word.type === "applied") to.onApplied?.(word.at);
+      else if (word.type === "ran") to.onRan?.();
       else if (word.type === "spot") to.onSpot?.(word.spot, word.pressed);
     };
     window.addEventListener("message", hear);
@@ -41,6 +47,10 @@ export function Picture({ ref, title, className, ...events }: Props) {
     accept: (bytes) => {
       const word: ToPicture = { type: "frame", frame: bytes.slice().buffer };
       frame.current?.contentWindow?.postMessage(word, origin, [word.frame]);
+    },
+    run: (list, fresh) => {
+      const word: ToPicture = { type: "run", frames: list.map((bytes) => bytes.slice().buffer), fresh };
+      frame.current?.contentWindow?.postMessage(word, origin, word.frames);
     },
   }), [origin]);
   return <iframe ref={frame} src={origin === window.location.origin ? "/mirror" : `${origin}/mirror`} title={title} className={className} />;

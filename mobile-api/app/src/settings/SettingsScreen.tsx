@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { AuditSection } from "../consent/AuditSection";
+import { RecordingsSection } from "../recording/Recordings";
 import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
 import { leave } from "../shell/client";
@@ -65,6 +66,7 @@ export function SettingsScreen() {
         {decides && <ZoneSection />}
         <BoxSection />
         {decides && <AuditSection />}
+        <RecordingsSection />
         {membership.role === "owner" && <DataSection />}
         <AccountSection />
         <Button variant="default" size="lg" onClick={() => void signOut()}>

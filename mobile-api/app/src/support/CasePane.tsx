@@ -10,6 +10,7 @@ import { Typing } from "../help/Typing";
 import { Waiting } from "../shell/Waiting";
 import { moment } from "../time/words";
 import { CaseActions } from "./CaseActions";
+import { CaseRecordings } from "./CaseRecordings";
 import { CentrePane } from "./CentrePane";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
@@ -61,6 +62,7 @@ export function CasePane({ id }: { id: string }) {
         </div>
         <CaseActions data={data} mine={mine} after={after} />
         <CentrePane data={data} mine={mine} after={after} />
+        <CaseRecordings id={id} mine={mine} />
       </main>
       <aside className={classes.side} aria-label={t("chat")}>
         <ContextCard data={data} after={after} />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type SupportSession } from "../api/client";
 import { whyNot } from "../change/failure";
 import { leftOf } from "../consent/visit";
+import { untilWords } from "../recording/until";
 import { useNow } from "../shell/useNow";
 import { AskSession } from "./AskSession";
 import { useConsole } from "./ConsoleContext";
@@ -45,6 +46,7 @@ export function SessionStrip({ kase, own, wanted, ask, after }: Props) {
         ))}
       </ul>
       {live && <Left session={session} heard={heard} />}
+      {live && <Recorded session={session} />}
       <div className={classes.acts}>
         {!waits && (
           <Button size="sm" variant={live ? "default" : "filled"} onClick={() => setAsking(true)}>
@@ -77,6 +79,20 @@ function Left({ session, heard }: { session: SupportSession; heard: Date }) {
   const { t } = useTranslation("support");
   const now = useNow(1_000);
   return <p className={classes.left}>{t("left", { time: leftWords(leftOf(session, heard, now)) })}</p>;
+}
+
+/** What the agent does is kept, because the customer wants it: as clear to them as to the customer. */
+function Recorded({ session: { recording } }: { session: SupportSession }) {
+  const { t } = useTranslation("support");
+  const { words } = useConsole();
+  if (recording.on && recording.until) {
+    return (
+      <p role="status" className={classes.recorded}>
+        {t("recorded", { date: untilWords(recording.until, words.reader) })}
+      </p>
+    );
+  }
+  return recording.full ? <p role="status">{t("recordedFull")}</p> : null;
 }
 
 function Waits({ at }: { at: string }) {

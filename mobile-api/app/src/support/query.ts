@@ -18,6 +18,15 @@ export function staffCaseQuery(id: string) {
   });
 }
 
+/** What the customer of a case let be kept of their screen, and what was. */
+export function caseRecordingsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["staff", "case", id, "recordings"],
+    queryFn: () => answer(api.GET("/staff/cases/{case}/recordings", { params: { path: { case: id } } })),
+    refetchInterval: beat,
+  });
+}
+
 /** One's own sessions that wait or live, newest first. */
 export const ownSessionsQuery = queryOptions({
   queryKey: ["staff", "sessions"],

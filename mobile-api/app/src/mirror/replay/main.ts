@@ -33,7 +33,9 @@ const player = new Player(stage, {
 window.addEventListener("resize", fit);
 window.addEventListener("message", (event: MessageEvent<ToPicture>) => {
   if (event.source !== window.parent || event.origin !== app) return;
-  if (event.data.type === "frame") player.accept(new Uint8Array(event.data.frame));
+  const word = event.data;
+  if (word.type === "frame") player.accept(new Uint8Array(word.frame));
+  else if (word.type === "run") void player.run(word.frames.map((frame) => new Uint8Array(frame)), word.fresh).then(() => say({ type: "ran" }));
 });
 
 function point(event: MouseEvent, pressed: boolean) {

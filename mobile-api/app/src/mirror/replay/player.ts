@@ -78,6 +78,17 @@ export class Player {
       .finally(() => (this.#waiting -= 1));
   }
 
+  /** Draws frames that are there already, as fast as it can; fresh: as if there had been nothing before. */
+  async run(frames: Uint8Array[], fresh: boolean): Promise<void> {
+    await this.#line;
+    if (fresh) [this.#generation, this.#epoch, this.#seq, this.#parts] = [0, 0, -1, []];
+    for (const frame of frames) {
+      if (this.#waiting >= mostWaiting / 2) await this.#line;
+      this.accept(frame);
+    }
+    await this.#line;
+  }
+
   /** Waits until all that was accepted is drawn. */
   settled(): Promise<void> {
     return this.#line;

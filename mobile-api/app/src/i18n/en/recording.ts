@@ -1,0 +1,43 @@
+/** Words of what a customer lets be kept of their screen. */
+const recording = {
+  recording: {
+    line: "Keep the recording for this case until {{date}}",
+    lineText:
+      "Kept is what {{name}} sees of your screens, with all that is hidden hidden. {{name}} and their supervisors can watch it again, and each time is told to you. You can switch it off and delete it at any time.",
+    nothingElse: "Apart from that nothing is recorded.",
+    on: "Recorded for this case until {{date}}",
+    full: "The recording is full and has stopped.",
+    start: "Record",
+    stop: "Stop recording",
+    ask: "Keep a recording?",
+    keep: "Keep it",
+    began: "{{name}}'s view of your screens is recorded from now on.",
+    ended: "Nothing is recorded any more.",
+    goesOn: "The recording goes on.",
+    title: "Recordings",
+    lead: "What you let be kept of your screens while a person helped. Nobody but you can start or delete one.",
+    none: "Nothing was recorded.",
+    empty: "You have let nothing be recorded.",
+    of: "Of {{date}}",
+    until: "kept until {{date}}, then deleted · {{size}}",
+    growing: "goes on now",
+    watch: "Watch",
+    delete: "Delete",
+    deleteSure: "Delete it for good?",
+    deleteYes: "Yes, delete",
+    deleteNo: "Keep it",
+    deleted: "The recording is deleted.",
+    player: "The recording",
+    picture: "Your screens, as they were seen",
+    nothingYet: "Nothing was shown in it yet.",
+    broken: "The recording cannot be read.",
+    play: "Play",
+    pause: "Pause",
+    position: "Position",
+    speed: "Speed",
+    at: "{{at}} of {{length}} · shown at {{time}}",
+    silences: "Where nothing moved for long, it is shortened.",
+  },
+} as const;
+
+export default recording;
