@@ -96,6 +96,7 @@ const session = {
   id: "s1", case: ids.case, home, homeName: k("homename"), customer: { id: "m1", name: k("customer") }, staff: { id: "j", name: k("agent") },
   askedScopes: ["see", "diagnose", "change"], askedMinutes: 15, reason: k("reason"), state: "active", scopes: ["see", "diagnose", "change"], minutes: 15,
   asked: at(-3), started: at(-2), left: 700, consent: { by: person("consenter"), at: at(-2), text: k("agreed"), locale: "en" },
+  recording: { on: true, until: at(43_200), full: false },
 };
 const lines = ["query", "consent", "key", "something-new"].map((verb, seq) => ({
   seq, at: at(-3), verb, via: "support", kind: "staff", actor: person("auditor"), subject: k("subject"), session: "s1", case: ids.case,
@@ -145,6 +146,7 @@ const known: [RegExp, unknown][] = [
     cuts: [{ devices: [ids.device], from: at(-300), to: at(-200), reason: { kind: "pause", id: "o9" }, name: k("cut"), by: k("cutter") }] }],
   [/timeline$/, [{ device: ids.device, from: at(-600), to: at(600), online: false, reason: { kind: "exception", id: "e1" } }, { device: ids.tv, from: at(-600), to: at(600), online: true, reason: { kind: "allowed", id: "" } }]],
   [/support$/, [session]],
+  [/recordings$/, [{ id: k("recording"), case: ids.case, member: person("recorded"), begun: at(-2), newest: at(-1), until: at(43_200), bytes: 1_234_567, full: true, on: true }]],
   [/proposals$/, [proposal]],
   [/receipt$/, { session, screens: [{ session: session.id, screen: "home", first: at(-3), last: at(-2) }], changes, lines }],
   [/audit$/, lines],

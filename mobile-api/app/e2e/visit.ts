@@ -12,6 +12,7 @@ export type Visit = { session: Session | null; asked: Asked[]; away: boolean } &
 const base = {
   id: "s1", case: "c1", home: "", homeName: "Home", customer: { id: "m", name: "Parent" }, staff: { id: "j", name: "Julie" },
   askedScopes: ["see", "diagnose", "change"], askedMinutes: 30, reason: "The TV freezes", scopes: [], minutes: 0, asked: new Date().toISOString(), left: 600,
+  recording: { on: false, until: new Date(Date.now() + 30 * 86_400_000).toISOString(), full: false },
 };
 
 export const asking = { ...base, state: "asked" };

@@ -7,8 +7,7 @@ import { answer, api, type SupportSession } from "../api/client";
 import { supportQuery } from "../api/query";
 import { whyNot } from "../change/failure";
 import { Face } from "../parts/Face";
-import { RecordSwitch } from "../recording/RecordSwitch";
-import { untilWords } from "../recording/until";
+import { Recorded } from "../recording/RecordSwitch";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { useNow } from "../shell/useNow";
@@ -42,7 +41,6 @@ export default function Banner({ visit, heard, stop, look }: Props) {
       <Face id={visit.staff.id} name={name} size={36} />
       <p>
         <span>{what}</span> <strong>· {leftWords(left, t)}</strong>
-        {look && <Kept visit={visit} />}
         {(line === "offline" || line === "away") && <small>{t("consent.lost", { name })}</small>}
       </p>
       {look && (
@@ -50,7 +48,6 @@ export default function Banner({ visit, heard, stop, look }: Props) {
           {t("mirror.look", { name })}
         </Button>
       )}
-      {look && <RecordSwitch visit={visit} name={name} className={classes.more} />}
       {decides && (
         <div className={classes.acts}>
           {soon && <MoreTime visit={visit} name={name} />}
@@ -59,16 +56,9 @@ export default function Banner({ visit, heard, stop, look }: Props) {
           </Button>
         </div>
       )}
+      {look && <Recorded visit={visit} name={name} className={classes.more} />}
     </section>
   );
-}
-
-/** Whether what is seen is kept, always in sight while it is. */
-function Kept({ visit: { recording } }: { visit: SupportSession }) {
-  const { t } = useTranslation();
-  const { words } = useHome();
-  if (recording.on && recording.until) return <small data-kept>{t("recording.on", { date: untilWords(recording.until, words.reader) })}</small>;
-  return recording.full ? <small>{t("recording.full")}</small> : null;
 }
 
 /** Ten minutes more, which are the customer's to give. */

@@ -1,9 +1,12 @@
 import { lazy, Suspense, useState } from "react";
 import { isSeen, MirrorRecorder } from "../mirror/MirrorRecorder";
+import { useTranslation } from "react-i18next";
 import { useHome } from "../shell/HomeContext";
 import { Asked } from "./Asked";
 import { useVisits } from "./useVisits";
+import { nameOf } from "./visit";
 
+const RecordSwitch = lazy(async () => ({ default: (await import("../recording/RecordSwitch")).RecordSwitch }));
 const Consent = lazy(() => import("./Consent"));
 const Banner = lazy(() => import("./Banner"));
 const Closing = lazy(() => import("./Closing"));
@@ -12,6 +15,7 @@ const Stopped = lazy(() => import("./Stopped"));
 
 /** A person who helps, on every screen: asks, is there, has gone. */
 export function Visit() {
+  const { t } = useTranslation();
   const { id, me, decides } = useHome();
   const { asked, active, ended, heard, stop, stopping, forget } = useVisits(id);
   const [hidden, setHidden] = useState(""); // the question that the customer has put aside
@@ -40,6 +44,7 @@ export function Visit() {
           customer={active.customer.id}
           looking={looking}
           onLooked={() => setLooking(false)}
+          beside={<RecordSwitch visit={active} name={nameOf(active.staff.name, t)} />}
         />
       )}
       {active && decides && <During visit={active} />}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 
 const Screen = lazy(() => import("./Screen"));
 
@@ -16,6 +16,8 @@ export type MirrorRecorderProps = {
   /** Whether the customer looks at what the agent sees, and that they close it. */
   looking?: boolean;
   onLooked?: () => void;
+  /** What stands beside what the agent sees. */
+  beside?: ReactNode;
 };
 
 /** Whether a session sees the screens of a member. */

@@ -22,7 +22,7 @@ const shortestPoint = 3_000;
 const mostMarks = 20;
 
 /** The page as the agent has it, and what they do on it. */
-export default function Screen({ home, session, name, looking = false, onLooked }: MirrorRecorderProps) {
+export default function Screen({ home, session, name, looking = false, onLooked, beside }: MirrorRecorderProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
@@ -129,6 +129,7 @@ export default function Screen({ home, session, name, looking = false, onLooked 
         withinPortal={false}
         closeButtonProps={{ "aria-label": t("app.close") }}
       >
+        {beside}
         <Sees name={name} picture={own} unseen={unseen} line={line} />
       </Modal>
     </div>

@@ -1,7 +1,7 @@
 /** What lies over a screen, by the names that travel: each is a dialog's `name` (parts/Dialog). */
 export const dialogs = [
   "addDays", "addPasskey", "addPerson", "codes", "collision", "consent", "dailyTime", "deleteAccount", "deleteHome", "device", "dropPasskey", "help",
-  "invite", "leaveHours", "nameDevice", "newWayIn", "password", "pauseAll", "record", "recording", "removeMember", "renameHome", "renamePerson", "reserveTv", "role", "sees",
+  "invite", "leaveHours", "nameDevice", "newWayIn", "password", "pauseAll", "recording", "removeMember", "renameHome", "renamePerson", "reserveTv", "role", "sees",
   "tonight", "undoBlocked", "visitEnded", "zone",
 ] as const;
 

@@ -6,79 +6,90 @@ import { useTranslation } from "react-i18next";
 import { answer, api, type SupportSession } from "../api/client";
 import { supportQuery } from "../api/query";
 import { whyNot } from "../change/failure";
-import { Dialog } from "../parts/Dialog";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import classes from "./Recording.module.css";
 import { untilWords } from "./until";
 
-type Props = { visit: SupportSession; name: string; className?: string | undefined };
-
-/** The customer's switch while they are seen: off in one tap, on after they have read what is kept, until when and for whom. */
-export function RecordSwitch({ visit, name, className }: Props) {
+/** Turns the recording of a visit on or off, and says what has become of it. */
+function useSwitch(visit: SupportSession, name: string) {
   const { t } = useTranslation();
-  const { id: home, words } = useHome();
+  const { id: home } = useHome();
   const client = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState("");
-  const { on, until = "", full } = visit.recording;
-  const line = t("recording.line", { date: untilWords(until || visit.asked, words.reader) });
-  const text = t("recording.lineText", { name });
-  const turn = async (to: boolean) => {
+  const turn = async (body: { on: boolean; text?: string }) => {
     setBusy(true);
     setWrong("");
-    const params = { path: { home, session: visit.id } };
-    const body = to ? { on: true, text: [line, text].join("\n") } : { on: false };
     try {
-      await answer(api.PUT("/homes/{home}/support/{session}/recording", { params, body }));
-      announce(t(to ? "recording.began" : "recording.ended", { name }));
-      setAsking(false);
+      await answer(api.PUT("/homes/{home}/support/{session}/recording", { params: { path: { home, session: visit.id } }, body }));
+      announce(t(body.on ? "recording.began" : "recording.ended", { name }));
     } catch (error) {
-      const why = whyNot(error as Error, t);
-      if (to) setWrong(why);
-      else announce(why);
+      setWrong(whyNot(error as Error, t));
     }
     setBusy(false);
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
   };
-  if (on) {
-    return (
+  return { busy, wrong, turn };
+}
+
+type Props = { visit: SupportSession; name: string };
+
+/** That it is recorded, in the banner for as long as it is, and the end of it in one tap. */
+export function Recorded({ visit, name, className }: Props & { className?: string | undefined }) {
+  const { t } = useTranslation();
+  const { words } = useHome();
+  const { busy, wrong, turn } = useSwitch(visit, name);
+  const { on, until, full } = visit.recording;
+  if (!on) return full ? <p className={classes.state}>{t("recording.full")}</p> : null;
+  return (
+    <div className={classes.state}>
+      <span data-kept>{t("recording.on", { date: untilWords(until ?? visit.asked, words.reader) })}</span>
       <Button
         className={className}
         loading={busy}
         leftSection={<IconPlayerStopFilled size={18} aria-hidden />}
-        onClick={() => void turn(false)}
+        onClick={() => void turn({ on: false })}
       >
         {t("recording.stop")}
       </Button>
-    );
-  }
-  if (full) return null; // the banner says so: it is deleted where recordings are
+      {wrong && <span role="alert">{wrong}</span>}
+    </div>
+  );
+}
+
+/** The customer's switch beside what the agent sees: what would be kept, until when and for whom, before it is. */
+export function RecordSwitch({ visit, name }: Props) {
+  const { t } = useTranslation();
+  const { words } = useHome();
+  const { busy, wrong, turn } = useSwitch(visit, name);
+  const { on, until, full } = visit.recording;
+  const date = untilWords(until ?? visit.asked, words.reader);
+  const line = t("recording.line", { date });
+  const text = t("recording.lineText", { name });
   return (
-    <>
-      <Button className={className} leftSection={<IconPlayerRecord size={18} aria-hidden />} onClick={() => setAsking(true)}>
-        {t("recording.start")}
-      </Button>
-      {asking && (
-        <Dialog name="record" close={() => setAsking(false)} title={t("recording.ask")}>
-          <div className={classes.ask}>
-            <p>
-              <strong>{line}</strong>
-            </p>
-            <p>{text}</p>
-            {wrong && <p role="alert">{wrong}</p>}
-            <div className={classes.acts}>
-              <Button h={48} variant="default" loading={busy} onClick={() => void turn(true)}>
-                {t("recording.keep")}
-              </Button>
-              <Button h={48} variant="default" disabled={busy} onClick={() => setAsking(false)}>
-                {t("consent.notNow")}
-              </Button>
-            </div>
-          </div>
-        </Dialog>
+    <section className={classes.ask} aria-label={t("recording.player")}>
+      <p>
+        <strong>{on ? t("recording.on", { date }) : full ? t("recording.full") : line}</strong>
+      </p>
+      <p>{text}</p>
+      {wrong && <p role="alert">{wrong}</p>}
+      {on && (
+        <Button h={48} variant="default" loading={busy} onClick={() => void turn({ on: false })}>
+          {t("recording.stop")}
+        </Button>
       )}
-    </>
+      {!on && !full && (
+        <Button
+          h={48}
+          variant="default"
+          loading={busy}
+          leftSection={<IconPlayerRecord size={18} aria-hidden />}
+          onClick={() => void turn({ on: true, text: [line, text].join("\n") })}
+        >
+          {t("recording.keep")}
+        </Button>
+      )}
+    </section>
   );
 }

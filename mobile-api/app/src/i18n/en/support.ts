@@ -211,7 +211,6 @@ const support = {
   dialog_newWayIn: "A new way in",
   dialog_password: "Change the password",
   dialog_pauseAll: "Pause everyone",
-  dialog_record: "Record",
   dialog_recording: "A recording of theirs",
   dialog_removeMember: "Remove a member, or leave",
   dialog_renameHome: "Rename the home",

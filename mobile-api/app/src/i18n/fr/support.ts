@@ -213,7 +213,6 @@ const support: Words<typeof en> = {
   dialog_newWayIn: "Un nouvel accès",
   dialog_password: "Changer le mot de passe",
   dialog_pauseAll: "Mettre tout le monde en pause",
-  dialog_record: "Enregistrer",
   dialog_recording: "Un enregistrement",
   dialog_removeMember: "Retirer un membre, ou partir",
   dialog_renameHome: "Renommer le foyer",

@@ -1,0 +1,141 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { readFilm } from "../src/recording/film";
+import { garden, plant, planted } from "./garden";
+import { home, signIn } from "./house";
+import { shownOn } from "./shown";
+import { admin, settled } from "./staff";
+import { faults, leaks, legible, unpacked } from "./wire";
+
+test.use({ viewport: { width: 390, height: 844 }, actionTimeout: 15_000 });
+test.setTimeout(240_000);
+
+const sound = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
+};
+
+const strip = (desk: Page) => desk.getByRole("region", { name: "Session with the customer" });
+const banner = (page: Page) => page.getByRole("region", { name: "Help", exact: true });
+const sheet = (page: Page) => page.getByRole("dialog", { name: "Someone would like to help" });
+const kept = (desk: Page) => desk.getByRole("region", { name: "Recordings" });
+
+type Recording = { id: string; bytes: number; on: boolean };
+const recordings = async (page: Page) => (await (await page.request.get(`/api/homes/${home}/recordings`)).json()) as Recording[];
+
+/** All that is kept of a recording, as whoever may see it gets it. */
+async function film(page: Page, id: string) {
+  const body = await (await page.request.get(`/api/homes/${home}/recordings/${id}`)).body();
+  const read = readFilm(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer);
+  if (!read) throw new Error("this is no recording");
+  return unpacked(read.frames);
+}
+
+/** A case that somebody of the staff has taken, and a question to see the screen. */
+async function asked(page: Page, desk: Page): Promise<string> {
+  const help = await page.request.post(`/api/homes/${home}/help-requests`, { data: { screen: "/", text: "The TV freezes" } });
+  const { id } = (await help.json()) as { id: string };
+  expect((await desk.request.post(`/api/staff/cases/${id}/take`)).ok()).toBe(true);
+  const data = { scopes: ["see"], minutes: 15, reason: "The TV freezes" };
+  expect((await desk.request.post(`/api/staff/cases/${id}/sessions`, { data })).ok()).toBe(true);
+  return id;
+}
+
+test("a customer has what is seen of their screen kept, the agent sees it again, and it goes when they say so", async ({ page, browser }) => {
+  const marked = await shownOn(page);
+  await signIn(page);
+  await settled(page);
+  const desk = await admin(browser);
+  const id = await asked(page, desk);
+  await page.goto("/settings");
+  const box = sheet(page).getByRole("checkbox", { name: /^Keep the recording for this case until \w+ \d+ \w+/ });
+  await expect(sheet(page)).toContainText("Nothing is recorded.");
+  await expect(box).toBeHidden(); // there is nothing to keep where nothing is seen
+  await sheet(page).getByRole("checkbox", { name: /^See your Carebox screens/ }).check();
+  await expect(box).not.toBeChecked();
+  await box.check();
+  await expect(sheet(page)).not.toContainText("Nothing is recorded.");
+  await sound(page);
+  await sheet(page).getByRole("button", { name: "Allow" }).click();
+  await expect(banner(page)).toContainText(/Recorded for this case until \w+ \d+ \w+/);
+  await sound(page);
+
+  await desk.goto(`/support?case=${id}`);
+  await expect(strip(desk)).toContainText(/This is being recorded: the customer wants it, until \w+ \d+ \w+/);
+  await desk.getByRole("tab", { name: "Screen", exact: true }).click();
+  const live = desk.frameLocator("iframe[src='/mirror']").frameLocator("iframe");
+  await expect(live.getByText("Settings", { exact: true }).first()).toBeVisible({ timeout: 40_000 });
+  await page.evaluate(plant, garden);
+  await page.locator("#t2").focus();
+  await page.keyboard.type(garden.typedpassword ?? "", { delay: 15 });
+  await page.getByRole("link", { name: "Activity", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const own = (await recordings(page))[0]?.id ?? "";
+  const texts = async () => legible((await film(page, own)).flatMap(({ events }) => events)).texts;
+  await expect.poll(async () => [...(await texts())], { timeout: 40_000 }).toEqual(expect.arrayContaining(["Settings", "Activity"]));
+
+  // Off is off: whatever is shown from then on is in no part.
+  await banner(page).getByRole("button", { name: "Stop recording" }).click();
+  await expect(strip(desk)).not.toContainText("recorded");
+  const size = (await recordings(page))[0]?.bytes;
+  await page.getByRole("link", { name: "Help", exact: true }).last().click();
+  await expect(live.getByText("Talk to someone").first()).toBeVisible({ timeout: 40_000 });
+  expect((await recordings(page))[0]).toMatchObject({ bytes: size, on: false });
+
+  // On again, beside what the agent sees.
+  await banner(page).getByRole("button", { name: /^What .* sees$/ }).click();
+  await page.getByRole("button", { name: "Keep it", exact: true }).click();
+  await expect(strip(desk)).toContainText("This is being recorded");
+  await page.keyboard.press("Escape");
+  await expect.poll(async () => (await recordings(page))[0]?.bytes ?? 0, { timeout: 40_000 }).toBeGreaterThan(size ?? 0);
+  await banner(page).getByRole("button", { name: "Stop", exact: true }).click();
+  const receipt = page.getByRole("dialog", { name: "The visit has ended" });
+  await expect(receipt).toContainText(/kept until \w+ \d+ \w+, then deleted/);
+  await sound(page);
+
+  const events = (await film(page, own)).flatMap(({ events }) => events);
+  expect(leaks(JSON.stringify(events), planted)).toEqual([]);
+  expect(faults(events, [...marked])).toEqual([]);
+
+  await kept(desk).getByRole("button", { name: "Watch" }).click();
+  await played(desk);
+  await sound(desk);
+  await desk.keyboard.press("Escape");
+  await receipt.getByRole("button", { name: "Watch" }).click();
+  await played(page);
+  await sound(page);
+  await page.getByRole("dialog", { name: "The recording", exact: true }).getByRole("button", { name: "Close" }).click();
+
+  await receipt.getByRole("button", { name: "Delete" }).click();
+  await receipt.getByRole("button", { name: "Yes, delete" }).click();
+  await expect(receipt).toContainText("Nothing was recorded.");
+  await expect(kept(desk)).toContainText("The customer has deleted a recording");
+  await expect(kept(desk).getByRole("button", { name: "Watch" })).toBeHidden();
+  const late = await desk.request.post(`/api/staff/cases/${id}/recordings/${own}/watch`);
+  expect([late.status(), ((await late.json()) as { code: string }).code]).toEqual([404, "recording-gone"]);
+  await receipt.getByRole("button", { name: "No", exact: true }).click();
+  await page.goto("/settings");
+  await expect(page.getByRole("region", { name: "Recordings" })).toContainText("You have let nothing be recorded.");
+  await page.getByRole("region", { name: "Who did what for you" }).getByRole("button", { name: "Show" }).click();
+  const account = page.getByRole("region", { name: "Who did what for you" });
+  for (const words of [/let their screen be kept/, /let it be kept no longer/, /watched the recording/, /deleted the recording/]) {
+    await expect(account.getByText(words).first()).toBeVisible();
+  }
+  await settled(page);
+  await desk.context().close();
+});
+
+/** Plays it to its end, and back: the words that the agent saw are drawn again. */
+async function played(page: Page) {
+  const dialog = page.getByRole("dialog").filter({ has: page.getByRole("button", { name: "Play", exact: true }) });
+  const drawn = dialog.frameLocator("iframe[src='/mirror']").frameLocator("iframe");
+  await expect(drawn.getByText("Settings", { exact: true }).first()).toBeVisible({ timeout: 40_000 });
+  await dialog.getByRole("radio", { name: "×4" }).check();
+  await dialog.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(drawn.getByRole("heading", { level: 1, name: "Activity" })).toBeVisible({ timeout: 60_000 });
+  const position = dialog.getByRole("slider", { name: "Position" });
+  await position.focus();
+  await page.keyboard.press("Home");
+  await expect(drawn.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible({ timeout: 40_000 });
+  await expect(position).toHaveAttribute("aria-valuetext", /^0:0\d of \d+:\d\d · shown at \d\d:\d\d:\d\d$/);
+}
