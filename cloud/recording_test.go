@@ -370,3 +370,29 @@ func (c *apiCloud) join(name string, role accounts.Role) *apiVisitor {
 	c.member[name] = m.Email
 	return c.signIn(name, 0)
 }
+
+// Who leaves the home takes their recording away: nobody else could delete it.
+func TestARecordingGoesWithItsMember(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada, bob, julie := c.signIn("Ada", 0), c.join("Bob", accounts.RoleAdult), c.hire("Julie", accounts.StaffSupport, 1)
+		begun := c.recorded(bob, julie, true)
+		if list := ada.recordings(); len(list) != 0 {
+			t.Errorf("another adult sees %+v", list)
+		}
+		if len(bob.recordings()) != 1 || begun.Customer.Name != "Bob" {
+			t.Errorf("it is not Bob's: %+v", begun.Customer)
+		}
+		if status := bob.patiently("DELETE", "~/members/"+begun.Customer.ID, 0, "", nil); status != http.StatusNoContent {
+			t.Fatalf("leaving: %d", status)
+		}
+		c.until("it is gone", func() bool {
+			var found mobileapi.CaseRecordings
+			status := julie.patiently("GET", "/api/staff/cases/"+begun.Case+"/recordings", 0, "", &found)
+			return status == http.StatusOK && len(found.List) == 0 && len(found.Gone) == 1 && found.Gone[0].Expired
+		})
+		if got := c.verbs(ada); got != "recording-on recording-expired" {
+			t.Errorf("the audit says %q", got)
+		}
+	})
+}

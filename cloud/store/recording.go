@@ -18,9 +18,6 @@ const (
 	recording.until, recording.newest, recording.parts, recording.bytes, recording.filled, (SELECT COUNT(*) FROM support
 	WHERE support.case_id = recording.kase AND support.customer = recording.member AND support.state = 'active' AND support.kept = 1), recording.secret
 	FROM recording LEFT JOIN member ON member.id = recording.member `
-
-	// unowned is the condition that nobody may see a recording any more ($1 is now).
-	unowned = `(recording.until <= $1 OR NOT EXISTS (SELECT 1 FROM membership p WHERE p.home = recording.home AND p.member = recording.member))`
 )
 
 type recordingRow struct {
@@ -338,56 +335,4 @@ func (s *Store) erase(ctx context.Context, tx *sql.Tx, r assist.Recording, via a
 	return s.witness(ctx, tx, audit.Entry{Home: r.Home, Case: r.Case, Via: via, Verb: verb, Said: audit.Said{
 		Actor: actor, Subject: r.Member, Detail: map[string]any{"recording": r.ID, "bytes": r.Bytes},
 	}})
-}
-
-// SweepRecordings deletes those whose time is over or whose member is not of the home any more.
-func (s *Store) SweepRecordings(ctx context.Context) ([]assist.Recording, error) {
-	var due []assist.Recording
-	const query = "SELECT id, kase, home, member, bytes FROM recording WHERE "
-	err := s.read(ctx, func(tx *sql.Tx) error {
-		due = nil
-		now, err := s.now(ctx, tx)
-		if err != nil {
-			return err
-		}
-		rows, err := tx.QueryContext(ctx, query+unowned+" ORDER BY id LIMIT 100", now)
-		if err != nil {
-			return fmt.Errorf("asking for recordings whose time is over: %w", err)
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var r assist.Recording
-			if err := rows.Scan(&r.ID, &r.Case, &r.Home, &r.Member, &r.Bytes); err != nil {
-				return fmt.Errorf("reading recording: %w", err)
-			}
-			due = append(due, r)
-		}
-		return rows.Err()
-	})
-	var gone []assist.Recording
-	for _, r := range due {
-		erased := false
-		err = errors.Join(err, s.write(ctx, func(tx *sql.Tx) error {
-			erased = false
-			if err := lockHome(ctx, tx, r.Home); errors.Is(err, assist.ErrUnknown) {
-				return nil // it went with its home
-			} else if err != nil {
-				return err
-			}
-			now, err := s.now(ctx, tx)
-			if err != nil {
-				return err
-			}
-			var still int // it may have been prolonged, or be gone
-			if err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM recording WHERE id = $2 AND "+unowned, now, r.ID).Scan(&still); err != nil || still == 0 {
-				return err
-			}
-			erased = true
-			return s.erase(ctx, tx, r, audit.ViaSystem, "recording-expired", audit.Actor{Kind: audit.KindSystem})
-		}))
-		if erased {
-			gone = append(gone, r)
-		}
-	}
-	return gone, err
 }
