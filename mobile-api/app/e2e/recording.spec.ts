@@ -3,6 +3,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { readFilm } from "../src/recording/film";
 import { garden, plant, planted } from "./garden";
 import { home, signIn } from "./house";
+import { tap } from "./mirrored";
 import { shownOn } from "./shown";
 import { admin, settled } from "./staff";
 import { faults, leaks, legible, unpacked } from "./wire";
@@ -23,30 +24,29 @@ const kept = (desk: Page) => desk.getByRole("region", { name: "Recordings" });
 type Recording = { id: string; bytes: number; on: boolean };
 const recordings = async (page: Page) => (await (await page.request.get(`/api/homes/${home}/recordings`)).json()) as Recording[];
 
-/** All that is kept of a recording, as whoever may see it gets it. */
-async function film(page: Page, id: string) {
+/** All frames that are kept of a recording, as whoever may see it gets them. */
+async function film(page: Page, id: string): Promise<Uint8Array[]> {
   const body = await (await page.request.get(`/api/homes/${home}/recordings/${id}`)).body();
-  const read = readFilm(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer);
+  const read = readFilm(new Uint8Array(body).buffer);
   if (!read) throw new Error("this is no recording");
-  return unpacked(read.frames);
+  return read.frames;
 }
 
 /** A case that somebody of the staff has taken, and a question to see the screen. */
-async function asked(page: Page, desk: Page): Promise<string> {
+async function asked(page: Page, desk: Page): Promise<{ kase: string; session: string }> {
   const help = await page.request.post(`/api/homes/${home}/help-requests`, { data: { screen: "/", text: "The TV freezes" } });
   const { id } = (await help.json()) as { id: string };
   expect((await desk.request.post(`/api/staff/cases/${id}/take`)).ok()).toBe(true);
   const data = { scopes: ["see"], minutes: 15, reason: "The TV freezes" };
-  expect((await desk.request.post(`/api/staff/cases/${id}/sessions`, { data })).ok()).toBe(true);
-  return id;
+  const question = await desk.request.post(`/api/staff/cases/${id}/sessions`, { data });
+  return { kase: id, session: ((await question.json()) as { id: string }).id };
 }
 
 test("a customer has what is seen of their screen kept, the agent sees it again, and it goes when they say so", async ({ page, browser }) => {
-  const marked = await shownOn(page);
   await signIn(page);
   await settled(page);
   const desk = await admin(browser);
-  const id = await asked(page, desk);
+  const { kase: id } = await asked(page, desk);
   await page.goto("/settings");
   const box = sheet(page).getByRole("checkbox", { name: /^Keep the recording for this case until \w+ \d+ \w+/ });
   await expect(sheet(page)).toContainText("Nothing is recorded.");
@@ -65,21 +65,18 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   await desk.getByRole("tab", { name: "Screen", exact: true }).click();
   const live = desk.frameLocator("iframe[src='/mirror']").frameLocator("iframe");
   await expect(live.getByText("Settings", { exact: true }).first()).toBeVisible({ timeout: 40_000 });
-  await page.evaluate(plant, garden);
-  await page.locator("#t2").focus();
-  await page.keyboard.type(garden.typedpassword ?? "", { delay: 15 });
   await page.getByRole("link", { name: "Activity", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(live.getByRole("heading", { level: 1, name: "Activity" })).toBeVisible({ timeout: 40_000 });
   const own = (await recordings(page))[0]?.id ?? "";
-  const texts = async () => legible((await film(page, own)).flatMap(({ events }) => events)).texts;
+  const texts = async () => legible((await unpacked(await film(page, own))).flatMap(({ events }) => events)).texts;
   await expect.poll(async () => [...(await texts())], { timeout: 40_000 }).toEqual(expect.arrayContaining(["Settings", "Activity"]));
 
   // Off is off: whatever is shown from then on is in no part.
   await banner(page).getByRole("button", { name: "Stop recording" }).click();
   await expect(strip(desk)).not.toContainText("recorded");
   const size = (await recordings(page))[0]?.bytes;
-  await page.getByRole("link", { name: "Help", exact: true }).last().click();
-  await expect(live.getByText("Talk to someone").first()).toBeVisible({ timeout: 40_000 });
+  await page.getByRole("link", { name: "TV & video", exact: true }).click();
+  await expect(live.getByRole("heading", { level: 1, name: "TV & video" })).toBeVisible({ timeout: 40_000 });
   expect((await recordings(page))[0]).toMatchObject({ bytes: size, on: false });
 
   // On again, beside what the agent sees.
@@ -92,10 +89,6 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   const receipt = page.getByRole("dialog", { name: "The visit has ended" });
   await expect(receipt).toContainText(/kept until \w+ \d+ \w+, then deleted/);
   await sound(page);
-
-  const events = (await film(page, own)).flatMap(({ events }) => events);
-  expect(leaks(JSON.stringify(events), planted)).toEqual([]);
-  expect(faults(events, [...marked])).toEqual([]);
 
   await kept(desk).getByRole("button", { name: "Watch" }).click();
   await played(desk);
@@ -121,6 +114,46 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   for (const words of [/let their screen be kept/, /let it be kept no longer/, /watched the recording/, /deleted the recording/]) {
     await expect(account.getByText(words).first()).toBeVisible();
   }
+  await settled(page);
+  await desk.context().close();
+});
+
+test("what is kept is what was on the wire, and of 59 secrets that are shown and typed it has none", async ({ page, browser }) => {
+  const wire = tap(page);
+  const marked = await shownOn(page);
+  await signIn(page);
+  await settled(page);
+  const desk = await admin(browser);
+  const { kase, session } = await asked(page, desk);
+  const data = { scopes: ["see"], minutes: 15, text: "Keep the recording for this case", record: true };
+  expect((await page.request.post(`/api/homes/${home}/support/${session}/consent`, { data })).ok()).toBe(true);
+  await page.goto("/settings");
+  await desk.goto(`/support?case=${kase}`);
+  await desk.getByRole("tab", { name: "Screen", exact: true }).click();
+  await expect.poll(() => wire.sent.frames.length, { timeout: 40_000 }).toBeGreaterThan(0);
+  await page.evaluate(plant, garden);
+  for (const [field, place] of [["#t1", "typed"], ["#t2", "typedpassword"]] as const) {
+    await page.locator(field).focus();
+    await page.keyboard.type(garden[place] ?? "", { delay: 15 });
+  }
+  const shown = await page.evaluate(() => document.documentElement.outerHTML);
+  expect(leaks(shown, planted).length).toBeGreaterThan(50); // they are there
+  const before = wire.sent.frames.length;
+  await expect.poll(() => wire.sent.frames.length, { timeout: 40_000 }).toBeGreaterThan(before);
+  const sent = wire.sent.frames.map((frame) => frame.toString("base64"));
+  const own = (await recordings(page))[0]?.id ?? "";
+  const held = async () => (await film(page, own)).map((frame) => Buffer.from(frame).toString("base64"));
+  await expect.poll(async () => (await held()).includes(sent.at(-1) ?? ""), { timeout: 40_000 }).toBe(true);
+  const all = await held();
+  const begun = sent.indexOf(all[0] ?? "");
+  expect(begun).toBeGreaterThanOrEqual(0);
+  expect(all.slice(0, sent.length - begun)).toEqual(sent.slice(begun));
+  const events = (await unpacked(await film(page, own))).flatMap((one) => one.events);
+  expect(leaks(JSON.stringify(events), planted)).toEqual([]);
+  expect(faults(events, [...marked])).toEqual([]);
+  expect(legible(events).texts.has("Settings")).toBe(true); // and legible
+  await banner(page).getByRole("button", { name: "Stop", exact: true }).click();
+  expect((await page.request.delete(`/api/homes/${home}/recordings/${own}`)).status()).toBe(204);
   await settled(page);
   await desk.context().close();
 });

@@ -44,7 +44,7 @@ export function Recorded({ visit, name, className }: Props & { className?: strin
   if (!on) return full ? <p className={classes.state}>{t("recording.full")}</p> : null;
   return (
     <div className={classes.state}>
-      <span data-kept>{t("recording.on", { date: untilWords(until ?? visit.asked, words.reader) })}</span>
+      <span data-kept>{t("recording.on", { date: untilWords(until ?? visit.asked, words.reader, "short") })}</span>
       <Button
         className={className}
         loading={busy}
