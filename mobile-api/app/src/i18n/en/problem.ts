@@ -88,10 +88,6 @@ const problem = {
   },
   refusal: {
     "box-away": "The box does not answer now. See whether it has power and internet, and try again.",
-    "recording-gone": "This recording is gone: it was deleted, or its time is over.",
-    "recording-full": "The recording is full. Delete it to begin another.",
-    "recording-damaged": "The recording is not what was kept, so nothing of it is shown.",
-    "recording-held": "This is for who has the case, or a supervisor.",
     "provider-away": "The operator's sign-in does not answer now.",
     "step-differs": "This was noted otherwise already.",
     proposal: "This is not the change that was shown. Look at it again, then confirm.",

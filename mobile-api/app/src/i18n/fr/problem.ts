@@ -90,10 +90,6 @@ const problem: Words<typeof en> = {
   },
   refusal: {
     "box-away": "La box ne répond pas en ce moment. Voyez si elle a du courant et Internet, puis réessayez.",
-    "recording-gone": "Cet enregistrement n'existe plus : il a été supprimé, ou son temps est écoulé.",
-    "recording-full": "L'enregistrement est plein. Supprimez-le pour en commencer un autre.",
-    "recording-damaged": "L'enregistrement n'est pas ce qui avait été gardé : rien n'en est montré.",
-    "recording-held": "C'est réservé à qui a le dossier, ou à un superviseur.",
     "provider-away": "La connexion de l'opérateur ne répond pas en ce moment.",
     "step-differs": "Cela a déjà été noté autrement.",
     proposal: "Ce n'est pas le changement affiché. Regardez-le de nouveau, puis validez.",
