@@ -96,8 +96,15 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   await expect(again.getByText("Settings", { exact: true }).first()).toBeVisible({ timeout: 40_000 });
   await dialog.getByRole("radio", { name: "×4" }).check();
   await dialog.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(again.getByRole("heading", { level: 1, name: "Activity" })).toBeVisible({ timeout: 60_000 });
+  await dialog.getByRole("slider", { name: "Position" }).press("Home");
+  await expect(again.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible({ timeout: 40_000 });
+  await desk.keyboard.press("Escape");
 
-  expect((await page.request.delete(`/api/homes/${home}/recordings/${own}`)).status()).toBe(204);
+  await receipt.getByRole("button", { name: "Delete", exact: true }).click();
+  await receipt.getByRole("button", { name: "Yes, delete" }).click();
+  await expect(receipt).toContainText("No recording is kept.");
+  await expect(kept(desk)).toContainText("The customer has deleted a recording");
   const late = await desk.request.post(`/api/staff/cases/${id}/recordings/${own}/watch`);
   expect([late.status(), ((await late.json()) as { code: string }).code]).toEqual([404, "recording-gone"]);
   const account = JSON.stringify(await (await page.request.get(`/api/homes/${home}/audit`)).json());

@@ -25,7 +25,7 @@ export function RecordingsSection() {
   if (!decides && data.length === 0) return null; // a child is never asked
   return (
     <Section title={t("recording.title")} hint={t("recording.lead")}>
-      <Recordings empty={<p>{t("recording.empty")}</p>} />
+      <Recordings empty={<p>{t("recording.none")}</p>} />
     </Section>
   );
 }
