@@ -20,7 +20,7 @@ test("the TV freezes: a place is kept for it, in force, and that can be undone",
   for (const title of ["The Wi-Fi is slow", "A device cannot connect", "The internet does not work"]) {
     await expect(page.getByRole("link", { name: title })).toBeVisible();
   }
-  await page.getByRole("link", { name: "The TV freezes" }).click();
+  await page.getByRole("link", { name: "The TV freezes", exact: true }).click();
   await question(page, "What freezes?"); // there is one TV, so nobody asks which
   await expect(page.getByText(/Step 1 of about \d/)).toBeVisible();
   await tap(page, "Films and series from the internet");
