@@ -324,13 +324,11 @@ func (s *Store) DropRecording(ctx context.Context, home, id string, by assist.Cl
 
 // erase takes a recording away with its key, and tells the audit.
 func (s *Store) erase(ctx context.Context, tx *sql.Tx, r assist.Recording, via audit.Via, verb string, actor audit.Actor) error {
-	for _, query := range []string{
-		"DELETE FROM recording WHERE id = $1 AND kase = $2 AND member = $3", // its parts go with it
-		"UPDATE support SET kept = 0 WHERE case_id = $2 AND customer = $3 AND kept = 1 AND CAST($1 AS TEXT) <> ''",
-	} {
-		if _, err := tx.ExecContext(ctx, query, r.ID, r.Case, r.Member); err != nil {
-			return fmt.Errorf("deleting recording: %w", err)
-		}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM recording WHERE id = $1", r.ID); err != nil { // its parts go with it
+		return fmt.Errorf("deleting recording: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE support SET kept = 0 WHERE case_id = $1 AND customer = $2 AND kept = 1", r.Case, r.Member); err != nil {
+		return fmt.Errorf("ending recording: %w", err)
 	}
 	return s.witness(ctx, tx, audit.Entry{Home: r.Home, Case: r.Case, Via: via, Verb: verb, Said: audit.Said{
 		Actor: actor, Subject: r.Member, Detail: map[string]any{"recording": r.ID, "bytes": r.Bytes},
