@@ -5,18 +5,19 @@ import (
 	"sync"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/assist/assisttest"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
 // ether carries messages between replicas and one box without a broker.
 type ether struct {
+	assisttest.Air // of support sessions
+
 	mu      sync.Mutex
 	heard   []func(home string)
 	receive func(box, what string, message []byte)
 	desired []byte // newest
 	sent    map[string][][]byte
-
-	followers map[string]map[string]func(string, []byte) // of support sessions, by session and way
 }
 
 func (e *ether) Send(_, what string, message []byte) error {

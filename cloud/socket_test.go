@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,35 +19,6 @@ import (
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
-
-// Relay and Follow are a broker's for support sessions.
-func (e *ether) Relay(session, way, word string, message []byte) error {
-	e.mu.Lock()
-	list := slices.Collect(maps.Values(e.followers[session+way]))
-	e.mu.Unlock()
-	for _, heard := range list {
-		heard(word, message)
-	}
-	return nil
-}
-
-func (e *ether) Follow(session, way string, heard func(string, []byte)) (func(), error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.followers == nil {
-		e.followers = map[string]map[string]func(string, []byte){}
-	}
-	if e.followers[session+way] == nil {
-		e.followers[session+way] = map[string]func(string, []byte){}
-	}
-	id := uuid.NewString()
-	e.followers[session+way][id] = heard
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.followers[session+way], id)
-	}, nil
-}
 
 // browser is the sign-in of a browser at a replica: its cookie.
 func (c *apiCloud) browser(name string, proof accounts.Proof) string {

@@ -75,7 +75,7 @@ type world struct {
 	cases    *assisttest.Store
 	nurse    *nurse
 	drawer   *drawer
-	ether    *ether
+	air      *assisttest.Air
 	stock    *shelf
 	visits   *visittest.Store
 	box      *letterbox
@@ -115,7 +115,7 @@ func newWorld(t *testing.T) *world {
 	w.accounts = accounts.New(w.store, w.clock)
 	w.hub, w.cases, w.box, w.bell, w.nurse = newHub(w.clock), assisttest.New(), &letterbox{}, newBell(), &nurse{}
 	w.visits = visittest.New()
-	w.drawer, w.ether = &drawer{}, &ether{}
+	w.drawer, w.air = &drawer{}, &assisttest.Air{}
 	w.stock = &shelf{now: w.clock, items: map[string]enrolment.Item{}, lives: map[string][]enrolment.Event{}}
 	w.hub.add(home1, family())
 	w.hub.add(home2, family())
@@ -133,7 +133,7 @@ func (w *world) rebuild(change func(*Config)) {
 	w.t.Helper()
 	w.metrics = prometheus.NewRegistry()
 	c := Config{
-		Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Tickets: w.drawer, Relay: w.ether, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
+		Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Tickets: w.drawer, Relay: w.air, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, URL: "https://carebox.example", Metrics: w.metrics, Now: w.clock, Ending: w.ending,
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Proxies: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")},
 	}
@@ -371,7 +371,7 @@ func TestNewNeedsWhatItStandsOn(t *testing.T) {
 	}
 	w := newWorld(t)
 	metrics := prometheus.NewRegistry()
-	c := Config{Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Tickets: w.drawer, Relay: w.ether, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
+	c := Config{Accounts: w.accounts, Homes: w.hub, Cases: w.helpers(), Care: w.nurse, Tickets: w.drawer, Relay: w.air, Boxes: w.stock, Visits: w.newOffice(), Mail: w.box, Push: w.bell, Log: slog.New(slog.DiscardHandler), Metrics: metrics}
 	if _, err := New(c); err != nil {
 		t.Error(err)
 	}

@@ -84,7 +84,7 @@ func TestOnlyWhatSomebodyLooksAtIsKept(t *testing.T) {
 		t.Errorf("the account has %v", first)
 	}
 	_ = looker.conn.Close(websocket.StatusNormalClosure, "")
-	for end := time.Now().Add(patient); p.ether.listening() > 1; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patient); p.air.Listening() > 1; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the agent's socket goes on")
 		}

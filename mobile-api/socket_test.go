@@ -250,9 +250,9 @@ func TestTheEndEndsBothSockets(t *testing.T) {
 					t.Errorf("%s: closed with %d after %q", end, status, passed)
 				}
 			}
-			for deadline := time.Now().Add(patient); p.ether.listening() > 0; {
+			for deadline := time.Now().Add(patient); p.air.Listening() > 0; {
 				if time.Now().After(deadline) {
-					t.Fatalf("%d still follow", p.ether.listening())
+					t.Fatalf("%d still follow", p.air.Listening())
 				}
 				time.Sleep(time.Millisecond) // between two looks
 			}

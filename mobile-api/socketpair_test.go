@@ -9,10 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -65,52 +63,6 @@ func (d *drawer) Redeem(_ context.Context, secret, login string) (assist.Ticket,
 		t.Generation = d.count
 	}
 	return t, nil
-}
-
-// ether carries messages between replicas without a broker.
-type ether struct {
-	mu        sync.Mutex
-	followers map[string]map[int]func(string, []byte)
-	next      int
-}
-
-func (e *ether) Relay(session, way, word string, message []byte) error {
-	e.mu.Lock()
-	list := slices.Collect(maps.Values(e.followers[session+way]))
-	e.mu.Unlock()
-	for _, heard := range list {
-		heard(word, message)
-	}
-	return nil
-}
-
-func (e *ether) Follow(session, way string, heard func(string, []byte)) (func(), error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.followers == nil {
-		e.followers = map[string]map[int]func(string, []byte){}
-	}
-	if e.followers[session+way] == nil {
-		e.followers[session+way] = map[int]func(string, []byte){}
-	}
-	e.next++
-	id := e.next
-	e.followers[session+way][id] = heard
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.followers[session+way], id)
-	}, nil
-}
-
-// listening is how many follow anything.
-func (e *ether) listening() (n int) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, list := range e.followers {
-		n += len(list)
-	}
-	return n
 }
 
 // pair is a support session of an adult's screen and an agent, with two replicas.
