@@ -1,3 +1,5 @@
+import { forgetUnseen, prefix } from "./forget";
+
 /** Something on the page that the customer has hidden. */
 export type Hidden = {
   id: number;
@@ -25,14 +27,14 @@ export const unseenAttribute = "data-unseen";
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 type Found = { element: Element; entry: number };
 
-const prefix = "carebox.unseen.";
 const mostHidden = 100;
 const longest = 200; // characters of a text by which something is found again
 const most = 0.8; // of the screen: not a thing on it
 
 /**
- * What a customer has hidden in a session: kept on this phone until another session begins, so that neither another screen nor
- * a reload brings it back. What was made anew is found by its place, and by what it said: rather more is hidden than less.
+ * What a customer has hidden in a session: kept on this phone until another session begins or they sign out, so that neither
+ * another screen nor a reload brings it back. What was made anew is found by its place, and by what it said: rather more is
+ * hidden than less.
  */
 export function unseenIn(session: string, page: Document = document, store: Store = localStorage): Unseen {
   let entries = read(store, session);
@@ -129,8 +131,7 @@ const shape = /^body(>[a-z][a-z0-9-]*:nth-of-type\(\d{1,5}\))+$/;
 /** What was kept of this session; of any other nothing stays. */
 function read(store: Store, session: string): Hidden[] {
   try {
-    const keys = Array.from({ length: store.length }, (_, n) => store.key(n) ?? "");
-    for (const key of keys) if (key.startsWith(prefix) && key !== prefix + session) store.removeItem(key);
+    forgetUnseen(session, store);
     const kept: unknown = JSON.parse(store.getItem(prefix + session) ?? "[]");
     return Array.isArray(kept) ? kept.filter(isHidden).slice(0, mostHidden) : [];
   } catch {

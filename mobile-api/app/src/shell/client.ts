@@ -3,6 +3,7 @@ import { createSyncStoragePersister } from "@tanstack/query-sync-storage-persist
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { meQuery } from "../api/query";
+import { forgetUnseen } from "../mirror/forget";
 import { forgetSteps } from "./journey";
 import { lastKey } from "./lastHome";
 
@@ -63,6 +64,7 @@ export function leave(ended: boolean): void {
   persister.removeClient();
   localStorage.removeItem(lastKey);
   forgetSteps();
+  forgetUnseen();
   if (ended && wasIn) sessionStorage.setItem("carebox.ended", "1");
   window.dispatchEvent(new Event(left));
 }
