@@ -27,7 +27,7 @@ import (
 
 const (
 	session1 = "44444444-4444-4444-8444-444444444444"
-	patient  = 10 * time.Second
+	patient  = 30 * time.Second // of a machine that does much else
 )
 
 // drawer is tickets in memory.
