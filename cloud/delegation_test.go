@@ -62,7 +62,7 @@ func TestAnAgentChangesThingsForACustomer(t *testing.T) {
 		if got := julie.code("DELETE", "~/devices/tv", 5, ""); got != "403 support-approval" {
 			t.Errorf("a sensitive change: %s", got)
 		}
-		for path, want := range map[string]string{"~/members": "403 support-scope", "~/export": "403 support-scope", "/api/me": "403 support-scope", "/api/sessions": "403 support-scope"} {
+		for path, want := range map[string]string{"~/invitations": "403 support-scope", "~/export": "403 support-scope", "/api/me": "403 support-scope", "/api/sessions": "403 support-scope"} {
 			if got := julie.code("GET", path, 0, ""); got != want {
 				t.Errorf("%s: %s, want %s", path, got, want)
 			}

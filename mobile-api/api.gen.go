@@ -52,6 +52,7 @@ func (e Delivery) Valid() bool {
 // Defines values for ProposedChangeOperation.
 const (
 	ProposedChangeOperationBonus  ProposedChangeOperation = "bonus"
+	ProposedChangeOperationInvite ProposedChangeOperation = "invite"
 	ProposedChangeOperationLift   ProposedChangeOperation = "lift"
 	ProposedChangeOperationPause  ProposedChangeOperation = "pause"
 	ProposedChangeOperationPolicy ProposedChangeOperation = "policy"
@@ -64,6 +65,8 @@ const (
 func (e ProposedChangeOperation) Valid() bool {
 	switch e {
 	case ProposedChangeOperationBonus:
+		return true
+	case ProposedChangeOperationInvite:
 		return true
 	case ProposedChangeOperationLift:
 		return true
@@ -1021,7 +1024,8 @@ type PolicyDifference struct {
 	// Before As JSON; absent where it was or is not there.
 	Before json.RawMessage `json:"before,omitempty"`
 
-	// Path `devices/tv` for an entry of a list, `zone` for a setting.
+	// Path `devices/tv` for an entry of a list, `zone` for a setting; `members/<id>` for somebody's place in the home (name, role, person) and `invitations` for
+	// one more (role, person).
 	Path string `json:"path"`
 }
 
@@ -1070,7 +1074,8 @@ type ProposedChange struct {
 	ID   string `json:"id,omitempty"`
 	List string `json:"list,omitempty"`
 
-	// Operation `put` and `remove` an entry of a list, the whole `policy`, or a moment: as the home's own operations of that name.
+	// Operation `put` and `remove` an entry of a list or a member's place in the home, the whole `policy`, a moment, or `invite`: as the home's own operations of
+	// that name.
 	Operation ProposedChangeOperation `json:"operation"`
 
 	// Revision That it was made from.
@@ -1080,7 +1085,8 @@ type ProposedChange struct {
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
-// ProposedChangeOperation `put` and `remove` an entry of a list, the whole `policy`, or a moment: as the home's own operations of that name.
+// ProposedChangeOperation `put` and `remove` an entry of a list or a member's place in the home, the whole `policy`, a moment, or `invite`: as the home's own operations of
+// that name.
 type ProposedChangeOperation string
 
 // PushSettings defines model for PushSettings.
@@ -2312,7 +2318,7 @@ type ServerInterface interface {
 	// TakeBackInvitation Take an invitation back.
 	// (DELETE /homes/{home}/invitations/{invitation})
 	TakeBackInvitation(ctx echo.Context, home HomeID, invitation string) error
-	// ListMembers Who belongs to the home, owners first; a child gets no emails.
+	// ListMembers Who belongs to the home, owners first; a child and staff get no emails.
 	// (GET /homes/{home}/members)
 	ListMembers(ctx echo.Context, home HomeID) error
 	// RemoveMember End a membership; an owner anybody's, an adult their own.
@@ -7344,6 +7350,28 @@ func (response ApproveProposal200JSONResponse) VisitApproveProposalResponse(w ht
 	return err
 }
 
+type ApproveProposal201JSONResponse NewInvitation
+
+func (response ApproveProposal201JSONResponse) VisitApproveProposalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveProposal204Response struct {
+}
+
+func (response ApproveProposal204Response) VisitApproveProposalResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
 type DeclineProposalRequestObject struct {
 	Home     HomeID     `json:"home"`
 	Session  SupportID  `json:"session"`
@@ -9413,7 +9441,7 @@ type StrictServerInterface interface {
 	// TakeBackInvitation Take an invitation back.
 	// (DELETE /homes/{home}/invitations/{invitation})
 	TakeBackInvitation(ctx context.Context, request TakeBackInvitationRequestObject) (TakeBackInvitationResponseObject, error)
-	// ListMembers Who belongs to the home, owners first; a child gets no emails.
+	// ListMembers Who belongs to the home, owners first; a child and staff get no emails.
 	// (GET /homes/{home}/members)
 	ListMembers(ctx context.Context, request ListMembersRequestObject) (ListMembersResponseObject, error)
 	// RemoveMember End a membership; an owner anybody's, an adult their own.

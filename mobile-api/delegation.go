@@ -20,20 +20,20 @@ type delegate struct {
 	sensitive bool         // only what the customer approves of, as a proposal
 }
 
-// delegateOf is the rule of an operation. What is not named here is the family's alone: who belongs to it, its name, its
-// export and end, its wishes, its cases and sessions, and all that is of a member and no home.
+// delegateOf is the rule of an operation. What is not named here is the family's alone: its invitations, its name, its export
+// and end, its wishes, its cases and sessions, and all that is of a member and no home.
 func delegateOf(method, path string) delegate {
 	const home = root + "/homes/:home"
 	part, _ := strings.CutPrefix(path, home)
 	change := delegate{scopes: []wire.Scope{wire.ScopeChange}}
 	switch method + " " + part {
-	case "GET ", "GET /timeline", "POST /timeline", "GET /history", "GET /history/:revision":
+	case "GET ", "GET /timeline", "POST /timeline", "GET /history", "GET /history/:revision", "GET /members":
 		return delegate{scopes: []wire.Scope{wire.ScopeSee, wire.ScopeChange}}
 	case "POST /pause", "POST /bonus", "POST /resume", "DELETE /overrides/:id", "POST /history/:revision/undo",
 		"PUT /people/:id", "PUT /devices/:id", "PUT /schedules/:id", "DELETE /schedules/:id", "PUT /exceptions/:id", "DELETE /exceptions/:id",
 		"PUT /budgets/:id", "DELETE /budgets/:id", "PUT /reservations/:id", "DELETE /reservations/:id":
 		return change
-	case "PUT /policy", "DELETE /people/:id", "DELETE /devices/:id":
+	case "PUT /policy", "DELETE /people/:id", "DELETE /devices/:id", "PUT /members/:member", "DELETE /members/:member", "POST /invitations":
 		change.sensitive = true
 		return change
 	}

@@ -25,7 +25,7 @@ func (s *server) kin(ctx context.Context, home string) ([]Kin, error) {
 		list[i] = Kin{
 			ID: k.Member.ID, Name: k.Member.Name, Email: k.Member.Email, Role: k.Role, Person: k.Person, Me: k.Member.ID == v.session.Member.ID,
 		}
-		if v.place.Role == accounts.RoleChild && !list[i].Me {
+		if (v.place.Role == accounts.RoleChild || v.support != nil) && !list[i].Me {
 			list[i].Email = ""
 		}
 	}
@@ -34,21 +34,31 @@ func (s *server) kin(ctx context.Context, home string) ([]Kin, error) {
 
 // PutMember changes a member's place.
 func (s *server) PutMember(ctx context.Context, request PutMemberRequestObject) (PutMemberResponseObject, error) {
-	place, err := s.placeIn(ctx, request.Home, *request.Body)
-	if err != nil {
+	if err := s.move(ctx, request.Home, request.Member, *request.Body, accounts.Approval{}); err != nil {
 		return nil, err
 	}
-	if err := s.Accounts.Move(ctx, request.Member, place); err != nil {
-		return nil, err
-	}
-	s.Homes.Announce(request.Home) // their open phones can do less, or more, at once
 	list, err := s.kin(ctx, request.Home)
 	return PutMember200JSONResponse(list), err
+}
+
+func (s *server) move(ctx context.Context, home, member string, p Place, under accounts.Approval) error {
+	place, err := s.placeIn(ctx, home, p)
+	if err != nil {
+		return err
+	}
+	if err := s.Accounts.Move(ctx, member, place, under); err != nil {
+		return err
+	}
+	s.Homes.Announce(home) // their open phones can do less, or more, at once
+	return nil
 }
 
 // placeIn checks that a child is somebody in the home's policy, and that nobody else is.
 func (s *server) placeIn(ctx context.Context, home string, p Place) (accounts.Membership, error) {
 	place := accounts.Membership{Home: home, Role: p.Role, Person: p.Person}
+	if err := p.Role.Check(); err != nil {
+		return place, err
+	}
 	if p.Role != accounts.RoleChild {
 		if p.Person != "" {
 			return place, policies.Problems{{Code: "child-person", Field: "person", Detail: "Only a child is a person of the policy."}}
@@ -67,15 +77,22 @@ func (s *server) placeIn(ctx context.Context, home string, p Place) (accounts.Me
 
 // RemoveMember ends a membership: an owner anybody's, an adult their own.
 func (s *server) RemoveMember(ctx context.Context, request RemoveMemberRequestObject) (RemoveMemberResponseObject, error) {
-	v := visitOf(ctx)
-	if v.place.Role != accounts.RoleOwner && request.Member != v.session.Member.ID {
-		return nil, refuse(codeOwner)
-	}
-	if err := s.Accounts.Leave(ctx, request.Member, request.Home); err != nil {
+	if err := s.part(ctx, request.Home, request.Member, accounts.Approval{}); err != nil {
 		return nil, err
 	}
-	s.Homes.Announce(request.Home) // ends their live events
 	return RemoveMember204Response{}, nil
+}
+
+func (s *server) part(ctx context.Context, home, member string, under accounts.Approval) error {
+	v := visitOf(ctx)
+	if v.place.Role != accounts.RoleOwner && member != v.session.Member.ID {
+		return refuse(codeOwner)
+	}
+	if err := s.Accounts.Leave(ctx, member, home, under); err != nil {
+		return err
+	}
+	s.Homes.Announce(home) // ends their live events
+	return nil
 }
 
 // ListInvitations answers those that nobody has used.
@@ -98,19 +115,24 @@ func (s *server) invitations(ctx context.Context, home string) ([]Invitation, er
 
 // Invite makes a code for one person.
 func (s *server) Invite(ctx context.Context, request InviteRequestObject) (InviteResponseObject, error) {
+	made, err := s.invite(ctx, request.Home, *request.Body, accounts.Approval{})
+	return Invite201JSONResponse(made), err
+}
+
+func (s *server) invite(ctx context.Context, home string, p Place, under accounts.Approval) (NewInvitation, error) {
 	v := visitOf(ctx)
-	if request.Body.Role == accounts.RoleOwner && v.place.Role != accounts.RoleOwner {
-		return nil, refuse(codeOwner)
+	if p.Role == accounts.RoleOwner && v.place.Role != accounts.RoleOwner {
+		return NewInvitation{}, refuse(codeOwner)
 	}
-	place, err := s.placeIn(ctx, request.Home, *request.Body)
+	place, err := s.placeIn(ctx, home, p)
 	if err != nil {
-		return nil, err
+		return NewInvitation{}, err
 	}
-	invitation, code, err := s.Accounts.Invite(ctx, v.session.Member.Name, place)
+	invitation, code, err := s.Accounts.Invite(ctx, v.session.Member.Name, place, under)
 	if err != nil {
-		return nil, err
+		return NewInvitation{}, err
 	}
-	return Invite201JSONResponse{Invitation: invitationOf(invitation), Code: code, URL: s.URL + "/join#" + code}, nil
+	return NewInvitation{Invitation: invitationOf(invitation), Code: code, URL: s.URL + "/join#" + code}, nil
 }
 
 // TakeBackInvitation makes a code worth nothing.

@@ -25,25 +25,35 @@ func (s *server) Propose(ctx context.Context, request ProposeRequestObject) (Pro
 	if err != nil {
 		return nil, err
 	}
+	p := assist.Proposal{Session: one.ID, Home: one.Home, Revision: body.Revision}
+	if body.Operation == "invite" || list(body.List) == members {
+		err = s.draftKin(ctx, &p, state, body)
+	} else {
+		err = s.draft(ctx, &p, state, body)
+	}
+	if err == nil && len(p.Differences) == 0 {
+		err = policies.Problems{{Code: "nothing", Detail: "Nothing would be different."}}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err = s.Care.Propose(ctx, p, staff)
+	return Propose201JSONResponse(proposalOf(p)), err
+}
+
+// draft fills in what would become of the policy.
+func (s *server) draft(ctx context.Context, p *assist.Proposal, state registry.State, body ProposedChange) error {
 	what, apply, err := s.proposed(ctx, state, body)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	before, after, err := s.Homes.Try(ctx, one.Home, body.Revision, apply)
+	before, after, err := s.Homes.Try(ctx, p.Home, p.Revision, apply)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	differences, err := differencesOf(before, after)
-	if err != nil {
-		return nil, err
-	}
-	if len(differences) == 0 {
-		return nil, policies.Problems{{Code: "nothing", Detail: "Nothing would be different."}}
-	}
-	p, err := s.Care.Propose(ctx, assist.Proposal{
-		Session: one.ID, Home: one.Home, Code: what.Code, Subject: what.Subject, Revision: body.Revision, Differences: differences, Policy: after,
-	}, staff)
-	return Propose201JSONResponse(proposalOf(p)), err
+	p.Code, p.Subject, p.Policy = what.Code, what.Subject, after
+	p.Differences, err = differencesOf(before, after)
+	return err
 }
 
 // proposed is a change as one of the home's own operations would make it.
@@ -78,9 +88,7 @@ func (s *server) proposed(ctx context.Context, state registry.State, body Propos
 
 func (s *server) proposedMoment(ctx context.Context, state registry.State, body ProposedChange) (registry.Change, func(*policies.Policy) error, error) {
 	var m Moment
-	in := json.NewDecoder(bytes.NewReader(body.Value))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&m); err != nil {
+	if err := readValue(body.Value, &m); err != nil {
 		return registry.Change{}, nil, policies.Problems{{Code: policies.CodeType, Field: "value", Detail: "This is no moment."}}
 	}
 	now := s.Now()
@@ -92,6 +100,13 @@ func (s *server) proposedMoment(ctx context.Context, state registry.State, body 
 		},
 	}[string(body.Operation)]
 	return registry.Change{Code: string(body.Operation), Subject: subject(m.For)}, func(p *policies.Policy) error { return valued(apply(p)) }, nil
+}
+
+// readValue reads the value of a proposal, strictly.
+func readValue(value json.RawMessage, into any) error {
+	in := json.NewDecoder(bytes.NewReader(value))
+	in.DisallowUnknownFields()
+	return in.Decode(into)
 }
 
 // valued makes the paths of problems go through the proposal's value.
@@ -188,6 +203,9 @@ func (s *server) ApproveProposal(ctx context.Context, request ApproveProposalReq
 	one, p, err := s.Care.Proposal(ctx, request.Home, request.Session, request.Proposal, request.Body.Hash)
 	if err != nil {
 		return nil, err
+	}
+	if ofKin(p.Code) {
+		return s.approveKin(ctx, one, p)
 	}
 	actor := visitOf(ctx).actor()
 	actor.Act = registry.Act{Staff: one.Staff, Name: one.StaffName, Session: one.ID, Proposal: p.ID}

@@ -32,7 +32,8 @@ func (s *server) inviteFirst(ctx context.Context, v *fieldvisit.Visit) (*VisitIn
 			return nil, err
 		}
 	}
-	made, code, err := s.Accounts.Invite(ctx, visitOf(ctx).session.Member.Name, accounts.Membership{Home: v.Home, Role: accounts.RoleOwner})
+	place := accounts.Membership{Home: v.Home, Role: accounts.RoleOwner}
+	made, code, err := s.Accounts.Invite(ctx, visitOf(ctx).session.Member.Name, place, accounts.Approval{})
 	if err != nil {
 		return nil, err
 	}

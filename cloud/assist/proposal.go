@@ -36,7 +36,7 @@ type Proposal struct {
 	Code, Subject     string // of the change, as in a history
 	Revision          int64  // that it was made from
 	Differences       []Difference
-	Policy            policies.Policy // what would be asked
+	Policy            policies.Policy // what would be asked; of a change of who belongs to the home nothing: the difference says it all
 	Hash              string          // hexadecimal
 	State             ProposalState
 	Asked             time.Time
@@ -44,9 +44,9 @@ type Proposal struct {
 	Member            string        // who answered
 }
 
-// Difference is one part of a policy that a proposal would change.
+// Difference is one part of a policy, or of who belongs to a home, that a proposal would change.
 type Difference struct {
-	Path   string          `json:"path"`             // devices/tv, zone
+	Path   string          `json:"path"`             // devices/tv, zone, members/<id>, invitations
 	Before json.RawMessage `json:"before,omitempty"` // nil: not there
 	After  json.RawMessage `json:"after,omitempty"`
 }

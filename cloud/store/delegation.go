@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/carebox-project/carebox/cloud/assist"
-	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/registry"
 )
 
@@ -38,14 +37,10 @@ func (s *Store) delegated(ctx context.Context, tx *sql.Tx, doc registry.Document
 	}
 	e := entryOf(one, "change", staffActor(one), map[string]any{"revision": doc.Revision, "code": doc.Change.Code, "subject": doc.Change.Subject})
 	if act.Proposal != "" {
-		if err := stranger(ctx, tx, doc.Home, act.Staff); err != nil {
+		by := approvalRow{Session: act.Session, Staff: act.Staff, Proposal: act.Proposal, Member: doc.Actor.Member}
+		if err := approve(ctx, tx, &e, by, now); err != nil {
 			return err
 		}
-		if err := approve(ctx, tx, act, doc.Actor.Member, now); err != nil {
-			return err
-		}
-		e.Via, e.Said.Approved = audit.ViaApproved, doc.Actor.Member
-		e.Said.Detail["proposal"] = act.Proposal
 	}
 	return s.witness(ctx, tx, e)
 }

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/assist"
 )
 
 // Rows of accounts, as in account.go.
 type (
 	kinRow        = struct{ Member, Name, Email, Role, Person string }
+	approvalRow   = struct{ Session, Staff, Proposal, Member, Role, Person string }
 	invitationRow = struct {
 		ID, Hash, Home, HomeName, Role, Person, Inviter string
 		Created, Expires                                time.Time
@@ -45,34 +48,30 @@ func (s *Store) MembersOf(ctx context.Context, home string) ([]kinRow, error) {
 }
 
 // ChangeMembership changes the place of a member in a home, or ends it where the role is "". Found is false where they
-// have none; orphaned is true, and nothing changed, where the home would be without an owner.
-func (s *Store) ChangeMembership(ctx context.Context, row membershipRow) (found, orphaned bool, err error) {
+// have none; orphaned is true, and nothing changed, where the home would be without an owner. Under an approval also
+// assist.ErrOver, assist.ErrAnswered, and assist.ErrStale where the place is not what it was.
+func (s *Store) ChangeMembership(ctx context.Context, row membershipRow, under approvalRow) (found, orphaned bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) error {
+		found, orphaned = false, false
 		// Of two owners who leave at once one waits here for the other.
 		if _, err := tx.ExecContext(ctx, `UPDATE home SET name = name WHERE id = $1`, row.Home); err != nil {
 			return err
 		}
-		var role string
+		was := membershipRow{Member: row.Member, Home: row.Home}
 		var others int
-		err := tx.QueryRowContext(ctx, `SELECT role, (SELECT COUNT(*) FROM membership o
+		err := tx.QueryRowContext(ctx, `SELECT role, person, (SELECT COUNT(*) FROM membership o
 			WHERE o.home = $2 AND o.member <> $1 AND o.role = 'owner') FROM membership WHERE member = $1 AND home = $2`,
-			row.Member, row.Home).Scan(&role, &others)
+			row.Member, row.Home).Scan(&was.Role, &was.Person, &others)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if found, orphaned = true, role == "owner" && row.Role != "owner" && others == 0; orphaned {
+		if found, orphaned = true, was.Role == "owner" && row.Role != "owner" && others == 0; orphaned {
 			return nil
 		}
-		if row.Role == "" {
-			_, err = tx.ExecContext(ctx, `DELETE FROM membership WHERE member = $1 AND home = $2`, row.Member, row.Home)
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE membership SET role = $3, person = $4 WHERE member = $1 AND home = $2`,
-			row.Member, row.Home, row.Role, row.Person)
-		return err
+		return s.approved(ctx, tx, row.Home, under, func() error { return changePlace(ctx, tx, was, row, under) })
 	})
 	if err != nil {
 		return false, false, fmt.Errorf("changing membership: %w", err)
@@ -80,11 +79,26 @@ func (s *Store) ChangeMembership(ctx context.Context, row membershipRow) (found,
 	return found, orphaned, nil
 }
 
+// changePlace changes a membership from what it was, or ends it.
+func changePlace(ctx context.Context, tx *sql.Tx, was, row membershipRow, under approvalRow) error {
+	if under.Proposal != "" && (was.Role != under.Role || was.Person != under.Person) {
+		return assist.ErrStale
+	}
+	if row.Role == "" {
+		_, err := tx.ExecContext(ctx, `DELETE FROM membership WHERE member = $1 AND home = $2`, row.Member, row.Home)
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE membership SET role = $3, person = $4 WHERE member = $1 AND home = $2`,
+		row.Member, row.Home, row.Role, row.Person)
+	return err
+}
+
 const selectInvitation = `SELECT invitation.id, invitation.hash, invitation.home, home.name, invitation.role, invitation.person,
 	invitation.inviter, invitation.created, invitation.expires FROM invitation JOIN home ON home.id = invitation.home `
 
-// AddInvitation reports false where the home has as many that live as limit.
-func (s *Store) AddInvitation(ctx context.Context, row invitationRow, limit int) (bool, error) {
+// AddInvitation reports false where the home has as many that live as limit. Under an approval also assist.ErrOver,
+// assist.ErrAnswered.
+func (s *Store) AddInvitation(ctx context.Context, row invitationRow, limit int, under approvalRow) (bool, error) {
 	var added bool
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		var n int
@@ -95,10 +109,12 @@ func (s *Store) AddInvitation(ctx context.Context, row invitationRow, limit int)
 		if added = n < limit; !added {
 			return nil
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, row.ID, row.Hash, row.Home, row.Role, row.Person, row.Inviter,
-			micros(row.Created), micros(row.Expires))
-		return err
+		return s.approved(ctx, tx, row.Home, under, func() error {
+			_, err := tx.ExecContext(ctx, `INSERT INTO invitation (id, hash, home, role, person, inviter, created, expires)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, row.ID, row.Hash, row.Home, row.Role, row.Person, row.Inviter,
+				micros(row.Created), micros(row.Expires))
+			return err
+		})
 	})
 	if err != nil {
 		return false, fmt.Errorf("inserting invitation: %w", err)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/assist"
-	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/policies"
 	"github.com/carebox-project/carebox/policies/wire"
 )
@@ -146,9 +146,46 @@ func (s *Store) Decline(ctx context.Context, session, id string, by assist.Closi
 	})
 }
 
-// approve answers yes, in the transaction of the change that was proposed.
-func approve(ctx context.Context, tx *sql.Tx, act registry.Act, member string, now int64) error {
-	return settleProposal(ctx, tx, [3]string{act.Proposal, act.Session, string(assist.ProposalApproved)}, member, now)
+// approve answers yes, in the transaction of the change that was proposed, and makes the line about it one of that.
+func approve(ctx context.Context, tx *sql.Tx, e *audit.Entry, by approvalRow, now int64) error {
+	if err := stranger(ctx, tx, e.Home, by.Staff); err != nil {
+		return err
+	}
+	e.Via, e.Said.Approved = audit.ViaApproved, by.Member
+	e.Said.Detail["proposal"] = by.Proposal
+	return settleProposal(ctx, tx, [3]string{by.Proposal, by.Session, string(assist.ProposalApproved)}, by.Member, now)
+}
+
+// approved makes a change of who belongs to a home that a member approved of: while the session lives, once, with a line in
+// the audit. Without an approval it is the family's own. assist.ErrOver, assist.ErrAnswered, assist.ErrOwn.
+func (s *Store) approved(ctx context.Context, tx *sql.Tx, home string, by approvalRow, change func() error) error {
+	if by.Proposal == "" {
+		return change()
+	}
+	now, err := s.now(ctx, tx)
+	if err != nil {
+		return err
+	}
+	one, err := s.usable(ctx, tx, by.Session, by.Staff, now)
+	if err != nil {
+		return err
+	}
+	if one.Home != home {
+		return assist.ErrUnknown
+	}
+	e := entryOf(one, "change", staffActor(one), map[string]any{})
+	if err := approve(ctx, tx, &e, by, now); err != nil {
+		return err
+	}
+	var code, subject string
+	if err := tx.QueryRowContext(ctx, "SELECT code, subject FROM proposal WHERE id = $1", by.Proposal).Scan(&code, &subject); err != nil {
+		return fmt.Errorf("reading what was approved: %w", err)
+	}
+	e.Said.Detail["code"], e.Said.Detail["subject"] = code, subject
+	if err := change(); err != nil {
+		return err
+	}
+	return s.witness(ctx, tx, e)
 }
 
 // settleProposal answers an open one: its id, its session, the answer.

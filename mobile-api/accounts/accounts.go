@@ -30,7 +30,13 @@ const (
 // Decides reports whether a role may change what a home has decided.
 func (r Role) Decides() bool { return r == RoleOwner || r == RoleAdult }
 
-func (r Role) valid() bool { return r == RoleOwner || r == RoleAdult || r == RoleChild }
+// Check is a policies.Problems for what is no role.
+func (r Role) Check() error {
+	if r == RoleOwner || r == RoleAdult || r == RoleChild {
+		return nil
+	}
+	return policies.Problems{{Code: "role", Field: "role", Detail: "A role is owner, adult or child."}}
+}
 
 // Locales that the app speaks.
 const (
@@ -109,8 +115,8 @@ func (a *Accounts) Create(ctx context.Context, email, name, password string) (Me
 
 // Join gives a member a place in a home, instead of the one they may have.
 func (a *Accounts) Join(ctx context.Context, member string, to Membership) error {
-	if !to.Role.valid() {
-		return policies.Problems{{Code: "role", Field: "role", Detail: "A role is owner, adult or child."}}
+	if err := to.Role.Check(); err != nil {
+		return err
 	}
 	row := membershipRow{Member: member, Home: to.Home, Role: string(to.Role), Person: to.Person}
 	if err := a.store.PutMembership(ctx, row); err != nil {

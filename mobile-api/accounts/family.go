@@ -60,21 +60,33 @@ func (a *Accounts) Family(ctx context.Context, home string) ([]Kin, error) {
 	return all, nil
 }
 
-// Move changes the place of a member. ErrNobody, ErrLastOwner.
-func (a *Accounts) Move(ctx context.Context, member string, to Membership) error {
-	if !to.Role.valid() {
-		return policies.Problems{{Code: "role", Field: "role", Detail: "A role is owner, adult or child."}}
+// Approval is the proposal of a support session that a member approves of by changing who belongs to their home: the change
+// is stored only while the session lives, with the answer to the proposal and a line in the audit. The zero one is none.
+type Approval struct {
+	Session, Staff, Proposal string     // ids
+	Member                   string     // who approves
+	Was                      Membership // of the member to change, when it was proposed
+}
+
+func (p Approval) row() approvalRow {
+	return approvalRow{Session: p.Session, Staff: p.Staff, Proposal: p.Proposal, Member: p.Member, Role: string(p.Was.Role), Person: p.Was.Person}
+}
+
+// Move changes the place of a member. ErrNobody, ErrLastOwner; under an approval also those of assist.
+func (a *Accounts) Move(ctx context.Context, member string, to Membership, under Approval) error {
+	if err := to.Role.Check(); err != nil {
+		return err
 	}
-	return a.place(ctx, membershipRow{Member: member, Home: to.Home, Role: string(to.Role), Person: to.Person})
+	return a.place(ctx, membershipRow{Member: member, Home: to.Home, Role: string(to.Role), Person: to.Person}, under)
 }
 
-// Leave ends the membership of a member. ErrNobody, ErrLastOwner.
-func (a *Accounts) Leave(ctx context.Context, member, home string) error {
-	return a.place(ctx, membershipRow{Member: member, Home: home})
+// Leave ends the membership of a member. ErrNobody, ErrLastOwner; under an approval also those of assist.
+func (a *Accounts) Leave(ctx context.Context, member, home string, under Approval) error {
+	return a.place(ctx, membershipRow{Member: member, Home: home}, under)
 }
 
-func (a *Accounts) place(ctx context.Context, row membershipRow) error {
-	found, orphaned, err := a.store.ChangeMembership(ctx, row)
+func (a *Accounts) place(ctx context.Context, row membershipRow, under Approval) error {
+	found, orphaned, err := a.store.ChangeMembership(ctx, row, under.row())
 	switch {
 	case err != nil:
 		return fmt.Errorf("changing the place of member %q: %w", row.Member, err)
@@ -87,16 +99,16 @@ func (a *Accounts) place(ctx context.Context, row membershipRow) error {
 }
 
 // Invite makes a code that lets one person into a home within 48 hours. It is shown only here.
-func (a *Accounts) Invite(ctx context.Context, inviter string, to Membership) (Invitation, string, error) {
-	if !to.Role.valid() {
-		return Invitation{}, "", policies.Problems{{Code: "role", Field: "role", Detail: "A role is owner, adult or child."}}
+func (a *Accounts) Invite(ctx context.Context, inviter string, to Membership, under Approval) (Invitation, string, error) {
+	if err := to.Role.Check(); err != nil {
+		return Invitation{}, "", err
 	}
 	code, now := rand.Text(), a.now()
 	row := invitationRow{
 		ID: uuid.NewString(), Hash: digest([]byte(code)), Home: to.Home, Role: string(to.Role), Person: to.Person, Inviter: inviter,
 		Created: now, Expires: now.Add(invitationLives),
 	}
-	added, err := a.store.AddInvitation(ctx, row, maxInvitations)
+	added, err := a.store.AddInvitation(ctx, row, maxInvitations, under.row())
 	if err != nil {
 		return Invitation{}, "", fmt.Errorf("inviting to home %q: %w", to.Home, err)
 	}

@@ -45,6 +45,7 @@ type (
 		Expires            time.Time
 	}
 	kinRow        = struct{ Member, Name, Email, Role, Person string }
+	approvalRow   = struct{ Session, Staff, Proposal, Member, Role, Person string } // empty for none
 	invitationRow = struct {
 		ID, Hash, Home, HomeName, Role, Person, Inviter string
 		Created, Expires                                time.Time
@@ -81,12 +82,12 @@ type homeStore interface {
 type familyStore interface {
 	MembersOf(ctx context.Context, home string) ([]kinRow, error)
 	// ChangeMembership changes a place, or ends it where the role is "". Orphaned: the home would be without an owner.
-	ChangeMembership(ctx context.Context, row membershipRow) (found, orphaned bool, err error)
+	ChangeMembership(ctx context.Context, row membershipRow, under approvalRow) (found, orphaned bool, err error)
 }
 
 // invitationStore gives a row without an id where there is none that lives.
 type invitationStore interface {
-	AddInvitation(ctx context.Context, row invitationRow, limit int) (added bool, err error)
+	AddInvitation(ctx context.Context, row invitationRow, limit int, under approvalRow) (added bool, err error)
 	InvitationByHash(ctx context.Context, hash string, now time.Time) (invitationRow, error)
 	InvitationsOf(ctx context.Context, home string, now time.Time) ([]invitationRow, error)
 	DropInvitation(ctx context.Context, home, id string) (dropped bool, err error)

@@ -14,7 +14,8 @@ type (
 		ID, Hash, Home, HomeName, Role, Person, Inviter string
 		Created, Expires                                time.Time
 	}
-	resetRow struct {
+	ApprovalRow = struct{ Session, Staff, Proposal, Member, Role, Person string }
+	resetRow    struct {
 		hash, member string
 		expires      time.Time
 	}
@@ -33,7 +34,7 @@ func (s *Store) MembersOf(_ context.Context, home string) ([]KinRow, error) {
 	return rows, s.fail
 }
 
-func (s *Store) ChangeMembership(_ context.Context, row MembershipRow) (found, orphaned bool, err error) {
+func (s *Store) ChangeMembership(_ context.Context, row MembershipRow, _ ApprovalRow) (found, orphaned bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := [2]string{row.Member, row.Home}
@@ -57,7 +58,7 @@ func (s *Store) ChangeMembership(_ context.Context, row MembershipRow) (found, o
 	return true, false, s.fail
 }
 
-func (s *Store) AddInvitation(_ context.Context, row InvitationRow, limit int) (bool, error) {
+func (s *Store) AddInvitation(_ context.Context, row InvitationRow, limit int, _ ApprovalRow) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, type SupportProposal, type SupportSession } from "../api/client";
+import { answer, api, type HomeState, type SupportProposal, type SupportSession } from "../api/client";
 import { proposalsQuery, supportQuery } from "../api/query";
 import { Refusal } from "../api/refusal";
 import { useChanges } from "../change/ChangeContext";
@@ -43,8 +43,10 @@ function Proposal({ proposal, visit }: { proposal: SupportProposal; visit: Suppo
   };
   const label = t("consent.prepared", { name });
   const approve = () => {
-    const send = () =>
-      answer(api.POST("/homes/{home}/support/{session}/proposals/{proposal}/approve", { params, body: { hash: proposal.hash } }));
+    const send = async () => {
+      const made = await answer(api.POST("/homes/{home}/support/{session}/proposals/{proposal}/approve", { params, body: { hash: proposal.hash } }));
+      return made as HomeState; // of the policy
+    };
     void act(() => propose({ label: t("consent.confirmed", { name }), send }));
   };
   const decline = () => void act(() => answer(api.POST("/homes/{home}/support/{session}/proposals/{proposal}/decline", { params })));
