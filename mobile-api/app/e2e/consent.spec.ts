@@ -155,6 +155,10 @@ test("the receipt says what was done, and asks whether it helped", async ({ page
   await page.goto("/settings");
   await page.getByRole("region", { name: "Who did what for you" }).getByRole("button", { name: "Show" }).click();
   await expect(page.getByText("Julie measured: how long an answer takes")).toBeVisible();
+  await page.getByRole("list", { name: "Visits that are over" }).getByRole("button", { name: /^Read again: The visit of Julie/ }).click();
+  await expect(receipt).toContainText("Julie wrote: “Moved the TV to the other channel.”");
+  await expect(receipt.getByRole("button", { name: /^Undo: Julie/ })).toBeVisible();
+  await expect(receipt).not.toContainText("Was it solved?");
 });
 
 for (const [locale, title] of [["en-GB", "Someone would like to help"], ["fr-FR", "Quelqu'un voudrait vous aider"]] as const) {

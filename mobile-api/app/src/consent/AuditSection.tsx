@@ -8,6 +8,7 @@ import section from "../person/Section.module.css";
 import { useHome } from "../shell/HomeContext";
 import { clock, dateOf, dateWords } from "../time/words";
 import { lineWords, rightWords } from "./line";
+import { PastVisits } from "./PastVisits";
 
 /** Who did what for the home, of those who work for the operator: the customer's own copy of the account. */
 export function AuditSection() {
@@ -16,7 +17,10 @@ export function AuditSection() {
   return (
     <Section title={t("audit.title")} hint={t("audit.lead")}>
       {open ? (
-        <Lines />
+        <>
+          <PastVisits />
+          <Lines />
+        </>
       ) : (
         <Button variant="default" h={48} onClick={() => setOpen(true)}>
           {t("audit.open")}

@@ -15,10 +15,15 @@ import { Seen } from "./Seen";
 import classes from "./Visit.module.css";
 import { nameOf, scopes } from "./visit";
 
-type Props = { visit: SupportSession; close: () => void };
+type Props = {
+  visit: SupportSession;
+  /** It is read again: nothing is asked any more. */
+  past?: boolean;
+  close: () => void;
+};
 
 /** The receipt: when and by whom it ended, what could be done and was, what comes next; and whether it helped. */
-export default function Closing({ visit, close }: Props) {
+export default function Closing({ visit, past = false, close }: Props) {
   const { t } = useTranslation();
   const { id: home, decides, me } = useHome();
   const { data } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
@@ -47,7 +52,7 @@ export default function Closing({ visit, close }: Props) {
           <Recordings kase={visit.case} empty={<p className={classes.plain}>{t("recording.none")}</p>} />
         )}
         {decides && <Changes visit={visit} />}
-        {decides && visit.case && <Judge visit={visit} close={close} />}
+        {decides && visit.case && !past && <Judge visit={visit} close={close} />}
       </Stack>
     </Dialog>
   );
@@ -66,7 +71,7 @@ function useEndWords(visit: SupportSession, receipt: SupportReceipt | undefined)
 }
 
 /** Was it solved? A yes closes the case; with a no it goes on where it is written. */
-function Judge({ visit, close }: Props) {
+function Judge({ visit, close }: Pick<Props, "visit" | "close">) {
   const { t } = useTranslation();
   const { id: home } = useHome();
   const navigate = useNavigate();

@@ -18,13 +18,15 @@ export type Visits = {
 /** What this phone has stopped holds at once, whatever the cloud knows yet. */
 export function visitsOf(list: readonly SupportSession[], stopped: ReadonlySet<string>): Visits {
   const is = (state: SupportSession["state"]) => (one: SupportSession) => one.state === state;
-  const over = (one: SupportSession) => is("ended")(one) && one.started !== undefined && one.endedBy !== "replaced";
   return {
     asked: list.find(is("asked")) ?? null,
     active: list.find((one) => is("active")(one) && !stopped.has(one.id)) ?? null,
-    ended: list.find(over) ?? null,
+    ended: list.find(isOver) ?? null,
   };
 }
+
+/** One that was let in and has ended; what was only extended goes on. */
+export const isOver = ({ state, started, endedBy }: SupportSession) => state === "ended" && started !== undefined && endedBy !== "replaced";
 
 /** Seconds that are left: counted down from what the cloud said, by how long ago that was heard. */
 export function leftOf({ left }: SupportSession, heard: Date, now: Date): number {
