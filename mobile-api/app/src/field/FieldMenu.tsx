@@ -11,7 +11,7 @@ import { leave } from "../shell/client";
 import { Entrances } from "../shell/Entrances";
 import { setDark, useDark } from "./daylight";
 import classes from "./Field.module.css";
-import { useOutgoing } from "./SyncLine";
+import { useOutgoing } from "./useOutgoing";
 import { Sheet } from "./Sheet";
 
 /** What is not needed at every visit. */

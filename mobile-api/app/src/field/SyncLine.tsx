@@ -1,17 +1,12 @@
 import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "../shell/announcement";
-import { useField } from "./FieldContext";
 import classes from "./Field.module.css";
 import type { Outgoing } from "./outbox";
 import { SyncSheet } from "./SyncSheet";
-
-export function useOutgoing(): Outgoing {
-  const { outbox } = useField();
-  return useSyncExternalStore(outbox.subscribe, outbox.get);
-}
+import { useOutgoing } from "./useOutgoing";
 
 /** Whether all that was done is with the server; a tap shows what is not. */
 export function SyncLine() {

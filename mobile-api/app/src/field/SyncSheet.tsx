@@ -8,7 +8,7 @@ import { useField } from "./FieldContext";
 import classes from "./Field.module.css";
 import { countKinds, type Item } from "./item";
 import { refusalWords } from "./refused";
-import { useOutgoing } from "./SyncLine";
+import { useOutgoing } from "./useOutgoing";
 import { useReader } from "./useReader";
 import { Sheet } from "./Sheet";
 

@@ -12,10 +12,11 @@ import { useField } from "./FieldContext";
 import { Head } from "./Head";
 import { isStep, stepReached } from "./step";
 import { SignInAgain } from "./SignInAgain";
-import { useOutgoing } from "./SyncLine";
+import { useOutgoing } from "./useOutgoing";
 import { inOrder, useDay } from "./useDay";
 import { useReader } from "./useReader";
-import { isOver, shown, type Visit } from "./visit";
+import { shown } from "./shown";
+import { isOver, type Visit } from "./visit";
 
 /** The visits of today. Who comes back after the app was killed is taken to where they were. */
 export function TodayScreen() {

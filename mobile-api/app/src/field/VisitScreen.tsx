@@ -20,9 +20,10 @@ import { ScanStep } from "./ScanStep";
 import { isStep, type StepName } from "./step";
 import type { Place } from "./store";
 import { SignInAgain } from "./SignInAgain";
-import { useOutgoing } from "./SyncLine";
+import { useOutgoing } from "./useOutgoing";
 import { keepHeard, useVisit } from "./useVisit";
-import { isOver, shown, type Visit } from "./visit";
+import { shown } from "./shown";
+import { isOver, type Visit } from "./visit";
 import { type AtVisit, VisitContext } from "./VisitContext";
 
 const screens: Record<Exclude<StepName, "today">, () => React.ReactNode> = {

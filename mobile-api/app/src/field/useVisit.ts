@@ -5,7 +5,8 @@ import { useField } from "./FieldContext";
 import type { Item } from "./item";
 import type { StepName } from "./step";
 import type { Store } from "./store";
-import { shown, type Visit } from "./visit";
+import { shown } from "./shown";
+import type { Visit } from "./visit";
 
 type Heard = { visit: Visit; live: boolean };
 

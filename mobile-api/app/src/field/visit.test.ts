@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { isLate, megabits, minutesBetween, running, secondsSince } from "./check";
 import { countKinds, type Item } from "./item";
 import { after, before, lackOf, missingRooms, skipWords, stepReached, stepsOf } from "./step";
-import { type Check, guess, shown, type Visit } from "./visit";
+import { shown } from "./shown";
+import { type Check, guess, type Visit } from "./visit";
 
 const order = {
   ref: "42", kind: "install", customer: "Ana", address: "1 Main St", access: "", email: "", zone: "Europe/Paris", homeName: "Ana",

@@ -1,5 +1,14 @@
-import type { Vocabulary } from "./scrub";
 import { isPlainDeclaration, isPlainValue, plainStyle } from "./style";
+
+/** What a page may say of itself. */
+export type Vocabulary = {
+  /** Names that the app's sheets select on, each with the values that they ask for. */
+  attributes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Custom properties that the sheets read. */
+  properties: ReadonlySet<string>;
+  /** Whether a whole text may be read by a stranger. */
+  isPublic: (text: string) => boolean;
+};
 
 const html =
   "html head body div span p a abbr address article aside b bdi bdo blockquote br button caption center cite code col colgroup dd details dialog div " +

@@ -1,5 +1,5 @@
 import { attributes, properties } from "virtual:vocabulary";
-import type { Vocabulary } from "./scrub";
+import type { Vocabulary } from "./attribute";
 
 /** What the app's sheets select on and read. */
 export const known = {

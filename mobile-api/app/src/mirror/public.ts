@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { known } from "./known";
-import { hidden, type Vocabulary } from "./scrub";
+import { hidden } from "./scrub";
+import type { Vocabulary } from "./attribute";
 import { sentencesOf } from "./sentence";
 
 /** Every string of a catalogue. */

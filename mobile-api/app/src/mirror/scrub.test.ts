@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { attributes, properties } from "virtual:vocabulary";
 import { sheets } from "../../vocabulary.mjs";
 import { publicTexts } from "./public";
-import { hidden, scrub, type Vocabulary } from "./scrub";
+import { hidden, scrub } from "./scrub";
+import type { Vocabulary } from "./attribute";
 import { ownSheet, plainSheet } from "./sheet";
 import { plainStyle } from "./style";
 

@@ -1,16 +1,6 @@
 import type { eventWithTime } from "@rrweb/types";
-import { attribute, isMarkup, kindOf } from "./attribute";
+import { attribute, isMarkup, kindOf, type Vocabulary } from "./attribute";
 import { ownSheet, plainSheet } from "./sheet";
-
-/** What a page may say of itself. */
-export type Vocabulary = {
-  /** Names that the app's sheets select on, each with the values that they ask for. */
-  attributes: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Custom properties that the sheets read. */
-  properties: ReadonlySet<string>;
-  /** Whether a whole text may be read by a stranger. */
-  isPublic: (text: string) => boolean;
-};
 
 /** What stands for every text that may not be read. It does not tell a length. */
 export const hidden = "•••";

@@ -1,5 +1,4 @@
-import { isTag } from "./attribute";
-import type { Vocabulary } from "./scrub";
+import { isTag, type Vocabulary } from "./attribute";
 import { plainStyle } from "./style";
 
 const mostMade = 128 * 1024;

@@ -16,7 +16,7 @@ import { QueueList } from "./QueueList";
 import { useKept } from "./useKept";
 import { useKeys } from "./useKeys";
 import { usePresence } from "./usePresence";
-import type { Reports } from "./useReports";
+import type { Reports } from "./live";
 import { useStaffLine } from "./useStaffLine";
 
 type Props = {

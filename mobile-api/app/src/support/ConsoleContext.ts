@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Desk } from "../api/client";
-import type { Reports } from "./useReports";
+import type { Reports } from "./live";
 import type { Words } from "./words";
 
 /** What holds in the whole console. */

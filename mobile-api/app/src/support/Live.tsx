@@ -12,12 +12,12 @@ import { useConsole } from "./ConsoleContext";
 import { Figure } from "./Figure";
 import classes from "./Live.module.css";
 import {
-  countLines, lastHost, latencyLines, type Line, loadLines, seenIn, signalLines, speedLines, stationName, watchedKinds,
+  countLines, lastHost, latencyLines, type Line, loadLines, type Reports, seenIn, signalLines, speedLines, stationName, watchedKinds,
 } from "./live";
 import { boxQueriesQuery, boxQueryQuery } from "./query";
 import { Reported } from "./Reported";
 import { allows } from "./session";
-import { type Reports, useReports } from "./useReports";
+import { useReports } from "./useReports";
 import { useWatch } from "./useWatch";
 import { agoWords } from "./words";
 

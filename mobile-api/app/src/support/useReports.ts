@@ -1,10 +1,7 @@
 import { useCallback, useState } from "react";
 import type { HomeState } from "../api/client";
-import { type Sight, sightsOf, withReport } from "./live";
+import { type Reports, sightsOf, withReport } from "./live";
 import { useConsole } from "./ConsoleContext";
-
-/** What a box has reported while somebody looked, and what its radios and stations are called. */
-export type Reports = { sights: readonly Sight[]; bands: Readonly<Record<string, string>>; policy?: HomeState["policy"] };
 
 /** Reports are not kept anywhere: those of a session stay in the console, so that going to another case loses none. */
 export function useReports(session: string): [Reports, (state: HomeState) => void] {
