@@ -5,8 +5,8 @@ export default defineConfig({
   testMatch: ["e2e/*.spec.ts", "screens/*.spec.ts", "watch/*.spec.ts"], // npm run e2e, npm run screens, npm run watch
   outputDir: "node_modules/.e2e",
   workers: 1, // one house, one family
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000, // a machine that does much else takes its time, and waits for nothing longer than needed
+  expect: { timeout: 30_000 },
   reporter: "list",
   use: {
     baseURL: process.env.CAREBOX_URL,

@@ -114,7 +114,7 @@ test("a box that does not answer is looked at first, whatever was asked, also wi
     await context.setOffline(false);
     await agent(request, "start");
   }
-  await expect(page.getByText("The box answers again.")).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText("The box answers again.")).toBeVisible({ timeout: 90_000 });
 });
 
 test("at 320 px nothing scrolls sideways, and no step has a fault that a machine can find", async ({ page }) => {

@@ -9,7 +9,6 @@ import { faults, leaks, legible, type Sent, unpacked } from "./wire";
 
 declare const window: Window & { lab: Lab };
 
-test.setTimeout(120_000);
 test.use({ actionTimeout: 20_000 });
 
 const sent = async (page: Page): Promise<Sent[]> => unpacked((await page.evaluate(() => window.lab.frames)).map((frame) => Buffer.from(frame, "base64")));

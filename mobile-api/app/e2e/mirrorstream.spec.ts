@@ -7,7 +7,6 @@ import type { Lab } from "./lab/lab";
 
 declare const window: Window & { lab: Lab; chaos: Chaos; random: () => number };
 
-test.setTimeout(120_000);
 
 /** The page changes while time passes and its frames are packed, and some of them come. */
 const step = async (page: Page, { fault, clogged }: { fault: number; clogged: boolean }) => {

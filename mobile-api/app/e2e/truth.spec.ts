@@ -19,7 +19,6 @@ test("a box that is gone is said to be gone, and takes the change when it is bac
 });
 
 test("each decision says when it came in force, or that another took its place before", async ({ page, request }) => {
-  test.setTimeout(120_000);
   await signIn(page);
   await clear(page);
   await phone(request, "online");

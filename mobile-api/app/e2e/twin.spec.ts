@@ -5,7 +5,7 @@ import { address, clear, phone, phoneAddress, signIn } from "./house";
 const another = "fa:5e:00:00:00:01";
 
 test("a phone under a new private address is known again by one tap, and its hours hold", async ({ page, request }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await signIn(page);
   await clear(page);
   await phone(request, "online");
