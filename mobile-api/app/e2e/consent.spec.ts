@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { clear, signIn } from "./house";
+import { clear, signIn, told } from "./house";
 import { asking, living, withVisit } from "./visit";
 
 test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" })); // an answer may be on its way when a test is over
@@ -81,7 +81,7 @@ test("Stop asks nothing back, holds at once without a network, and is told later
 test("two minutes before the end it is said, and ten more are the customer's to give", async ({ page }) => {
   const visit = await withVisit(page, living(110));
   await signIn(page);
-  await expect(page.getByRole("status")).toContainText("Two minutes left with Julie");
+  await told(page, "Two minutes left with Julie");
   await banner(page).getByRole("button", { name: "+10\u00a0min" }).click();
   await expect(banner(page)).toContainText("10\u00a0min left");
   expect(visit.asked).toMatchObject([{ path: "extend", body: { minutes: 10 } }]);

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
-import { clear, env, home, signIn } from "./house";
+import { clear, env, home, opened, signIn } from "./house";
 import { admin, settled } from "./staff";
 
 test.use({ viewport: { width: 390, height: 844 }, actionTimeout: 15_000 });
@@ -10,6 +10,7 @@ const internet = "203.0.113.1"; // the virtual home's
 const nextDoor = env("CAREBOX_NEIGHBOUR_HOME");
 
 const sound = async (page: Page) => {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 };

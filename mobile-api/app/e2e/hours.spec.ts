@@ -1,5 +1,5 @@
 import { expect, test, type Page } from "@playwright/test";
-import { clear, home, signIn } from "./house";
+import { clear, home, signIn, told } from "./house";
 
 type Row = { device: string; from: string; to: string; online: boolean; reason: { kind: string; id: string } };
 
@@ -34,7 +34,7 @@ test.beforeEach(async ({ page }) => {
 test("a week that was painted is the timeline that was compiled", async ({ page }) => {
   await paintMonday(page);
   await page.getByRole("button", { name: /^Save/ }).click();
-  await expect(page.getByRole("status")).toContainText(/In force since/);
+  await told(page, /In force since/);
   expect(await cuts(page)).toEqual(["2027-01-11T17:00:00Z/2027-01-11T19:15:00Z"]);
 });
 
@@ -50,7 +50,7 @@ test("by keys alone: the focus goes with the block to the next day, and stays in
 test("school nights in one tap, over midnight as one block", async ({ page }) => {
   await page.goto("/person/leo");
   await page.getByRole("button", { name: /^School nights/ }).click();
-  await expect(page.getByRole("status")).toContainText(/In force since/);
+  await told(page, /In force since/);
   expect(await cuts(page)).toEqual(["2027-01-11T20:00:00Z/2027-01-12T06:00:00Z"]);
 });
 
@@ -60,7 +60,7 @@ test("two parents change the same hours: the second sees the difference and deci
   await paintMonday(other);
   await paintMonday(page);
   await page.getByRole("button", { name: /^Save/ }).click();
-  await expect(page.getByRole("status")).toContainText(/In force since/);
+  await told(page, /In force since/);
   await other.getByRole("button", { name: /^Save/ }).click();
   await expect(other.getByText(/while you were editing/)).toBeVisible();
   await other.context().close();

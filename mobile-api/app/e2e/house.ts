@@ -69,6 +69,13 @@ export async function proved(page: Page) {
 
 /** Takes all members out but the one who looks. */
 export async function alone(page: Page) {
+/** What is told by the app's live region; a part of a screen may have a status of its own beside it. */
+export const told = (page: Page, words: RegExp | string) => expect(page.getByRole("status").filter({ hasText: words }).first()).toBeAttached();
+
+/** Until no dialog is coming or going: half faded it has too little contrast for whoever measures it. */
+export const opened = (page: Page) =>
+  expect.poll(() => page.evaluate(() => [...document.querySelectorAll("[role=dialog]")].every((one) => getComputedStyle(one).opacity === "1"))).toBe(true);
+
   const url = `/api/homes/${home}/members`;
   const members = (await (await page.request.get(url)).json()) as { id: string; me: boolean }[];
   for (const { id } of members.filter(({ me }) => !me)) expect((await page.request.delete(`${url}/${id}`)).ok()).toBe(true);

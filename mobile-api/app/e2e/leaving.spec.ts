@@ -1,9 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { alone, clear, home, join, signIn } from "./house";
+import { alone, clear, home, join, opened, signIn } from "./house";
 
 /** What a machine can find wrong with what is shown. */
 async function faults(page: Page) {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
 }

@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { garden, plant, planted } from "./garden";
-import { clear, control, home, signIn } from "./house";
+import { clear, control, home, opened, signIn } from "./house";
 import { overhear } from "./overheard";
 import { admin, settled } from "./staff";
 import * as story from "./story";
@@ -13,6 +13,7 @@ test.setTimeout(300_000);
 const { banner, strip } = story;
 
 const sound = async (page: Page) => {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 };

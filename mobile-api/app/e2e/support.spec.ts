@@ -1,12 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
-import { home, join, signIn } from "./house";
+import { home, join, opened, signIn } from "./house";
 import { admin, hire, settled } from "./staff";
 
 test.use({ actionTimeout: 15_000 }); // what is not there is said soon
 test.setTimeout(180_000);
 
 const sound = async (page: Page) => {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { agent, clear, phone, proved, signIn } from "./house";
+import { agent, clear, phone, proved, signIn, told } from "./house";
 
 test("a box that is gone is said to be gone, and takes the change when it is back", async ({ page, request }) => {
   await signIn(page);
@@ -9,7 +9,7 @@ test("a box that is gone is said to be gone, and takes the change when it is bac
   try {
     await expect(page.getByRole("region", { name: "The box" })).toContainText(/unreachable since/i);
     await page.getByRole("button", { name: "Pause Léo for 1 hour" }).click();
-    await expect(page.getByRole("status")).toContainText(/will apply when the box is back/i);
+    await told(page, /will apply when the box is back/i);
     await phone(request, "online");
   } finally {
     await agent(request, "start");
@@ -33,7 +33,7 @@ test("each decision says when it came in force, or that another took its place b
     await page.goto("/");
     await expect(page.getByRole("region", { name: "The box" })).toContainText(/unreachable since/i);
     await page.getByRole("button", { name: "Resume Léo" }).click();
-    await expect(page.getByRole("status")).toContainText(/will apply when the box is back/i);
+    await told(page, /will apply when the box is back/i);
     await page.getByRole("button", { name: "Pause Camille for 1 hour" }).click();
     await page.goto("/activity");
     await expect(newest).toContainText(/Parent paused Camille.*not in force yet/);

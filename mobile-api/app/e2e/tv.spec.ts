@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { agent, clear, home, signIn } from "./house";
+import { agent, clear, home, opened, signIn, told } from "./house";
 import { holds, withRadios } from "./radio";
 
 test.afterEach(({ page }) => page.unrouteAll({ behavior: "ignoreErrors" })); // an answer may be on its way when a test is over
@@ -81,7 +81,7 @@ test.describe("in a house with a line and no radios", () => {
       const change = page.getByRole("dialog", { name: "Change what is kept" });
       await change.getByRole("radio", { name: /^4K sport/ }).check();
       await change.getByRole("button", { name: "Save" }).click();
-      await expect(page.getByRole("status")).toContainText(/will apply when the box is back/i);
+      await told(page, /will apply when the box is back/i);
       await expect(tv(page)).toContainText(/25\u00a0Mbit\/s held/);
     } finally {
       await agent(request, "start");
@@ -173,6 +173,7 @@ test.describe("with radios", () => {
 });
 
 async function faultless(page: Page) {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 }

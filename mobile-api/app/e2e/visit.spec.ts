@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium, expect, test, type BrowserContext, type Page } from "@playwright/test";
+import { opened } from "./house";
 import { cameraArgs, carton, filmLabel, photograph, plan, signInStaff, visitOf } from "./technician";
 
 // A technician's day: one browser, because a code of the authenticator is good once.
@@ -26,6 +27,7 @@ const button = (name: string | RegExp) => page.getByRole("button", { name, exact
 const begin = (customer: string) => page.getByRole("listitem").filter({ hasText: customer }).getByRole("link", { name: /Begin|Carry on/ }).click();
 
 async function accessible() {
+  await opened(page);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }
 
