@@ -54,11 +54,13 @@ type Policy = { devices: { macs: string[] }[]; schedules: { id: string }[]; exce
 /** Takes all rules, moments and second addresses back, so that each test begins with the same home. */
 export async function clear(page: Page) {
   const url = `/api/homes/${home}`;
-  const state = (await (await page.request.get(url)).json()) as { asked: { revision: number }; policy: Policy };
-  const devices = state.policy.devices.map((device) => ({ ...device, macs: device.macs.slice(0, 1) }));
-  const policy = { ...state.policy, devices, schedules: [], exceptions: [], overrides: [], budgets: [], reservations: [] };
-  const answer = await page.request.put(`${url}/policy`, { data: policy, headers: { "If-Match": `"${state.asked.revision}"` } });
-  expect(answer.ok()).toBe(true);
+  const put = async () => {
+    const state = (await (await page.request.get(url)).json()) as { asked: { revision: number }; policy: Policy };
+    const devices = state.policy.devices.map((device) => ({ ...device, macs: device.macs.slice(0, 1) }));
+    const policy = { ...state.policy, devices, schedules: [], exceptions: [], overrides: [], budgets: [], reservations: [] };
+    return (await page.request.put(`${url}/policy`, { data: policy, headers: { "If-Match": `"${state.asked.revision}"` } })).status();
+  };
+  await expect.poll(put).toBe(200); // what was tapped last may come in between
 }
 
 /** Until the box has proved all that was asked. */
@@ -67,8 +69,6 @@ export async function proved(page: Page) {
   await expect.poll(delivery, { timeout: 60_000 }).toBe("in-force");
 }
 
-/** Takes all members out but the one who looks. */
-export async function alone(page: Page) {
 /** What is told by the app's live region; a part of a screen may have a status of its own beside it. */
 export const told = (page: Page, words: RegExp | string) => expect(page.getByRole("status").filter({ hasText: words }).first()).toBeAttached();
 
@@ -76,6 +76,8 @@ export const told = (page: Page, words: RegExp | string) => expect(page.getByRol
 export const opened = (page: Page) =>
   expect.poll(() => page.evaluate(() => [...document.querySelectorAll("[role=dialog]")].every((one) => getComputedStyle(one).opacity === "1"))).toBe(true);
 
+/** Takes all members out but the one who looks. */
+export async function alone(page: Page) {
   const url = `/api/homes/${home}/members`;
   const members = (await (await page.request.get(url)).json()) as { id: string; me: boolean }[];
   for (const { id } of members.filter(({ me }) => !me)) expect((await page.request.delete(`${url}/${id}`)).ok()).toBe(true);
