@@ -207,6 +207,7 @@ test("when it is over nothing follows", async ({ page }) => {
   const socket = sent.sockets.at(-1);
   socket?.send('{"type":"over","code":"ended"}');
   await socket?.close({ code: 4001 });
+  await turn(page); // what was on its way when the page heard of it
   const [frames, texts, sockets] = [sent.frames.length, sent.texts.length, sent.sockets.length];
   for (const name of ["Activity", "TV & video", "Home"]) {
     await page.getByRole("link", { name, exact: true }).click();
