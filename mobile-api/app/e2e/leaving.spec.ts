@@ -68,8 +68,10 @@ test("what to hear of and when is kept", async ({ page }) => {
   await expect(hours).not.toBeChecked(); // unless somebody wants it
   await hours.press("Space");
   await expect(hours).toBeChecked();
+  const kept = () => page.waitForResponse((answer) => answer.request().method() === "PUT" && (answer.request().postData() ?? "").includes('"quiet"'));
   await section.getByLabel("From").fill("21:15");
-  await section.getByLabel("To").focus();
+  const [early] = await Promise.all([kept(), section.getByLabel("To").focus()]);
+  expect(early.ok()).toBe(true);
   await expect(page.getByText("Saved")).toBeAttached();
   await page.reload();
   await expect(section.getByLabel("From")).toHaveValue("21:15");
@@ -85,7 +87,7 @@ test("what to hear of and when is kept", async ({ page }) => {
   await expect(night).toBeEnabled();
   await night.press("Space");
   await section.getByLabel("From").fill("22:00");
-  await hours.click(); // leaving the time saves it first; the choice waits for that
+  await Promise.all([kept(), hours.click()]); // leaving the time saves it first; the choice waits for that
   await expect(hours).not.toBeChecked();
   await page.reload();
   await expect(hours).not.toBeChecked();
