@@ -47,8 +47,7 @@ test("no internet: the box knows that the phone is paused, and the pause ends, b
   await phone(request, "offline");
   await page.goto("/help/guide/no-internet");
   const press = async (name: string | RegExp) => {
-    await page.getByRole("button", { name }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name }).press("Enter");
   };
   await question(page, "What has no internet?");
   await press("One device");

@@ -31,8 +31,11 @@ test("the app can be installed: a manifest with icons, and a service worker that
   const scope = await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
   expect(new URL(scope).pathname).toBe("/");
   await page.reload();
-  expect(await page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
   const devtools = await page.context().newCDPSession(page);
-  const { installabilityErrors } = (await devtools.send("Page.getInstallabilityErrors")) as { installabilityErrors: { errorId: string }[] };
-  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
+  const wrong = async () => {
+    const { installabilityErrors } = (await devtools.send("Page.getInstallabilityErrors")) as { installabilityErrors: { errorId: string }[] };
+    return installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito");
+  };
+  await expect.poll(wrong).toEqual([]);
 });

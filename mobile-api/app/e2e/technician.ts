@@ -57,9 +57,13 @@ export async function signInStaff(page: Page) {
   await page.getByRole("textbox", { name: /e-?mail/i }).fill(technician);
   await page.locator("input[type=password]").fill(env("CAREBOX_STAFF_PASSWORD"));
   await page.keyboard.press("Enter");
-  await page.locator("input[name=code]").fill(codeOf(env("CAREBOX_STAFF_CODES")));
-  await page.keyboard.press("Enter");
-  await page.getByRole("link", { name: /^(Visits|Visites)$/ }).click();
+  const visits = page.getByRole("link", { name: /^(Visits|Visites)$/ });
+  await expect(async () => {
+    await page.locator("input[name=code]").fill(codeOf(env("CAREBOX_STAFF_CODES")), { timeout: 10_000 });
+    await page.keyboard.press("Enter");
+    await expect(visits).toBeVisible({ timeout: 10_000 }); // a code is good once: who was here before may have used it
+  }).toPass({ timeout: 120_000, intervals: [15_000] });
+  await visits.click();
   await expect(page.getByRole("heading", { level: 1, name: /Today|Aujourd'hui/ })).toBeVisible();
 }
 
