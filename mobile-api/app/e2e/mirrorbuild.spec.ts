@@ -1,6 +1,6 @@
 import { expect, type Locator, test } from "@playwright/test";
 import { signIn } from "./house";
-import { agentOf, look, sessionOf, tap } from "./mirrored";
+import { agentOf, look, sessionOf, stop, tap } from "./mirrored";
 
 test.setTimeout(240_000);
 
@@ -35,6 +35,6 @@ test("a picture of a build that is served no more has its style sheets inside", 
   const said = JSON.stringify((await wire.events()).map(({ events }) => events));
   expect(said).toContain("_cssText");
   expect(said).not.toMatch(/url\(|@import|@font-face/);
-  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await stop(page);
   await agent.context().close();
 });

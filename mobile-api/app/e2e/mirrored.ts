@@ -46,6 +46,12 @@ export async function sessionOf(customer: BrowserContext, agent: BrowserContext,
   return { id: asked.id, kase: help.id };
 }
 
+/** The customer ends the session, and it is over when this returns. */
+export async function stop(page: Page) {
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "The visit has ended" })).toBeVisible();
+}
+
 type Looking = {
   socket: WebSocket;
   texts: string[];

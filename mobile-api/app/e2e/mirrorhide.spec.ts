@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { signIn } from "./house";
-import { agentOf, look, sessionOf } from "./mirrored";
+import { agentOf, look, sessionOf, stop } from "./mirrored";
 
 test.setTimeout(240_000);
 
@@ -49,6 +49,6 @@ test("what the customer taps in the picture is hidden from the agent, on every v
   await expect(heading).toHaveText("Settings", { timeout: 30_000 });
 
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await stop(page);
   await agent.context().close();
 });

@@ -2,8 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { readFilm } from "../src/recording/film";
 import { garden, plant, planted } from "./garden";
-import { home, signIn } from "./house";
-import { tap } from "./mirrored";
+import { home, opened, signIn } from "./house";
+import { stop, tap } from "./mirrored";
 import { shownOn } from "./shown";
 import { admin, settled } from "./staff";
 import { faults, leaks, legible, unpacked } from "./wire";
@@ -12,6 +12,7 @@ test.use({ viewport: { width: 390, height: 844 }, actionTimeout: 15_000 });
 test.setTimeout(240_000);
 
 const sound = async (page: Page) => {
+  await opened(page);
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 };
@@ -147,7 +148,7 @@ test("what is kept is what was on the wire, and of 59 secrets that are shown and
   expect(leaks(JSON.stringify(events), planted)).toEqual([]);
   expect(faults(events, [...marked])).toEqual([]);
   expect(legible(events).texts.has("Settings")).toBe(true); // and legible
-  await banner(page).getByRole("button", { name: "Stop", exact: true }).click();
+  await stop(page);
   expect((await page.request.delete(`/api/homes/${home}/recordings/${own}`)).status()).toBe(204);
   await settled(page);
   await desk.context().close();
