@@ -23,6 +23,8 @@ import (
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/carebox-project/carebox/cloud/porttest"
 )
 
 // door is a cloud's broker, and who knocks there.
@@ -35,14 +37,7 @@ type door struct {
 
 func newDoor(t *testing.T) *door {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &door{t: t, address: l.Addr().String()}
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
+	d := &door{t: t, address: porttest.Free(t, 1)[0]}
 	d.dir, _ = made(t, "-boxes", "2", "-mqtt", d.address)
 	d.url, _ = serving(t, d.dir)
 	return d

@@ -11,6 +11,7 @@ import (
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/carebox-project/carebox/cloud/porttest"
 	"github.com/carebox-project/carebox/policies/wire"
 )
 
@@ -36,14 +37,7 @@ func TestAClusterOfTwoIsRefused(t *testing.T) {
 // TestOnlyAReplicaOpensARoute connects to the cluster's listener as strangers and as a box would.
 func TestOnlyAReplicaOpensARoute(t *testing.T) {
 	w, foreign := newWorld(t), newWorld(t)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	route := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
+	route := porttest.Free(t, 1)[0]
 	c := w.config("127.0.0.1:0")
 	c.Cluster = &Cluster{Name: "a", Listen: route, Routes: []string{route, "127.0.0.1:1", "127.0.0.1:2"}}
 	w.open(c)

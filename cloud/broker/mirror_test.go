@@ -3,13 +3,14 @@ package broker
 import (
 	"bytes"
 	"fmt"
-	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	mqtt "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/carebox-project/carebox/cloud/porttest"
 )
 
 const mirrored = "0e1b7d3c-5a52-4a7e-9f0a-5f1f6d1f2a11"
@@ -132,16 +133,7 @@ func TestABoxCannotReachASupportSession(t *testing.T) {
 
 func TestASupportSessionCrossesReplicas(t *testing.T) {
 	w := newWorld(t)
-	var routes []string
-	for range 3 {
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = free.Close() }()
-		routes = append(routes, free.Addr().String())
-		_ = free.Close() // for the broker
-	}
+	routes := porttest.Free(t, 3)
 	var all []*Broker
 	for i, route := range routes {
 		c := w.config("127.0.0.1:0")

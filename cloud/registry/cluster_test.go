@@ -2,12 +2,12 @@ package registry_test
 
 import (
 	"context"
-	"net"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/carebox-project/carebox/cloud/broker"
+	"github.com/carebox-project/carebox/cloud/porttest"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/policies/wire"
 )
@@ -46,13 +46,7 @@ func TestAClusterOfThree(t *testing.T) {
 
 func (c *cloud) cluster(n int) []*broker.Broker {
 	c.t.Helper()
-	var routes []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		must(c.t, err)
-		routes = append(routes, l.Addr().String())
-		must(c.t, l.Close())
-	}
+	routes := porttest.Free(c.t, n)
 	brokers := make([]*broker.Broker, n)
 	for i := range brokers {
 		config := c.config("127.0.0.1:0")
