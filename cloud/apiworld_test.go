@@ -320,7 +320,7 @@ func (c *apiCloud) obey() {
 // until waits for a condition.
 func (c *apiCloud) until(what string, met func() bool) {
 	c.t.Helper()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(100*time.Millisecond)
+	deadline, tick := time.After(soon), time.NewTicker(100*time.Millisecond)
 	defer tick.Stop()
 	for !met() {
 		select {

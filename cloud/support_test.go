@@ -47,7 +47,7 @@ func (c *apiCloud) hire(name string, role accounts.StaffRole, replica int) *apiV
 // patiently is do, again while the session asks too much.
 func (v *apiVisitor) patiently(method, path string, base int64, body string, into any) int {
 	v.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; {
+	for end := time.Now().Add(soon); ; {
 		status := v.do(method, path, base, body, into)
 		if status != http.StatusTooManyRequests || time.Now().After(end) {
 			return status
@@ -114,7 +114,7 @@ func TestASupportSessionIsTheCustomers(t *testing.T) {
 		asked := c.ask(ada, julie, `["see","diagnose","change"]`)
 		select {
 		case <-looks:
-		case <-time.After(20 * time.Second):
+		case <-time.After(soon):
 			t.Fatal("the family was not told")
 		}
 		path := "~/support/" + asked.ID
