@@ -268,7 +268,7 @@ func speak(t testing.TB, h *house, sent string) string {
 	if _, err := io.WriteString(c, strings.ReplaceAll(sent, "SELF", l.Addr().String())); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := io.ReadAll(c)

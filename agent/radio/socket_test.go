@@ -10,6 +10,18 @@ import (
 
 // Who waits for a hostapd that hangs gives up as soon as there is something more urgent.
 func TestAskGivesUp(t *testing.T) {
+	var waited time.Duration
+	for range 5 { // a machine that does much else may come late to one
+		if waited = waits(t); waited < replyTime-time.Second {
+			return
+		}
+	}
+	t.Errorf("an error after %s, want it at once", waited)
+}
+
+// waits is how long somebody goes on to ask a hostapd that hangs once they are not to any more.
+func waits(t *testing.T) time.Duration {
+	t.Helper()
 	far := filepath.Join(t.TempDir(), "wlan0")
 	hung, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: far, Net: "unixgram"})
 	if err != nil {
@@ -29,8 +41,8 @@ func TestAskGivesUp(t *testing.T) {
 		asked <- time.Now()
 		cancel()
 	}()
-	_, err = s.ask(ctx, "PING")
-	if waited := time.Since(<-asked); err == nil || waited > replyTime-time.Second {
-		t.Errorf("%v after %s, want an error at once", err, waited)
+	if _, err := s.ask(ctx, "PING"); err == nil {
+		t.Fatal("nobody answered, and there is an answer")
 	}
+	return time.Since(<-asked)
 }
