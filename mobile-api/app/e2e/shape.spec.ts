@@ -7,7 +7,7 @@ const screens = [
   "/settings", "/members", "/help", "/help/guide/tv-freezes",
 ];
 
-const doors = ["/sign-in", "/forgot", "/reset", "/join"];
+const doors = ["/sign-in", "/forgot", "/reset", "/join", "/enter"];
 
 /** Looks for faults on what is shown, or on a part of it. */
 async function faultless(page: Page, name: string, part?: string) {
@@ -37,12 +37,15 @@ for (const locale of ["en-GB", "fr-FR"]) {
         await faultless(page, "time zone", "[role=dialog]");
       });
 
-      test("no door has a fault that a machine can find", async ({ page }) => {
+      test("no door has a fault that a machine can find, and at none is it asked who is signed in", async ({ page }) => {
+        const asked: string[] = [];
+        page.on("request", (request) => (request.url().endsWith("/api/me") ? asked.push(page.url()) : undefined));
         for (const door of doors) {
           await page.goto(door);
           await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
           await faultless(page, door);
         }
+        expect(asked).toEqual([]); // that nobody is would send them from their door to another
       });
     });
   }

@@ -18,8 +18,8 @@ setNonce(nonce);
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");
 
-// Who is signed in is asked while the words are on their way; at the door nobody is.
-const inside = !["/sign-in", "/join", "/forgot", "/reset"].includes(window.location.pathname);
+// Who is signed in is asked while the words are on their way; at a door nobody is, and the answer would send them to another.
+const inside = !["/sign-in", "/join", "/enter", "/forgot", "/reset"].includes(window.location.pathname);
 const known = remember().then(() => {
   if (inside) void queryClient.prefetchQuery({ ...meQuery, staleTime: 0, retry: false });
 });
