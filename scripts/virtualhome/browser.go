@@ -145,11 +145,25 @@ func (c *control) levers() map[string]lever {
 			"cut":  c.cut,
 			"mend": c.mend,
 		},
+		"mirror": {
+			"apart": func(ctx context.Context) error {
+				return h.placeMirror(ctx, strings.Replace(h.Access.URL, "127.0.0.1", "mirror.localhost", 1))
+			},
+			"beside": func(ctx context.Context) error { return h.placeMirror(ctx, "") },
+		},
 	}
 	if p := h.provider; p != nil {
 		all["provider"] = lever{"kill": now(p.kill), "start": p.start}
 	}
 	return all
+}
+
+// placeMirror starts the cloud anew with a customer's screen drawn in a page of an origin of its own, or of the app's ("").
+func (h *House) placeMirror(ctx context.Context, origin string) error {
+	if err := amend(h.cloudConfig(), map[string]any{"mirrorOrigin": origin}); err != nil {
+		return err
+	}
+	return errors.Join(h.KillCloud(), h.StartCloud(ctx))
 }
 
 // cut drops all between box and cloud, and remembers how often the box had come to the cloud by then.
