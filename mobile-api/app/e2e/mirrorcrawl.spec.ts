@@ -221,14 +221,15 @@ test("a line that breaks, as when a server dies, comes back with a whole picture
   await page.clock.install();
   const sent = await inhabit(page);
   await open(page, sent, "/");
-  const from = sent.frames.length;
+  const [from, before] = [sent.frames.length, sent.sockets.length];
   await sent.sockets.at(-1)?.close({ code: 1011 });
   await expect.poll(async () => {
-    await page.clock.fastForward(3_000);
-    return sent.frames.length;
-  }, { timeout: 30_000 }).toBeGreaterThan(from);
+    await page.clock.fastForward(300); // less than a line may take to open
+    return (await unpacked(sent.frames.slice(from))).length;
+  }, { timeout: 60_000, intervals: [100] }).toBeGreaterThan(0);
   const [first] = await unpacked(sent.frames.slice(from));
-  expect(sent.sockets.length).toBe(2);
-  expect(first?.head).toMatchObject({ kind: 1, generation: 2, epoch: 1, seq: 0 }); // nothing that could be taken for what came before
+  expect(sent.sockets.length).toBeGreaterThan(before);
+  expect(first?.head).toMatchObject({ kind: 1, epoch: 1, seq: 0 }); // nothing that could be taken for what came before
+  expect(first?.head.generation).toBeGreaterThan(before);
   expect(legible(first?.events ?? []).texts.size).toBeGreaterThan(5);
 });
