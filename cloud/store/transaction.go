@@ -121,6 +121,7 @@ func away(err error) bool {
 	var network net.Error
 	var refused *pgconn.ConnectError
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) ||
+		errors.Is(err, sql.ErrTxDone) || // its time was up, of which a later statement hears only this
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) || errors.As(err, &network) ||
 		errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err)
 }
