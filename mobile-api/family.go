@@ -132,6 +132,7 @@ func (s *server) invite(ctx context.Context, home string, p Place, under account
 	if err != nil {
 		return NewInvitation{}, err
 	}
+	s.Homes.Announce(home) // who proposed it, and who else was shown the proposal, see that it was made
 	return NewInvitation{Invitation: invitationOf(invitation), Code: code, URL: s.URL + "/join#" + code}, nil
 }
 
