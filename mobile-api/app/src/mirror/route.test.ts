@@ -8,16 +8,18 @@ it("leads to screens by name, with what each needs", () => {
   expect(pathOf("home", undefined)).toBe("/");
   expect(pathOf("person", { id: "leo" })).toBe("/person/leo");
   expect(pathOf("hours", { kind: "person", id: "leo" })).toBe("/hours/person/leo");
+  expect(pathOf("members", undefined)).toBe("/members");
 });
 
 it("leads nowhere else", () => {
   const ids = ["", "..", "../x", "a/b", "a%2fb", "?x", "#x", "a b", "x".repeat(65), 7, null, {}];
   for (const id of ids) expect(pathOf("person", { id }), String(id)).toBeNull();
-  for (const name of ["members", "/members", "sign-in", "support", "javascript:alert(1)", "//evil.example", "__proto__", "constructor", "", null, 1]) {
+  for (const name of ["/members", "join", "sign-in", "support", "javascript:alert(1)", "//evil.example", "__proto__", "constructor", "", null, 1]) {
     expect(pathOf(name, {}), String(name)).toBeNull();
   }
   expect(pathOf("person", {})).toBeNull();
   expect(pathOf("home", { id: "leo" })).toBeNull();
+  expect(pathOf("members", { id: "leo" })).toBeNull();
   expect(pathOf("person", { id: "leo", kind: "x" })).toBeNull();
   expect(pathOf("person", JSON.parse('{"__proto__":"leo"}'))).toBeNull();
   expect(pathOf("hours", { kind: "evil", id: "leo" })).toBeNull();

@@ -3,16 +3,16 @@ import type { router } from "../shell/router";
 type Path = keyof (typeof router)["routesByPath"];
 
 /** Screens that an agent may bring a customer to, by the names that travel. */
-export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "help"] as const;
+export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "members", "help"] as const;
 export type RouteName = (typeof routeNames)[number];
 /** Screens as they are told to whoever looks, and in the account of what they saw. The server knows the same names. */
-export const screenNames = [...routeNames, "case", "guide", "members", "other"] as const;
+export const screenNames = [...routeNames, "case", "guide", "other"] as const;
 export type ScreenName = (typeof screenNames)[number];
 export type Params = { id?: string; kind?: string };
 
 /**
  * Every screen of the app has a line here, or the build fails: its name, or null for those that nobody but the customer
- * opens (doors, who belongs to the home, other people's cases, the staff's own).
+ * opens (doors, other people's cases, the staff's own).
  */
 const names: Record<Path, RouteName | null> = {
   "/": "home",
@@ -25,7 +25,7 @@ const names: Record<Path, RouteName | null> = {
   "/help": "help",
   "/help/case/$case": null,
   "/help/guide/$guide": null,
-  "/members": null,
+  "/members": "members",
   "/sign-in": null,
   "/join": null,
   "/enter": null,
@@ -38,7 +38,7 @@ const names: Record<Path, RouteName | null> = {
 };
 
 /** What those are called that nobody but the customer opens and that have a name all the same. */
-const closed: Partial<Record<Path, ScreenName>> = { "/help/case/$case": "case", "/help/guide/$guide": "guide", "/members": "members" };
+const closed: Partial<Record<Path, ScreenName>> = { "/help/case/$case": "case", "/help/guide/$guide": "guide" };
 
 const plain = /^[A-Za-z0-9_-]{1,64}$/;
 

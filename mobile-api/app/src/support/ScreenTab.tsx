@@ -9,7 +9,7 @@ import classes from "./Session.module.css";
 import { allows } from "./session";
 
 const shapes = ["ring", "arrow", "tick"] as const satisfies readonly Shape[];
-const screens = ["home", "tv", "activity", "settings", "help"] as const;
+const screens = ["home", "tv", "activity", "settings", "members", "help"] as const;
 
 /** The customer's screen, and what can be shown on it. */
 export function ScreenTab({ session }: { session: SupportSession }) {
