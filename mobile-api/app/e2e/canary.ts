@@ -110,6 +110,13 @@ const proposal = {
   id: "p1", session: "s1", change: { code: "person", subject: ids.person }, revision: 12, hash: k("diff"), state: "open", asked: at(-1), left: 300,
   differences: [{ path: `people/${ids.person}`, before: { id: ids.person, name: k("before") }, after: { id: ids.person, name: k("after") } }],
 };
+export const offer = {
+  ...proposal, id: "p2", change: { code: "invitation", subject: "" }, differences: [{ path: "invitations", after: { role: "child", person: ids.person } }],
+};
+const seat = {
+  ...proposal, id: "p3", change: { code: "member", subject: "m2" },
+  differences: [{ path: "members/m2", before: { name: k("seat"), role: "adult", person: "" }, after: { name: k("seated"), role: "child", person: ids.person } }],
+};
 const kase = {
   id: ids.case, at: at(-30), state: "taken", screen: "/", text: k("request"), language: "en", estimate: 3, agent: person("caretaker"), promise: { at: at(60), text: k("promise") },
   callback: { at: at(90), phone: as("+33987654321") }, reason: "tv", messages: 4, lastFrom: "staff", lastAt: at(-1),
@@ -147,7 +154,7 @@ const known: [RegExp, unknown][] = [
   [/timeline$/, [{ device: ids.device, from: at(-600), to: at(600), online: false, reason: { kind: "exception", id: "e1" } }, { device: ids.tv, from: at(-600), to: at(600), online: true, reason: { kind: "allowed", id: "" } }]],
   [/support$/, [session]],
   [/recordings$/, [{ id: k("recording"), case: ids.case, member: person("recorded"), begun: at(-2), newest: at(-1), until: at(43_200), bytes: 1_234_567, full: true, on: true }]],
-  [/proposals$/, [proposal]],
+  [/proposals$/, [proposal, offer, seat]],
   [/receipt$/, { session, screens: [{ session: session.id, screen: "home", first: at(-3), last: at(-2) }], changes, lines }],
   [/audit$/, lines],
 ];

@@ -33,6 +33,23 @@ it("a proposal is drawn from what it changes, part by part", () => {
   expect(change("people/leo", { id: "leo", name: "Léo" }, { id: "leo", name: "Léon" }).after).toBe("Léon");
 });
 
+it.each(["en", "fr"] as const)("who belongs to the home is told by names and roles, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const say = (path: string, before: unknown, after: unknown) =>
+    differenceWords({ path, before, after } as PolicyDifference, { ...words, t });
+  const { members } = language === "en" ? en : fr;
+  const sam = { name: "Sam", role: "adult", person: "" };
+  const moved = say("members/m1", sam, { ...sam, role: "child", person: "leo" });
+  expect(moved).toMatchObject({ what: t("part.members", { name: "Sam" }), before: members.adult });
+  expect(moved.after).toMatch(language === "en" ? /^Child: Léo$/ : /^Enfant\s: Léo$/);
+  expect(say("members/m1", sam, undefined).after).toBe(t("consent.outside"));
+  const invitation = say("invitations", undefined, { role: "owner", person: "" });
+  expect(invitation).toMatchObject({ what: t("part.invitations"), before: t("consent.nothing") });
+  expect(invitation.after).toBe(`${members.owner}. ${members.owner_may}`);
+  expect(say("invitations", null, { role: "child", person: "leo" }).after).toContain("Léo");
+  expect(say("members/m1", { ...sam, role: "child", person: "gone" }, null).before).toContain(t("activity.someone"));
+});
+
 it("what this version does not know is shown as it is, never hidden", () => {
   expect(change("moons/1", undefined, { big: true }).after).toBe('{"big":true}');
 });

@@ -1,5 +1,6 @@
 import type { Budget, Device, Exception, Override, Person, PolicyDifference, Reservation, Schedule } from "../api/client";
 import { budgetLine, type Context, exceptionLine, scheduleLine, scheduleName, targetName } from "../home/sentence";
+import { type Place, placeWords } from "../members/place";
 import { zoneName } from "../settings/zone";
 import { clock } from "../time/words";
 import { askedWords, bandWords } from "../tv/words";
@@ -13,9 +14,19 @@ type Value = Record<string, unknown> | string | null | undefined;
 /** A change that is proposed, part by part; drawn by this phone from what the server keeps, not from what anybody says about it. */
 export function differenceWords({ path, before, after }: PolicyDifference, words: Context): DifferenceWords {
   const { t, policy } = words;
+  if (path.startsWith("members/")) return memberWords(before as Seat | undefined, after as Seat | undefined, words);
   const none = t("consent.nothing");
   const say = (value: unknown) => (value === undefined || value === null ? none : valueWords(path, value as Value, words));
   return { what: partWords(path, policy, t), before: say(before), after: say(after) };
+}
+
+type Seat = Place & { name: string };
+
+/** Somebody's place in the home, by the name that they have. */
+function memberWords(before: Seat | undefined, after: Seat | undefined, words: Context): DifferenceWords {
+  const { t } = words;
+  const say = (seat: Seat | undefined) => (seat ? placeWords(seat, words) : t("consent.outside"));
+  return { what: t("part.members", { name: (before ?? after)?.name || t("activity.someone") }), before: say(before), after: say(after) };
 }
 
 function valueWords(path: string, value: Value, words: Context): string {
@@ -37,6 +48,7 @@ const writers = {
   budgets: (budget: Budget, words: Context) => `${targetName(budget.for, words)} · ${budgetLine(budget, words)}`,
   reservations: (asked: Reservation, words: Context) =>
     [...askedWords(asked, words), asked.band ? bandWords(asked.band, words.reader) : ""].filter(Boolean).join(" · "),
+  invitations: (place: Place, words: Context) => `${placeWords(place, words)}. ${words.t(`members.${place.role}_may`)}`,
   overrides: ({ mode, for: target, until }: Override, words: Context) => {
     const time = until ? clock(new Date(until), words.reader) : words.t("act.noEnd");
     return words.t(mode === "pause" ? "consent.pauseFor" : "consent.bonusFor", { name: targetName(target, words), time });

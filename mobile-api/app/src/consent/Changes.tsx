@@ -2,31 +2,37 @@ import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { SupportReceipt, SupportSession } from "../api/client";
+import type { AuditLine, SupportReceipt, SupportSession } from "../api/client";
 import { receiptQuery } from "../api/query";
 import { didWords } from "../activity/did";
 import { useChanges } from "../change/ChangeContext";
 import { undoOf, undoVisitOf } from "../change/wish";
 import { useHome } from "../shell/HomeContext";
 import { clock } from "../time/words";
+import { lineWords } from "./line";
+import { isOfMembers } from "./proposal";
 import classes from "./Visit.module.css";
 
 type Change = SupportReceipt["changes"][number];
 
-/** What was changed for the customer in a visit, each with undo, and all of it at once. */
+/** What was changed for the customer in a visit, each with undo, and all of it at once; who belongs to the home is not undone here. */
 export function Changes({ visit }: { visit: SupportSession }) {
   const { t } = useTranslation();
   const { id, locked } = useHome();
   const { ask, busy } = useChanges();
   const { data } = useQuery(receiptQuery(id, visit.id));
   const changes = data?.changes ?? [];
-  if (changes.length === 0) return null;
+  const others = (data?.lines ?? []).filter(isOfMembers).reverse();
+  if (changes.length + others.length === 0) return null;
   const open = changes.filter(({ undone }) => !undone).length;
   return (
     <section className={classes.changes} aria-label={t("consent.changes")}>
       <ul>
         {changes.map((change) => (
           <Changed key={change.revision} change={change} />
+        ))}
+        {others.map((line) => (
+          <Placed key={line.seq} line={line} />
         ))}
       </ul>
       {open > 1 && (
@@ -40,6 +46,20 @@ export function Changes({ visit }: { visit: SupportSession }) {
         </Button>
       )}
     </section>
+  );
+}
+
+/** A change of who belongs to the home. */
+function Placed({ line }: { line: AuditLine }) {
+  const { t } = useTranslation();
+  const { words } = useHome();
+  return (
+    <li>
+      <IconCheck size={20} aria-hidden />
+      <span>
+        {lineWords(line, words)} <small>{t("consent.ofMembers", { time: clock(new Date(line.at), words.reader) })}</small>
+      </span>
+    </li>
   );
 }
 

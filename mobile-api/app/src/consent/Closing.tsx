@@ -11,6 +11,7 @@ import { Recordings } from "../recording/Recordings";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 import { Changes } from "./Changes";
+import { isOfMembers } from "./proposal";
 import { Seen } from "./Seen";
 import classes from "./Visit.module.css";
 import { nameOf, scopes } from "./visit";
@@ -28,6 +29,7 @@ export default function Closing({ visit, past = false, close }: Props) {
   const { id: home, decides, me } = useHome();
   const { data } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
   const name = nameOf(visit.staff.name, t);
+  const placed = data?.lines.filter(isOfMembers).length ?? 0;
   const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
   return (
     <Dialog name="visitEnded" close={close} title={t("consent.ended")}>
@@ -44,7 +46,9 @@ export default function Closing({ visit, past = false, close }: Props) {
         {data && visit.scopes.includes("see") && <Seen receipt={data} />}
         {data && (
           <p className={classes.plain}>
-            {t("consent.didMeasure", { count: measured })} {t("consent.didChange", { count: data.changes.length })}
+            {t("consent.didMeasure", { count: measured })}{" "}
+            {(placed === 0 || data.changes.length > 0) && t("consent.didChange", { count: data.changes.length })}{" "}
+            {placed > 0 && t("consent.didMembers", { count: placed })}
           </p>
         )}
         {data?.summary && <p className={classes.plain}>{t("consent.summary", { name, text: data.summary })}</p>}

@@ -3,6 +3,7 @@ import { isSeen, MirrorRecorder } from "../mirror/MirrorRecorder";
 import { useTranslation } from "react-i18next";
 import { useHome } from "../shell/HomeContext";
 import { Asked } from "./Asked";
+import type { Made } from "./useProposal";
 import { useVisits } from "./useVisits";
 import { nameOf } from "./visit";
 
@@ -11,6 +12,7 @@ const Consent = lazy(() => import("./Consent"));
 const Banner = lazy(() => import("./Banner"));
 const Closing = lazy(() => import("./Closing"));
 const During = lazy(() => import("./During"));
+const Invited = lazy(() => import("./Invited"));
 const Stopped = lazy(() => import("./Stopped"));
 
 /** A person who helps, on every screen: asks, is there, has gone. */
@@ -21,6 +23,7 @@ export function Visit() {
   const [hidden, setHidden] = useState(""); // the question that the customer has put aside
   const [live, setLive] = useState<string | null>(null); // the visit that was seen here: only its end is told
   const [closed, setClosed] = useState("");
+  const [made, setMade] = useState<(Made & { agent: string }) | null>(null); // outlives the visit: it is told only once
   const [looking, setLooking] = useState(false); // at what the agent sees
   if (active && active.id !== live) setLive(active.id);
   const over = ended && (ended.id === live || ended.replacedBy === live) && ended.id !== closed ? ended : null;
@@ -47,13 +50,14 @@ export function Visit() {
           beside={<RecordSwitch visit={active} name={nameOf(active.staff.name, t)} />}
         />
       )}
-      {active && decides && <During visit={active} />}
+      {active && decides && <During visit={active} invited={(one) => setMade({ ...one, agent: active.staff.name })} />}
+      {made && <Invited made={made} agent={made.agent} close={() => setMade(null)} />}
       {stopping && !active && !over && <Stopped stopping={stopping} close={forget} />}
       {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
       {asked && hidden !== asked.id && decides && (
         <Consent key={asked.id} asked={asked} active={active} aside={() => setHidden(asked.id)} />
       )}
-      {over && !active && <Closing visit={over} close={() => setClosed(over.id)} />}
+      {over && !active && !made && <Closing visit={over} close={() => setClosed(over.id)} />}
     </Suspense>
   );
 }

@@ -6,6 +6,7 @@ import en from "../i18n/en";
 import fr from "../i18n/fr";
 import { screenNames } from "../mirror/route";
 import { lineWords, rightWords } from "./line";
+import { isOfMembers } from "./proposal";
 
 vi.mock("../shell/router", () => ({ router: {} })); // only its types are meant
 
@@ -32,6 +33,18 @@ it("the account says who did what, by which right", () => {
   expect(lineWords(line({ verb: "of-tomorrow" }), words)).toBe("Julie: of-tomorrow");
   expect(rightWords(line({ via: "support+approved" }), i18next.t)).toBe("confirmed by you");
   expect(rightWords(line({ via: "of-tomorrow" }), i18next.t)).toBe("");
+});
+
+it.each(["en", "fr"])("a change of who belongs to the home has words of its own, in %s", (language) => {
+  const t = i18next.getFixedT(language, "words");
+  const of = (code: string) => line({ verb: "change", via: "support+approved", detail: { code, subject: "m1", proposal: "p1" } });
+  const codes = ["member", "member-removed", "invitation"];
+  const said = codes.map((code) => lineWords(of(code), { ...words, t }));
+  expect(new Set([...said, lineWords(of("of-tomorrow"), { ...words, t })]).size).toBe(codes.length + 1);
+  for (const sentence of said) expect(sentence).toMatch(/^Julie [^{]+$/);
+  expect(codes.map((code) => isOfMembers(of(code)))).toEqual([true, true, true]);
+  expect([isOfMembers(of("person")), isOfMembers(line({ verb: "proposal", detail: { code: "member" } }))]).toEqual([false, false]);
+  expect([1, 3].map((count) => t("consent.didMembers", { count })).join()).not.toMatch(/consent\.|\{\{/);
 });
 
 it("no change is a word, and counts are", () => {

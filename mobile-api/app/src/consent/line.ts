@@ -4,6 +4,7 @@ import type { AuditLine, Change } from "../api/client";
 import type { Context } from "../home/sentence";
 import type en from "../i18n/en/consent";
 import { moment } from "../time/words";
+import { memberChange } from "./proposal";
 
 type Verb = keyof (typeof en)["audit"];
 type Words = TFunction<"words">;
@@ -15,6 +16,8 @@ export function lineWords(line: AuditLine, words: Context): string {
   const { t } = words;
   const detail = line.detail ?? {};
   const name = line.actor?.name || t(line.kind === "box" ? "audit.theBox" : line.kind === "system" ? "activity.carebox" : "consent.someone");
+  const placed = line.verb === "change" ? memberChange(detail.code) : null;
+  if (placed) return t(`audit.change_${placed}`, { name });
   const change: Change = { code: text(detail.code) || "changed", subject: text(detail.subject) };
   const what = didWords({ actor: { member: "", name, from: "" }, change }, words);
   if (line.verb === "change" || line.verb === "undo") return what;

@@ -9,7 +9,8 @@ import { Dialog } from "../parts/Dialog";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
 import { isLastOwner } from "./lastOwner";
-import { type Place, RoleField } from "./RoleField";
+import { type Place, placed } from "./place";
+import { RoleField } from "./RoleField";
 
 type Props = { member: Kin; opened: boolean; close: () => void };
 
@@ -37,7 +38,7 @@ export function ChangeRole({ member, opened, close }: Props) {
     setError("");
     setBusy(true);
     try {
-      const body = role === "child" ? { role, person } : { role };
+      const body = placed({ role, person });
       const path = { home: id, member: member.id };
       client.setQueryData(membersQuery(id).queryKey, await answer(api.PUT("/homes/{home}/members/{member}", { params: { path }, body })));
       announce(t("members.changed", { name: member.name, role: t(`members.${role}`) }));

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useHome } from "../shell/HomeContext";
 import { moment } from "../time/words";
 
-/** A link to scan or to send, good once. */
+/** A link to scan or to send, good once. Whoever is let see the screen sees only that something is there. */
 export function Code({ url, expires }: { url: string; expires: string }) {
   const { t } = useTranslation();
   const { words } = useHome();
@@ -13,7 +13,9 @@ export function Code({ url, expires }: { url: string; expires: string }) {
   return (
     <Stack align="center">
       <Text>{t("members.scan", { time: moment(new Date(expires), words.now, words.reader) })}</Text>
-      <QRCodeSVG value={url} size={232} marginSize={4} title={url} />
+      <div data-private>
+        <QRCodeSVG value={url} size={232} marginSize={4} title={url} />
+      </div>
       <Button size="lg" fullWidth variant="default" onClick={() => void navigator.clipboard.writeText(url).then(() => setCopied(true))}>
         {t(copied ? "members.copied" : "members.copy")}
       </Button>

@@ -8,7 +8,8 @@ import { whyNot } from "../change/failure";
 import { Dialog } from "../parts/Dialog";
 import { useHome } from "../shell/HomeContext";
 import { Code } from "./Code";
-import { type Place, RoleField } from "./RoleField";
+import { type Place, placed } from "./place";
+import { RoleField } from "./RoleField";
 
 type Made = { url: string; expires: string };
 
@@ -25,7 +26,7 @@ export function Invite({ close }: { close: () => void }) {
   const make = async () => {
     setError("");
     try {
-      const body = place.role === "child" ? place : { role: place.role };
+      const body = placed(place);
       const { url, invitation } = await answer(api.POST("/homes/{home}/invitations", { params: { path: { home: id } }, body }));
       setMade({ url, expires: invitation.expires });
     } catch (caught) {

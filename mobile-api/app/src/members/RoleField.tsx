@@ -2,8 +2,7 @@ import { NativeSelect, Radio, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Role } from "../api/client";
 import { useHome } from "../shell/HomeContext";
-
-export type Place = { role: Role; person: string };
+import type { Place } from "./place";
 
 type Props = { roles: Role[]; place: Place; pick: (place: Place) => void };
 

@@ -183,6 +183,8 @@ const problem = {
     overrides: "a pause or extra time",
     budgets: "daily time: {{name}}",
     reservations: "a place for TV and video",
+    members: "{{name}}'s place in the home",
+    invitations: "an invitation",
     zone: "the time zone",
     unknown: "the rule for devices nobody has named",
     effect: "what being offline means",

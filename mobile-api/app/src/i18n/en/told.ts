@@ -8,6 +8,7 @@ const told = {
     owner: "Owner",
     adult: "Adult",
     child: "Child",
+    childOf: "Child: {{name}}",
     owner_may: "Decides everything, and who belongs to the home.",
     adult_may: "Sets hours, pauses, answers children. Cannot remove the owner.",
     child_may: "Sees their own time, can ask for more. Changes nothing else.",

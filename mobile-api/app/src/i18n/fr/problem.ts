@@ -185,6 +185,8 @@ const problem: Words<typeof en> = {
     overrides: "une pause ou du temps en plus",
     budgets: "temps du jour : {{name}}",
     reservations: "une place pour la TV et la vidéo",
+    members: "la place de {{name}} dans la maison",
+    invitations: "une invitation",
     zone: "le fuseau horaire",
     unknown: "la règle des appareils sans nom",
     effect: "ce que veut dire être hors ligne",

@@ -10,6 +10,7 @@ const told: Words<typeof en> = {
     owner: "Propriétaire",
     adult: "Adulte",
     child: "Enfant",
+    childOf: "Enfant : {{name}}",
     owner_may: "Décide de tout, et de qui fait partie de la maison.",
     adult_may: "Règle les heures, met en pause, répond aux enfants. Ne peut pas retirer le propriétaire.",
     child_may: "Voit son temps, peut en demander. Ne change rien d'autre.",
