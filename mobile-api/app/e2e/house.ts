@@ -1,4 +1,4 @@
-import { expect, type APIRequestContext, type Browser, type Page } from "@playwright/test";
+import { expect, type APIRequestContext, type Browser, type Locator, type Page } from "@playwright/test";
 
 export const env = (name: string) => {
   const value = process.env[name];
@@ -90,9 +90,18 @@ export async function join(page: Page, browser: Browser, { role, name }: { role:
   const dialog = page.getByRole("dialog", { name: "Invite someone" });
   await dialog.getByRole("radio", { name: role }).check();
   await dialog.getByRole("button", { name: "Make an invitation" }).click();
-  const link = new URL((await dialog.locator("svg title").textContent()) ?? "");
+  const link = await linkIn(dialog);
   await dialog.getByRole("button", { name: "Close" }).click();
+  return joinBy(link, browser, { role, name });
+}
 
+/** The link that the code in a dialog holds. */
+export async function linkIn(dialog: Locator): Promise<URL> {
+  return new URL((await dialog.locator("svg title").textContent()) ?? "");
+}
+
+/** Joins by a link, on a phone of one's own. */
+export async function joinBy(link: URL, browser: Browser, { role, name }: { role: string; name: string }) {
   const other = await (await browser.newContext({ locale: "en-GB" })).newPage();
   await other.goto(link.pathname + link.search + link.hash);
   await other.getByRole("textbox", { name: "Your first name" }).fill(name);

@@ -37,6 +37,7 @@ export type Station = Schemas["Station"];
 export type Line = NonNullable<Schemas["Line"]>;
 export type SupportSession = Schemas["SupportSession"];
 export type SupportReceipt = Schemas["SupportReceipt"];
+export type ProposedChange = Schemas["ProposedChange"];
 export type SupportProposal = Schemas["SupportProposal"];
 export type PolicyDifference = Schemas["PolicyDifference"];
 export type Recording = Schemas["Recording"];

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useLayoutEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { actUnder, type SupportSession } from "../api/client";
-import { homeQuery, meQuery } from "../api/query";
+import { homeQuery, membersQuery, meQuery } from "../api/query";
 import { ChangeProvider } from "../change/ChangeProvider";
 import type { Context } from "../home/sentence";
 import { type Home, HomeContext } from "../shell/HomeContext";
@@ -20,7 +20,7 @@ export function Behalf({ session, children }: Props) {
     const stop = actUnder(id, home);
     return () => {
       stop();
-      client.removeQueries({ queryKey: homeQuery(home).queryKey });
+      for (const { queryKey } of [homeQuery(home), membersQuery(home)]) client.removeQueries({ queryKey });
     };
   }, [client, id, home]);
   return <Theirs session={session}>{children}</Theirs>;

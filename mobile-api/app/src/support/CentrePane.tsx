@@ -88,7 +88,7 @@ function Pane({ tab, data, own, ask }: PaneProps) {
   }
   return (
     <Behalf key={session.id} session={session}>
-      <Suspense fallback={<Waiting />}>{tab === "tv" ? <TvScreen /> : <PeopleTab />}</Suspense>
+      <Suspense fallback={<Waiting />}>{tab === "tv" ? <TvScreen /> : <PeopleTab session={session} />}</Suspense>
     </Behalf>
   );
 }

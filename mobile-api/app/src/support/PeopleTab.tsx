@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SupportSession } from "../api/client";
 import { MomentButtons } from "../home/MomentButtons";
 import { type Group, groupsOf, summarise } from "../home/standing";
 import { ownSchedules } from "../hours/target";
@@ -8,21 +9,23 @@ import { Face } from "../parts/Face";
 import { StateLine } from "../parts/StateLine";
 import { useHome } from "../shell/HomeContext";
 import { Waiting } from "../shell/Waiting";
+import { Belonging } from "./Belonging";
 import classes from "./Session.module.css";
 
 const Editor = lazy(async () => ({ default: (await import("../hours/Editor")).Editor }));
 
-/** The people of the home: how they stand, the moment, and their hours. */
-export function PeopleTab() {
+/** The people of the home: how they stand, the moment, their hours; and who belongs to it. */
+export function PeopleTab({ session }: { session: SupportSession }) {
   const { t } = useTranslation("support");
   const { state } = useHome();
   const groups = groupsOf(state);
-  if (groups.length === 0) return <p>{t("noPeople")}</p>;
   return (
     <div className={classes.people}>
+      {groups.length === 0 && <p>{t("noPeople")}</p>}
       {groups.map((group) => (
         <One key={group.id} group={group} />
       ))}
+      <Belonging session={session} />
     </div>
   );
 }

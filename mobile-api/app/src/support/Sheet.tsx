@@ -7,15 +7,19 @@ import classes from "./Console.module.css";
 
 type Props = {
   title: string;
+  /** What the button says; else the title. */
+  act?: string;
   ready: boolean;
   send: () => Promise<unknown>;
   close: () => void;
   after: () => Promise<void>;
+  /** Why it could not be kept, where that is said otherwise than elsewhere. */
+  why?: (error: Error) => string | null;
   children: ReactNode;
 };
 
 /** A form about a case: it stays open, with what was written, when it could not be kept. */
-export function Sheet({ title, ready, send, close, after, children }: Props) {
+export function Sheet({ title, act = title, ready, send, close, after, why, children }: Props) {
   const { t } = useTranslation("support");
   const { t: tell } = useTranslation();
   const [busy, setBusy] = useState(false);
@@ -30,7 +34,7 @@ export function Sheet({ title, ready, send, close, after, children }: Props) {
       await after();
       close();
     } catch (error) {
-      setWrong(whyNot(error as Error, tell));
+      setWrong(why?.(error as Error) ?? whyNot(error as Error, tell));
       setBusy(false);
     }
   };
@@ -45,7 +49,7 @@ export function Sheet({ title, ready, send, close, after, children }: Props) {
               {t("cancel")}
             </Button>
             <Button type="submit" loading={busy} disabled={!ready}>
-              {title}
+              {act}
             </Button>
           </Group>
         </Stack>

@@ -42,6 +42,15 @@ export function sessionQuery(session: string) {
   });
 }
 
+/** What was proposed in a session, newest first, with what became of it. */
+export function ownProposalsQuery(session: string) {
+  return queryOptions({
+    queryKey: ["staff", "session", session, "proposals"],
+    queryFn: () => answer(api.GET("/staff/sessions/{session}/proposals", { params: { path: { session } } })),
+    refetchInterval: beat,
+  });
+}
+
 /** What was asked of the box in a session, newest first. */
 export function boxQueriesQuery(session: string) {
   return queryOptions({

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { QueueRow, SupportSession } from "../api/client";
+import { Refusal, Unreachable } from "../api/refusal";
 import en from "../i18n/en/support";
 import { actOf } from "./keys";
 import { isReady, linesOf, questionOf, verdict } from "./measure";
+import { noProposalWords } from "./proposing";
 import { isUnread, neighbour, readersOf, tabsOf, wanted } from "./queue";
 import { allows, overWords, sessionOf, sinceWords, waitingOf } from "./session";
 import { changeWords, eventWords, findingWords, heldWords, lastWords, stateWords, waitedWords } from "./words";
@@ -146,4 +148,16 @@ test("a measurement is one sentence once it is over, and a refusal says why", ()
   expect(linesOf("firewall", [{ seq: 1, data: { name: "iptables", text: "-A x\n-A y\n" } }, { seq: 2, data: {} }])).toEqual(["# iptables", "-A x", "-A y"]);
   expect(questionOf("ping", " example.org ")).toEqual({ kind: "ping", seconds: 30, args: { host: "example.org" } });
   expect([isReady("ping", " "), isReady("http", "https://"), isReady("http", "https://a.example"), isReady("log", "")]).toEqual([false, false, true, true]);
+});
+
+test("why nothing could be proposed is said as an agent needs it, and what is the same for all is left to others", () => {
+  const why = (status: number, body: object) => noProposalWords(new Refusal(new Response(null, { status }), body), t);
+  expect(why(404, { code: "not-found" })).toBe(en.noProposal_gone);
+  expect(why(412, { code: "stale" })).toBe(en.noProposal_stale);
+  expect(why(429, { code: "support-busy" })).toBe(en.noProposal_many);
+  expect(why(409, { code: "last-owner" })).toBe(en.noProposal_owner);
+  expect(why(422, { code: "invalid", problems: [{ code: "last-owner", field: "value.role", detail: "" }] })).toBe(en.noProposal_owner);
+  expect(why(422, { code: "invalid", problems: [{ code: "nothing", field: "", detail: "" }] })).toBeNull();
+  expect(why(403, { code: "support-over" })).toBeNull();
+  expect(noProposalWords(new Unreachable(null), t)).toBeNull();
 });

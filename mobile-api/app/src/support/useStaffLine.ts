@@ -14,6 +14,7 @@ export function useStaffLine(): void {
         look: () => {
           void client.invalidateQueries({ queryKey: ["staff"] });
           void client.invalidateQueries({ queryKey: ["home"] }); // of a customer in a session
+          void client.invalidateQueries({ queryKey: ["members"] });
         },
         typing: heardTyping,
         line: (state) => {
