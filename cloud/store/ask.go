@@ -51,7 +51,7 @@ func (s *Store) AddAsk(ctx context.Context, ask registry.Ask, since time.Time, l
 func (s *Store) Asks(ctx context.Context, home string, since time.Time, limit int) ([]registry.Ask, error) {
 	query := "SELECT " + strings.Join(askColumns(), ", ") + " FROM ask WHERE home = $1 AND at > $2 ORDER BY at DESC, id LIMIT $3"
 	var list []registry.Ask
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		rows, err := s.reader.QueryContext(ctx, query, home, micros(since), limit)
 		if err != nil {
 			return fmt.Errorf("asking for asks: %w", err)

@@ -195,7 +195,7 @@ func cases(ctx context.Context, tx *sql.Tx, where string, values ...any) ([]assi
 // Waits are the newest waits until a case was first taken, oldest first.
 func (s *Store) Waits(ctx context.Context, limit int) ([]time.Duration, error) {
 	var list []time.Duration
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		list = nil
 		rows, err := s.reader.QueryContext(ctx,
 			"SELECT n.waited FROM (SELECT waited, asked_at FROM kase WHERE waited > 0 ORDER BY asked_at DESC LIMIT $1) AS n ORDER BY n.asked_at", limit)
@@ -218,7 +218,7 @@ func (s *Store) Waits(ctx context.Context, limit int) ([]time.Duration, error) {
 // Calls counts the open cases that are to be called then.
 func (s *Store) Calls(ctx context.Context, from, to time.Time) (map[time.Time]int, error) {
 	var counted map[time.Time]int
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		counted = map[time.Time]int{}
 		rows, err := s.reader.QueryContext(ctx,
 			"SELECT called, COUNT(*) FROM kase WHERE state <> 'closed' AND called BETWEEN $1 AND $2 AND called > 0 GROUP BY called", micros(from), micros(to))

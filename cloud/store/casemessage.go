@@ -32,7 +32,7 @@ func (s *Store) Messages(ctx context.Context, id string, private bool) ([]assist
 		most = 1
 	}
 	list := []assist.Message{}
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		list = list[:0]
 		rows, err := s.reader.QueryContext(ctx, `SELECT kase, n, at, origin, author, name, private, code, text, picture
 			FROM kase_message WHERE kase = $1 AND private <= $2 ORDER BY n`, id, most)
@@ -67,7 +67,7 @@ func (s *Store) AddImage(ctx context.Context, image assist.Image, id string) err
 func (s *Store) Image(ctx context.Context, id, image string) (assist.Image, error) {
 	found := assist.Image{ID: image}
 	var text string
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		return s.reader.QueryRowContext(ctx, "SELECT type, data FROM kase_picture WHERE kase = $1 AND id = $2", id, image).Scan(&found.Type, &text)
 	})
 	if errors.Is(err, sql.ErrNoRows) {

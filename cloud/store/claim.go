@@ -97,7 +97,7 @@ SELECT c.home FROM claim c JOIN box b ON b.home = c.home JOIN presence p ON p.bo
 // column reads rows of one text each.
 func (s *Store) column(ctx context.Context, query string, values ...any) ([]string, error) {
 	var all []string
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		rows, err := s.reader.QueryContext(ctx, query, values...)
 		if err != nil {
 			return fmt.Errorf("asking: %w", err)

@@ -29,7 +29,7 @@ func (s *Store) Sit(ctx context.Context, d assist.Desk) error {
 // Desks is who sits there since then, by name. Who is no staff any more does not.
 func (s *Store) Desks(ctx context.Context, since time.Time) ([]assist.Desk, error) {
 	list := []assist.Desk{}
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		list = list[:0]
 		rows, err := s.reader.QueryContext(ctx, `SELECT desk.member, desk.name, desk.role, desk.seen, desk.kase, desk.typing, desk.languages, desk.skills
 			FROM desk JOIN member ON member.id = desk.member WHERE desk.seen > $1 AND member.staff <> '' ORDER BY desk.name, desk.member`, micros(since))
@@ -56,7 +56,7 @@ func (s *Store) Desks(ctx context.Context, since time.Time) ([]assist.Desk, erro
 func (s *Store) Contact(ctx context.Context, home, member string) (assist.Contact, error) {
 	var c assist.Contact
 	var at int64
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		return s.reader.QueryRowContext(ctx, "SELECT text, author, at FROM contact WHERE home = $1 AND member = $2", home, member).Scan(&c.Text, &c.By, &at)
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -32,7 +32,7 @@ func (s *Store) HomeOf(ctx context.Context, box string) (registry.Record, error)
 
 func (s *Store) record(ctx context.Context, query, id string) (registry.Record, error) {
 	var record registry.Record
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		var err error
 		record, err = scanRecord(s.reader.QueryRowContext(ctx, query, id))
 		return err

@@ -41,7 +41,7 @@ INSERT INTO farewell (box, revision, zone) SELECT b.id, 1 + CASE WHEN h.floor > 
 // Farewell is what is still to be said to a box that belongs to nobody. registry.ErrNotFound.
 func (s *Store) Farewell(ctx context.Context, box string) (registry.Farewell, error) {
 	f := registry.Farewell{Box: box}
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		return s.reader.QueryRowContext(ctx, "SELECT revision, zone FROM farewell WHERE box = $1", box).Scan(&f.Revision, &f.Zone)
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -29,6 +29,8 @@ type Store struct {
 	reader *sql.DB // the writer itself on PostgreSQL
 	lite   bool
 	seal   ed25519.PrivateKey // signs the audit
+
+	patience time.Duration
 }
 
 // Open opens a database and brings its tables up to date. A postgres:// URL names a PostgreSQL database; anything else
@@ -38,6 +40,7 @@ func Open(ctx context.Context, database string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening database: %w", err)
 	}
+	s.patience = patience
 	if err := s.migrate(ctx); err != nil {
 		_ = s.Close()
 		return nil, fmt.Errorf("migrating database: %w", err)

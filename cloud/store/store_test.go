@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // both runs a test on SQLite and, where CAREBOX_POSTGRES names a server, on a PostgreSQL schema of its own.
@@ -55,6 +56,7 @@ func open(t *testing.T, database string) *Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	s.patience = time.Minute // nobody waits, and the machine may do much else
 	return s
 }
 

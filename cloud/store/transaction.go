@@ -26,12 +26,12 @@ var errCommit = errors.New("commit is in doubt")
 // write runs do in one transaction that may change things. Do may run more than once. A commit in doubt is not tried
 // again: it fails with errCommit, which is also registry.ErrUnavailable.
 func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
-	return persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.writer, nil, do) })
+	return s.persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.writer, nil, do) })
 }
 
 // read runs do in one transaction that sees one state of the database. Do may run more than once.
 func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
-	return persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.reader, s.snapshot(), do) })
+	return s.persist(ctx, func(ctx context.Context) error { return s.once(ctx, s.reader, s.snapshot(), do) })
 }
 
 // affects reports whether a statement found a row.
@@ -76,8 +76,8 @@ func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, do fu
 }
 
 // persist tries until it works, the error is not the database's being away, or patience ends.
-func persist(ctx context.Context, try func(context.Context) error) error {
-	within, cancel := context.WithTimeout(ctx, patience)
+func (s *Store) persist(ctx context.Context, try func(context.Context) error) error {
+	within, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		err := try(within)

@@ -88,7 +88,7 @@ func (s *Store) VisitFor(ctx context.Context, serial string) (visit.Visit, error
 
 func (s *Store) oneVisit(ctx context.Context, where string, values ...any) (visit.Visit, error) {
 	var v visit.Visit
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		var err error
 		v, err = scanVisit(s.reader.QueryRowContext(ctx, selectVisit+where, values...))
 		return err
@@ -212,7 +212,7 @@ func (s *Store) keepVisit(ctx context.Context, v visit.Visit, more func(*sql.Tx)
 func (s *Store) CertificateOf(ctx context.Context, box string) (enrolment.Grant, error) {
 	g := enrolment.Grant{Box: box}
 	var issued, until int64
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		const newest = "SELECT serial, public, issued, until FROM identity WHERE box = $1 AND revoked = 0 ORDER BY issued DESC LIMIT 1"
 		return s.reader.QueryRowContext(ctx, newest, box).Scan(&g.Serial, &g.Key, &issued, &until)
 	})
@@ -226,7 +226,7 @@ func (s *Store) CertificateOf(ctx context.Context, box string) (enrolment.Grant,
 // HomeOfBox is the home that a box belongs to, "" for none. registry.ErrNotFound where it was never in one.
 func (s *Store) HomeOfBox(ctx context.Context, box string) (string, error) {
 	var home string
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		return s.reader.QueryRowContext(ctx, "SELECT COALESCE(home, '') FROM box WHERE id = $1", box).Scan(&home)
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -84,7 +84,7 @@ func (s *Store) DropPhoto(ctx context.Context, v visit.Visit, photo string) (boo
 // Photo is the bytes of one. visit.ErrNotFound.
 func (s *Store) Photo(ctx context.Context, id, photo string) ([]byte, error) {
 	var text string
-	err := persist(ctx, func(ctx context.Context) error {
+	err := s.persist(ctx, func(ctx context.Context) error {
 		return s.reader.QueryRowContext(ctx, "SELECT data FROM photo WHERE visit = $1 AND id = $2", id, photo).Scan(&text)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
