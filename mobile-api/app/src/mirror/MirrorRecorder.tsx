@@ -1,24 +1,7 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, Suspense } from "react";
+import type { MirrorRecorderProps } from "./Screen";
 
 const Screen = lazy(() => import("./Screen"));
-
-export type MirrorRecorderProps = {
-  home: string;
-  /** The support session's id. */
-  session: string;
-  /** The agent's shown name. */
-  name: string;
-  /** What was consented to; without `see` nothing is loaded, recorded or sent. */
-  scopes: readonly string[];
-  /** The signed-in member, and whose screens were consented to be seen: only those are. */
-  member: string;
-  customer: string;
-  /** Whether the customer looks at what the agent sees, and that they close it. */
-  looking?: boolean;
-  onLooked?: () => void;
-  /** What stands beside what the agent sees. */
-  beside?: ReactNode;
-};
 
 /** Whether a session sees the screens of a member. */
 export const isSeen = (session: { scopes: readonly string[]; customer: { id: string } }, member: string) =>

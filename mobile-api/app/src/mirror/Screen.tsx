@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { useRouter, useRouterState } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "../shell/announcement";
 import { isAnchor } from "./anchor";
@@ -8,7 +8,6 @@ import type { DialogName } from "./dialog";
 import { Gestures, type Place } from "./Gestures";
 import type { Gesture } from "./message";
 import classes from "./Mirror.module.css";
-import type { MirrorRecorderProps } from "./MirrorRecorder";
 import type { PictureHandle } from "./Picture";
 import { nameOf, pathOf } from "./route";
 import { Sees } from "./Sees";
@@ -20,6 +19,24 @@ type Moved = { to: string; from: string; asked: boolean };
 const longestMark = 15_000;
 const shortestPoint = 3_000;
 const mostMarks = 20;
+
+export type MirrorRecorderProps = {
+  home: string;
+  /** The support session's id. */
+  session: string;
+  /** The agent's shown name. */
+  name: string;
+  /** What was consented to; without `see` nothing is loaded, recorded or sent. */
+  scopes: readonly string[];
+  /** The signed-in member, and whose screens were consented to be seen: only those are. */
+  member: string;
+  customer: string;
+  /** Whether the customer looks at what the agent sees, and that they close it. */
+  looking?: boolean;
+  onLooked?: () => void;
+  /** What stands beside what the agent sees. */
+  beside?: ReactNode;
+};
 
 /** The page as the agent has it, and what they do on it. */
 export default function Screen({ home, session, name, looking = false, onLooked, beside }: MirrorRecorderProps) {

@@ -1,8 +1,11 @@
-import { expect, it, vi } from "vitest";
+import { expect, expectTypeOf, it } from "vitest";
+import type { router } from "../shell/router";
 import { isAnchor } from "./anchor";
-import { nameOf, pathOf } from "./route";
+import { nameOf, type Path, pathOf } from "./route";
 
-vi.mock("../shell/router", () => ({ router: {} })); // only its types are meant
+it("has a line for every screen of the app, and for no other", () => {
+  expectTypeOf<Path>().toEqualTypeOf<keyof (typeof router)["routesByPath"]>(); // judged by the compiler
+});
 
 it("leads to screens by name, with what each needs", () => {
   expect(pathOf("home", undefined)).toBe("/");

@@ -1,7 +1,3 @@
-import type { router } from "../shell/router";
-
-type Path = keyof (typeof router)["routesByPath"];
-
 /** Screens that an agent may bring a customer to, by the names that travel. */
 export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "members", "help"] as const;
 export type RouteName = (typeof routeNames)[number];
@@ -11,10 +7,10 @@ export type ScreenName = (typeof screenNames)[number];
 export type Params = { id?: string; kind?: string };
 
 /**
- * Every screen of the app has a line here, or the build fails: its name, or null for those that nobody but the customer
- * opens (doors, other people's cases, the staff's own).
+ * Every screen of the app has a line here, or its test does not compile: its name, or null for those that nobody but the
+ * customer opens (doors, other people's cases, the staff's own).
  */
-const names: Record<Path, RouteName | null> = {
+const names = {
   "/": "home",
   "/person/$id": "person",
   "/device/$id": "device",
@@ -35,7 +31,9 @@ const names: Record<Path, RouteName | null> = {
   "/field": null,
   "/field/": null,
   "/field/visit/$visit/$step": null,
-};
+} as const satisfies Record<string, RouteName | null>;
+
+export type Path = keyof typeof names;
 
 /** What those are called that nobody but the customer opens and that have a name all the same. */
 const closed: Partial<Record<Path, ScreenName>> = { "/help/case/$case": "case", "/help/guide/$guide": "guide" };
