@@ -24,7 +24,18 @@ func newPhone(t *testing.T, member string) *phone {
 	return &phone{
 		t: t, party: virtualwebauthn.RelyingParty{Name: "Carebox", ID: "carebox.example", Origin: "https://carebox.example"},
 		self: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: id[:]}),
-		key:  virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		key:  newKey(),
+	}
+}
+
+// newKey is one with both coordinates of 32 bytes. Of others, one in 128, the library leaves the zeros before them out, as no
+// authenticator does.
+func newKey() virtualwebauthn.Credential {
+	const whole = 77 // as CBOR
+	for {
+		if key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(key.Key.AttestationData()) == whole {
+			return key
+		}
 	}
 }
 
