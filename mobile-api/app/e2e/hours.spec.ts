@@ -13,14 +13,16 @@ async function cuts(page: Page) {
 /** Paints on Monday with a finger's path, and brings the block to 18:00–20:00 by its buttons and fields. */
 async function paintMonday(page: Page) {
   await page.goto("/hours/person/leo");
-  const head = await page.getByRole("button", { name: /Add hours on Monday/ }).boundingBox();
-  if (!head) throw new Error("Monday is not on the screen");
-  const x = head.x + head.width / 2;
-  await page.mouse.move(x, head.y + 200);
-  await page.mouse.down();
-  await page.mouse.move(x, head.y + 300, { steps: 10 });
-  await page.mouse.up();
-  await expect(page.getByRole("button", { name: /^Offline, .*Monday/ })).toBeVisible();
+  await expect(async () => {
+    const head = await page.getByRole("button", { name: /Add hours on Monday/ }).boundingBox();
+    if (!head) throw new Error("Monday is not on the screen"); // yet, or it is drawn anew just now
+    const x = head.x + head.width / 2;
+    await page.mouse.move(x, head.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(x, head.y + 300, { steps: 10 });
+    await page.mouse.up();
+    await expect(page.getByRole("button", { name: /^Offline, .*Monday/ })).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
   await page.getByRole("textbox", { name: "Start" }).fill("18:00");
   await page.getByRole("textbox", { name: "End" }).fill("20:00");
   await page.getByRole("button", { name: "End 15 minutes later" }).click();
