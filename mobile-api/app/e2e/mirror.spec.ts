@@ -1,8 +1,8 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { encodeKey, pack } from "../src/mirror/frame";
 import { garden, plant, planted } from "./garden";
 import { home, signIn } from "./house";
-import { agentOf, look, own, say, sessionOf, tap } from "./mirrored";
+import { agentOf, click, look, own, say, sessionOf, tap } from "./mirrored";
 import { shownOn } from "./shown";
 import { strip } from "./story";
 import { faults, leaks, legible } from "./wire";
@@ -13,12 +13,6 @@ test.describe.configure({ mode: "serial" });
 async function end(page: Page, session: string) {
   const headers = { Origin: new URL(page.url()).origin };
   expect((await page.context().request.post(`/api/homes/${home}/support/${session}/end`, { headers })).ok()).toBe(true);
-}
-
-/** Clicks into the picture. What is of an older picture than the customer's own leaves nothing there: click again. */
-async function click(agent: Page, on: Locator) {
-  const box = await on.boundingBox();
-  await agent.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
 }
 
 test("of 59 secrets that are shown and typed none is on the wire, and the scan would find each", async ({ page, browser }) => {

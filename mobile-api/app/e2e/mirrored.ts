@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import { home } from "./house";
 import { unpacked } from "./wire";
@@ -50,6 +50,12 @@ export async function sessionOf(customer: BrowserContext, agent: BrowserContext,
 export async function stop(page: Page) {
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(page.getByRole("dialog", { name: "The visit has ended" })).toBeVisible();
+}
+
+/** Clicks into the picture. What is of an older picture than the customer's own leaves nothing there: click again. */
+export async function click(agent: Page, on: Locator) {
+  const box = await on.boundingBox();
+  await agent.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
 }
 
 type Looking = {

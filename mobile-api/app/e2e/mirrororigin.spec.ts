@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, test } from "@playwright/test";
 import { control, signIn } from "./house";
-import { agentOf, sessionOf } from "./mirrored";
+import { agentOf, click, sessionOf, stop } from "./mirrored";
 
 // The cloud writes the address that it calls its own into the page that draws, which listens to no other.
 const app = process.env.CAREBOX_URL?.replace("localhost", "127.0.0.1") ?? "";
@@ -29,9 +29,10 @@ test("a screen is drawn in a page of another origin, which gets no cookie, and t
   const drawn = agent.frameLocator(`iframe[src="${apart}/mirror"]`).frameLocator("iframe");
   const heading = drawn.getByText("Settings", { exact: true }).first();
   await expect(heading).toBeVisible({ timeout: 60_000 });
-  const box = await heading.boundingBox();
-  await agent.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
-  await expect(page.locator("[data-private] [aria-hidden] [data-shape=ring]").first()).toBeVisible();
+  await expect(async () => {
+    await click(agent, heading);
+    await expect(page.locator("[data-private] [aria-hidden] [data-shape=ring]").first()).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 40_000 });
 
   await expect.poll(() => cookies.length).toBeGreaterThan(0);
   expect(cookies.filter(Boolean)).toEqual([]);
@@ -40,6 +41,6 @@ test("a screen is drawn in a page of another origin, which gets no cookie, and t
     expect(answer.status(), path).toBe(404);
   }
   expect((await page.request.get("/mirror")).status()).toBe(404);
-  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await stop(page);
   await agent.context().close();
 });
