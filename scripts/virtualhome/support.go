@@ -304,13 +304,16 @@ func tellPing(ctx context.Context, t *telling) (figures, error) {
 	return figures{"sent": sum.Sent, "received": sum.Received, "answeredMs": milliseconds(time.Since(at))}, nil
 }
 
-// tellOutside asks for what no session gives: who belongs to the family, and what the customer must do or approve of.
+// tellOutside asks for what no session gives: the family's invitations, and what the customer must do or approve of.
 func tellOutside(ctx context.Context, t *telling) (figures, error) {
-	if err := refusedWith(t.behalf(ctx, http.MethodGet, "/members", nil), "support-scope"); err != nil {
-		return nil, fmt.Errorf("members: %w", err)
+	if err := refusedWith(t.behalf(ctx, http.MethodGet, "/invitations", nil), "support-scope"); err != nil {
+		return nil, fmt.Errorf("invitations: %w", err)
+	}
+	if err := refusedWith(t.behalf(ctx, http.MethodDelete, "/members/"+t.desktop.session.Customer.ID, nil), "support-approval"); err != nil {
+		return nil, fmt.Errorf("removing a member: %w", err)
 	}
 	if err := refusedWith(t.behalf(ctx, http.MethodDelete, "/devices/tv", nil), "support-approval"); err != nil {
 		return nil, fmt.Errorf("removing a device: %w", err)
 	}
-	return figures{"members": "support-scope", "removeDevice": "support-approval"}, nil
+	return figures{"invitations": "support-scope", "removeMember": "support-approval", "removeDevice": "support-approval"}, nil
 }
