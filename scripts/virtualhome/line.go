@@ -16,7 +16,7 @@ import (
 const (
 	settling = 3 * time.Second // until flows share the line as they will
 	watching = 5 * time.Second // of a rate
-	tries    = 6               // a busy machine may spoil some of them
+	tries    = 12              // a busy machine may spoil some of them
 )
 
 // measured is how TV and phone fare, in bit/s to them.

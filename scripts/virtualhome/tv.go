@@ -66,15 +66,13 @@ func tellCrowded(ctx context.Context, t *telling) (figures, error) {
 		}
 	}
 	var err error
-	t.crowded, err = t.measure(ctx, squeezed)
+	t.crowded, err = t.measure(ctx, func(m measured) error {
+		if m.tv > 0.9*floorDown {
+			return errors.New("without a reservation the TV has its floor all the same")
+		}
+		return nil
+	})
 	return t.crowded.figures(), err
-}
-
-func squeezed(m measured) error {
-	if m.tv > 0.9*floorDown {
-		return errors.New("without a reservation the TV has its floor all the same")
-	}
-	return nil
 }
 
 // tellReserved asks for the floor, waits until the box says that it is in force, and measures it.
@@ -136,7 +134,8 @@ func tellRefused(ctx context.Context, t *telling) (figures, error) {
 	return figures{"code": policies.CodeFloorsTooHigh}, err
 }
 
-// tellRemoved takes the reservation away: queues and marks are as they were before it.
+// tellRemoved takes the reservation away: queues and marks are as they were before it. What the TV gets then is between
+// its flow and the phone's, which have learned to share, so it is told and not judged.
 func tellRemoved(ctx context.Context, t *telling) (figures, error) {
 	at, _, err := t.change(ctx, http.MethodDelete, "/reservations/film", nil)
 	if err != nil {
@@ -152,7 +151,7 @@ func tellRemoved(ctx context.Context, t *telling) (figures, error) {
 		return nil, err
 	}
 	restored := time.Since(at)
-	m, err := t.measure(ctx, squeezed)
+	m, err := t.measureOnce(ctx)
 	f := m.figures()
 	f["restoredMs"] = milliseconds(restored)
 	t.end()
