@@ -163,6 +163,21 @@ func (c *count) result() result {
 	return r
 }
 
+// forgetFailed forgets packages in which something failed, as if they had not been run, and names them.
+func (c *count) forgetFailed() []string {
+	var failed []string
+	for _, t := range c.sorted() {
+		if action := c.action[t]; t.Name == "" && (action == "fail" || action == "run") {
+			failed = append(failed, t.Package)
+		}
+	}
+	gone := func(t test) bool { return slices.Contains(failed, t.Package) }
+	maps.DeleteFunc(c.action, func(t test, _ string) bool { return gone(t) })
+	maps.DeleteFunc(c.output, func(t test, _ []string) bool { return gone(t) })
+	maps.DeleteFunc(c.parents, func(t test, _ bool) bool { return gone(t) })
+	return failed
+}
+
 // elsewhere reports whether a skipped test named another ring than this one.
 func (c *count) elsewhere(t test) bool {
 	named := belongs.FindStringSubmatch(strings.Join(c.output[t], ""))
