@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { auditQuery } from "../api/query";
+import { auditQuery, membersQuery } from "../api/query";
 import { Section } from "../person/Section";
 import section from "../person/Section.module.css";
 import { useHome } from "../shell/HomeContext";
@@ -34,6 +34,7 @@ function Lines() {
   const { t } = useTranslation();
   const { id, words } = useHome();
   const { data, isError, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(auditQuery(id));
+  const { data: family = [] } = useQuery(membersQuery(id));
   const lines = data?.pages.flat() ?? [];
   if (isError && lines.length === 0) {
     return (
@@ -51,8 +52,8 @@ function Lines() {
         {lines.map((line) => (
           <li key={line.seq}>
             <span>
-              {lineWords(line, words)}
-              <small style={{ display: "block" }}>{[when(line.at), rightWords(line, t)].filter(Boolean).join(" · ")}</small>
+              {lineWords(line, words, family)}
+              <small style={{ display: "block" }}>{[when(line.at), rightWords(line, family, t)].filter(Boolean).join(" · ")}</small>
             </span>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconCheck, IconClock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { AuditLine, SupportReceipt, SupportSession } from "../api/client";
-import { receiptQuery } from "../api/query";
+import { membersQuery, receiptQuery } from "../api/query";
 import { didWords } from "../activity/did";
 import { useChanges } from "../change/ChangeContext";
 import { undoOf, undoVisitOf } from "../change/wish";
@@ -52,12 +52,13 @@ export function Changes({ visit }: { visit: SupportSession }) {
 /** A change of who belongs to the home. */
 function Placed({ line }: { line: AuditLine }) {
   const { t } = useTranslation();
-  const { words } = useHome();
+  const { id, words } = useHome();
+  const { data: family = [] } = useQuery(membersQuery(id));
   return (
     <li>
       <IconCheck size={20} aria-hidden />
       <span>
-        {lineWords(line, words)} <small>{t("consent.ofMembers", { time: clock(new Date(line.at), words.reader) })}</small>
+        {lineWords(line, words, family)} <small>{t("consent.ofMembers", { time: clock(new Date(line.at), words.reader) })}</small>
       </span>
     </li>
   );

@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { beforeAll, expect, it, vi } from "vitest";
-import type { AuditLine, Policy } from "../api/client";
+import type { AuditLine, Kin, Policy } from "../api/client";
 import type { Context } from "../home/sentence";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
@@ -24,23 +24,39 @@ beforeAll(async () => {
 const line = (over: object) =>
   ({ seq: 1, at: "2026-11-22T17:00:00Z", via: "support", kind: "staff", actor: { id: "j", name: "Julie" }, sum: "", prev: "", hash: "", ...over }) as AuditLine;
 
+const family = [
+  { id: "ada", name: "Ada", me: true },
+  { id: "sam", name: "Sam", me: false },
+] as Kin[];
+
 it("the account says who did what, by which right", () => {
-  expect(lineWords(line({ verb: "support-asked" }), words)).toBe("Julie asked for your consent");
-  expect(lineWords(line({ verb: "query", detail: { kind: "ping" } }), words)).toBe("Julie measured: how long an answer takes");
-  expect(lineWords(line({ verb: "query", detail: { kind: "new" } }), words)).toBe("Julie measured: something of the box");
-  expect(lineWords(line({ verb: "change", detail: { code: "person", subject: "leo" } }), words)).toContain("Julie");
-  expect(lineWords(line({ verb: "support-ended", kind: "box", actor: undefined }), words)).toBe("The visit ended, by The box");
-  expect(lineWords(line({ verb: "of-tomorrow" }), words)).toBe("Julie: of-tomorrow");
-  expect(rightWords(line({ via: "support+approved" }), i18next.t)).toBe("confirmed by you");
-  expect(rightWords(line({ via: "of-tomorrow" }), i18next.t)).toBe("");
+  expect(lineWords(line({ verb: "support-asked" }), words, family)).toBe("Julie asked for your consent");
+  expect(lineWords(line({ verb: "query", detail: { kind: "ping" } }), words, family)).toBe("Julie measured: how long an answer takes");
+  expect(lineWords(line({ verb: "query", detail: { kind: "new" } }), words, family)).toBe("Julie measured: something of the box");
+  expect(lineWords(line({ verb: "change", detail: { code: "person", subject: "leo" } }), words, family)).toContain("Julie");
+  expect(lineWords(line({ verb: "support-ended", kind: "box", actor: undefined }), words, family)).toBe("The visit ended, by The box");
+  expect(lineWords(line({ verb: "of-tomorrow" }), words, family)).toBe("Julie: of-tomorrow");
+});
+
+it("the account names who of the family approved of a change and whose role it was, and says you only to who it was", () => {
+  const right = (over: object) => rightWords(line(over), family, i18next.t);
+  expect(right({ via: "support+approved", approved: "ada" })).toBe("confirmed by you");
+  expect(right({ via: "support+approved", approved: "sam" })).toBe("confirmed by Sam");
+  expect(right({ via: "support+approved", approved: "gone" })).toBe("confirmed by a member of the home");
+  expect(right({ via: "self", actor: { id: "ada", name: "Ada" } })).toBe("you yourself");
+  expect(right({ via: "self", actor: { id: "sam", name: "Sam" } })).toBe("a member of the home");
+  expect(right({ via: "of-tomorrow" })).toBe("");
+  const role = (subject: string) => lineWords(line({ verb: "change", detail: { code: "member", subject } }), words, family);
+  expect(role("sam")).toBe("Julie changed the role of Sam");
+  expect(role("gone")).toBe("Julie changed a member's role");
 });
 
 it.each(["en", "fr"])("a change of who belongs to the home has words of its own, in %s", (language) => {
   const t = i18next.getFixedT(language, "words");
   const of = (code: string) => line({ verb: "change", via: "support+approved", detail: { code, subject: "m1", proposal: "p1" } });
   const codes = ["member", "member-removed", "invitation"];
-  const said = codes.map((code) => lineWords(of(code), { ...words, t }));
-  expect(new Set([...said, lineWords(of("of-tomorrow"), { ...words, t })]).size).toBe(codes.length + 1);
+  const said = codes.map((code) => lineWords(of(code), { ...words, t }, family));
+  expect(new Set([...said, lineWords(of("of-tomorrow"), { ...words, t }, family)]).size).toBe(codes.length + 1);
   for (const sentence of said) expect(sentence).toMatch(/^Julie [^{]+$/);
   expect(codes.map((code) => isOfMembers(of(code)))).toEqual([true, true, true]);
   expect([isOfMembers(of("person")), isOfMembers(line({ verb: "proposal", detail: { code: "member" } }))]).toEqual([false, false]);
@@ -59,7 +75,7 @@ it.each(["en", "fr"])("each step of a request has words of its own, with both na
   await i18next.changeLanguage(language);
   const people = { from: { id: "j", name: "Julie" }, to: { id: "m", name: "Marc" }, at: "2026-11-22T19:30:00Z" };
   const say = (verb: string, detail: object = {}, over: object = {}) =>
-    lineWords(line({ verb, via: "staff", actor: { id: "e", name: "Eve" }, detail, ...over }), { ...words, t: i18next.t });
+    lineWords(line({ verb, via: "staff", actor: { id: "e", name: "Eve" }, detail, ...over }), { ...words, t: i18next.t }, family);
   const steps = ["taken", "offered", "accepted", "declined", "expired", "returned", "promised", "callback", "no-call", "called", "wrapped-up", "solved", "reopened"];
   const said = steps.map((step) => say(`case-${step}`, people));
   expect(new Set(said).size).toBe(steps.length);
@@ -81,7 +97,7 @@ it.each(["en", "fr"])("screens that were seen have a name each, and are counted,
   const said = screenNames.map((name) => t(`consent.screen_${name}`));
   expect(new Set(said).size).toBe(screenNames.length);
   expect(said.join()).not.toContain("consent.");
-  const of = (screens: unknown) => lineWords(line({ verb: "support-seen", detail: { screens, sum: "x" } }), { ...words, t });
+  const of = (screens: unknown) => lineWords(line({ verb: "support-seen", detail: { screens, sum: "x" } }), { ...words, t }, family);
   expect(of(1)).not.toMatch(/1|support-seen/);
   expect(of(3)).toMatch(/Julie.*3/);
 });
