@@ -108,7 +108,7 @@ test("a role, an invitation and a removal are proposed, and made by the customer
   await expect(belonging(desk).getByRole("listitem").filter({ hasText: /^Sam/ })).toContainText("Child: Léo");
   await sound(desk);
   const made = story.changes(page);
-  await expect(made.getByRole("listitem")).toHaveText([/changed a member's role in force \d\d:\d\d\. It can be changed under Members\./]);
+  await expect(made.getByRole("listitem")).toHaveText([/changed the role of Sam in force \d\d:\d\d\. It can be changed under Members\./]);
   await expect(made.getByRole("button")).toHaveCount(0);
 
   const code = await invited(s);
