@@ -32,12 +32,15 @@ test("one tap becomes a case, an agent answers, the customer reads it and says t
   await sound(page);
 
   const desk = await admin(browser);
+  const clone = { since: "2026-11-02T09:00:00Z", newest: "2026-11-02T10:00:00Z", takeovers: 3, places: [{}, {}] };
+  await desk.route("**/api/staff/boxes/box-1", (route) => route.fulfill({ json: { serial: "box-1", cloned: clone } }));
   await desk.goto("/support");
   await expect(desk.getByRole("heading", { name: "Support console" })).toBeVisible();
   await desk.keyboard.press("j"); // the only case that waits
   const centre = desk.getByRole("main");
   await expect(centre.getByRole("button", { name: "Take the case" })).toBeVisible();
   await expect(centre.getByText("The box when they tapped")).toBeVisible();
+  await expect(centre.getByText(/^The box's identity is used in 2 places since .+: somebody has copied it/)).toBeVisible();
   await expect(desk.getByText("/tv looked at").first()).toBeVisible();
   await sound(desk);
   await centre.getByRole("button", { name: "Take the case" }).click();

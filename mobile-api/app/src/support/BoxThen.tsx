@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { StaffCase } from "../api/client";
 import { exactClock, moment } from "../time/words";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
+import { stockBoxQuery } from "./query";
 
 const mega = (rate: number) => Math.round(rate / 1e6);
 
@@ -35,6 +37,7 @@ export function BoxThen({ picture }: { picture: StaffCase["picture"] }) {
       <h3>
         {t("picture")} <small>{exactClock(new Date(picture.at), reader)}</small>
       </h3>
+      <Copied box={picture.box} />
       <dl className={classes.facts}>
         {facts.map(([what, text], i) => (
           <div key={`${what}${i}`}>
@@ -45,4 +48,14 @@ export function BoxThen({ picture }: { picture: StaffCase["picture"] }) {
       </dl>
     </section>
   );
+}
+
+/** That somebody has copied the box's identity: why it comes and goes. */
+function Copied({ box }: { box: string }) {
+  const { t } = useTranslation("support");
+  const { words } = useConsole();
+  const cloned = useQuery(stockBoxQuery(box)).data?.cloned;
+  if (!cloned) return null;
+  const time = moment(new Date(cloned.since), words.now, words.reader);
+  return <p className={classes.wrong}>{t("cloned", { n: cloned.places.length, time })}</p>;
 }

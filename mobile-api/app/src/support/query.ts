@@ -18,6 +18,14 @@ export function staffCaseQuery(id: string) {
   });
 }
 
+/** A box as the stock knows it, which need not have it. */
+export function stockBoxQuery(serial: string) {
+  return queryOptions({
+    queryKey: ["staff", "box", serial],
+    queryFn: () => answer(api.GET("/staff/boxes/{serial}", { params: { path: { serial } } })),
+  });
+}
+
 /** What the customer of a case let be kept of their screen, and what was. */
 export function caseRecordingsQuery(id: string) {
   return queryOptions({

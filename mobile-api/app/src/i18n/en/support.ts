@@ -104,6 +104,7 @@ const support = {
   change_other: "rules of the home",
   picture: "The box when they tapped",
   noBox: "The home has no box.",
+  cloned: "The box's identity is used in {{n}} places since {{time}}: somebody has copied it. They take turns, so the box comes and goes. Swapping it ends that.",
   reachable: "Reachable",
   unreachable: "Not reachable since {{time}}",
   never: "never heard",

@@ -106,6 +106,7 @@ const support: Words<typeof en> = {
   change_other: "les règles de la maison",
   picture: "La box au moment du geste",
   noBox: "La maison n'a pas de box.",
+  cloned: "L'identité de la box sert à {{n}} endroits depuis {{time}} : quelqu'un l'a copiée. Ils se relaient, et la box va et vient. L'échanger y met fin.",
   reachable: "Joignable",
   unreachable: "Injoignable depuis {{time}}",
   never: "jamais entendue",
