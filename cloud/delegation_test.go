@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -86,7 +87,7 @@ func TestAnAgentChangesThingsForACustomer(t *testing.T) {
 		}
 		var receipt mobileapi.SupportReceipt
 		if status := ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt); status != http.StatusOK || len(receipt.Changes) != 3 ||
-			!receipt.Changes[0].Undone || !receipt.Changes[2].Undone {
+			!receipt.Changes[0].Undone || !receipt.Changes[2].Undone || !strings.Contains(string(receipt.Changes[2].Gone), `"name"`) {
 			t.Errorf("receipt: %d, %+v", status, receipt.Changes)
 		}
 		var verbs []string

@@ -644,6 +644,10 @@ type ForgottenPassword struct {
 	Email string `json:"email"`
 }
 
+// Gone The person, device, schedule, exception, budget or reservation that this revision put, as it was, where the newest policy has none of its id:
+// so that it can be named. Absent elsewhere.
+type Gone = json.RawMessage
+
 // HandOver defines model for HandOver.
 type HandOver struct {
 	Reason string `json:"reason"`
@@ -681,6 +685,10 @@ type HistoryEntry struct {
 
 	// Change What a revision was about, for words that the app makes.
 	Change Change `json:"change"`
+
+	// Gone The person, device, schedule, exception, budget or reservation that this revision put, as it was, where the newest policy has none of its id:
+	// so that it can be named. Absent elsewhere.
+	Gone Gone `json:"gone,omitempty"`
 
 	// InForce The box has proved this one and no newer one.
 	InForce  bool  `json:"inForce"`
@@ -1462,8 +1470,12 @@ type SupportChange struct {
 	At      time.Time  `json:"at"`
 
 	// Change What a revision was about, for words that the app makes.
-	Change   Change `json:"change"`
-	Revision int64  `json:"revision"`
+	Change Change `json:"change"`
+
+	// Gone The person, device, schedule, exception, budget or reservation that this revision put, as it was, where the newest policy has none of its id:
+	// so that it can be named. Absent elsewhere.
+	Gone     Gone  `json:"gone,omitempty"`
+	Revision int64 `json:"revision"`
 
 	// Superseded A newer one took its place before it was ever in force; `applied` is that one's.
 	Superseded Superseded `json:"superseded"`

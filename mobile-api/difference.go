@@ -152,6 +152,36 @@ func membersOf(p policies.Policy) (map[list]json.RawMessage, error) {
 	return members, nil
 }
 
+// entryIn is the entry of a policy's list with an id, nil where there is none.
+func entryIn(members map[list]json.RawMessage, in list, id string) (json.RawMessage, error) {
+	var entries []json.RawMessage
+	if err := json.Unmarshal(members[in], &entries); err != nil {
+		return nil, fmt.Errorf("opening %s of policy: %w", in, err)
+	}
+	if at := slices.IndexFunc(entries, func(e json.RawMessage) bool { return idOf(e) == id }); at >= 0 {
+		return entries[at], nil
+	}
+	return nil, nil
+}
+
+// goneOf is the entry that a revision put, where the newest policy has none of its id any more, so that it can still be
+// named; nil elsewhere.
+func goneOf(d registry.Document, newest map[list]json.RawMessage) (json.RawMessage, error) {
+	at := slices.IndexFunc(lists(), func(in list) bool { return in.word() == d.Change.Code })
+	if at < 0 {
+		return nil, nil
+	}
+	in := lists()[at]
+	if there, err := entryIn(newest, in, d.Change.Subject); there != nil || err != nil {
+		return nil, err
+	}
+	was, err := membersOf(d.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return entryIn(was, in, d.Change.Subject)
+}
+
 // setting is one word of the home; only the clock's may be absent.
 func setting(member json.RawMessage) string {
 	word := ""

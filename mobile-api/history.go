@@ -37,11 +37,19 @@ func (s *server) GetHistory(ctx context.Context, request GetHistoryRequestObject
 	if err != nil {
 		return nil, err
 	}
+	newest, err := membersOf(state.Asked.Policy)
+	if err != nil {
+		return nil, err
+	}
 	inForce := reportedOf(state).InForce
 	answer := make(GetHistory200JSONResponse, len(documents))
 	for i, d := range documents {
+		gone, err := goneOf(d, newest)
+		if err != nil {
+			return nil, err
+		}
 		answer[i] = HistoryEntry{
-			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), InForce: d.Revision == inForce,
+			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Gone: gone, InForce: d.Revision == inForce,
 			Applied: known(d.Applied), Superseded: d.Superseded,
 		}
 	}

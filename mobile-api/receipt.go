@@ -32,6 +32,14 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 	if err != nil {
 		return nil, err
 	}
+	state, err := s.Homes.State(ctx, request.Home)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := membersOf(state.Asked.Policy)
+	if err != nil {
+		return nil, err
+	}
 	seen, err := s.Care.Seen(ctx, request.Home, one.ID)
 	if err != nil {
 		return nil, err
@@ -39,9 +47,13 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 	answer := GetReceipt200JSONResponse{Session: supportOf(one), Screens: screensOf(seen), Changes: make([]SupportChange, len(steps))}
 	for i, step := range steps {
 		d := step.After
+		gone, err := goneOf(d, newest)
+		if err != nil {
+			return nil, err
+		}
 		answer.Changes[i] = SupportChange{
-			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Applied: known(d.Applied), Superseded: d.Superseded,
-			Undone: step.Undone,
+			Revision: d.Revision, At: d.At, Actor: actorOf(d), Change: Change(d.Change), Gone: gone, Applied: known(d.Applied),
+			Superseded: d.Superseded, Undone: step.Undone,
 		}
 	}
 	if answer.Lines, err = linesOf(lines); err != nil {

@@ -259,6 +259,26 @@ func TestHistorySaysWhoDecidedAndWhatIsInForce(t *testing.T) {
 	c.do("GET", home("/history?before=x"), "").refuses(http.StatusBadRequest, codeParameter)
 }
 
+// What is there no more can be named as it was; what is there has its name of today.
+func TestHistoryTellsWhatIsGone(t *testing.T) {
+	w := newWorld(t)
+	c := w.as("owner")
+	c.at(1).do("PUT", home("/people/zoe"), `{"id":"zoe","name":"Zoé"}`).home()
+	c.at(2).do("PUT", home("/people/zoe"), `{"id":"zoe","name":"Zoé M."}`).home()
+	c.at(3).do("PUT", home("/people/leo"), `{"id":"leo","name":"Léonard"}`).home()
+	c.at(4).do("DELETE", home("/people/zoe"), "").home()
+	var entries []HistoryEntry
+	c.do("GET", home("/history"), "").is(http.StatusOK).decode(&entries)
+	got := []string{}
+	for _, e := range entries {
+		got = append(got, strings.TrimSpace(e.Change.Code+" "+e.Change.Subject+" "+string(e.Gone)))
+	}
+	want := []string{"person-removed zoe", "person leo", `person zoe {"id":"zoe","name":"Zoé M."}`, `person zoe {"id":"zoe","name":"Zoé"}`, "create"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestUndoGoesBackOrNamesWhatStandsAgainstIt(t *testing.T) {
 	w := newWorld(t)
 	c := w.as("owner")

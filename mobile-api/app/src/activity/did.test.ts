@@ -15,7 +15,7 @@ async function speaker(language: "en" | "fr") {
   const resources = { [language]: { words: catalogue[language] } };
   await i18n.init({ lng: language, ns: "words", defaultNS: "words", resources, interpolation: { escapeValue: false } });
   const words = { t: i18n.t as unknown as TFunction<"words">, policy, reader: { language, locale: language, zone: "Europe/Paris" } };
-  return (code: string, subject: string) => didWords({ actor, change: { code, subject } }, words);
+  return (code: string, subject: string, gone?: Record<string, unknown>) => didWords({ actor, change: { code, subject }, gone }, words);
 }
 
 const parts = ["people", "devices", "schedules", "exceptions", "budgets", "reservations", "overrides", "zone", "unknown", "effect", "clock"];
@@ -40,6 +40,16 @@ describe.each(["en", "fr"] as const)("what was changed, in %s", (language) => {
 });
 
 describe("what was changed", () => {
+  it("is named as it was where it is gone", async () => {
+    const say = await speaker("en");
+    expect(say("reservation", "film")).toBe("Camille kept a place for something that is gone");
+    expect(say("reservation", "film", { id: "film", name: "Film", devices: ["tv"] })).toBe("Camille kept a place for Film");
+    expect(say("person", "zoe", { id: "zoe", name: "Zoé" })).toBe("Camille changed Zoé");
+    expect(say("schedule", "s", { id: "s", for: { person: "leo" }, days: ["Monday"], start: "21:00", duration: 3600 })).toMatch(/^Camille changed hours: .+ · Léo$/);
+    expect(say("exception", "e", { id: "e", for: { person: "leo" }, date: "2026-12-24", windows: [] })).toMatch(/24 · Léo$/);
+    expect(say("of a newer server", "x", { id: "x" })).toBe(say("of a newer server", "x"));
+  });
+
   it("has its subject, and what it was before", async () => {
     const say = await speaker("en");
     expect(say("exceptions", "person:leo")).toBe("Camille changed several special days: Léo");

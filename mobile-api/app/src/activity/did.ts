@@ -1,4 +1,4 @@
-import type { Change, HistoryEntry, Target } from "../api/client";
+import type { Change, HistoryEntry, Policy, Target } from "../api/client";
 import { targetOf } from "./target";
 import { type Context, scheduleName, targetName } from "../home/sentence";
 import { dateWords } from "../time/words";
@@ -18,10 +18,10 @@ const parts = [
 type Words = Pick<Context, "t" | "policy" | "reader">;
 
 /** "Camille paused Léo". A code of a newer server is "changed something". */
-export function didWords({ actor, change }: Pick<HistoryEntry, "actor" | "change">, words: Words): string {
+export function didWords({ actor, change, gone }: Pick<HistoryEntry, "actor" | "change" | "gone">, words: Words): string {
   const { t } = words;
   const code = codes.find((known) => known === change.code) ?? "changed";
-  const subject = subjectWords(change, words);
+  const subject = subjectWords(change, gone ? { ...words, policy: withGone(words.policy, change.code, gone) } : words);
   const name = actor.act ? t("activity.support", { name: actor.act.name || t("consent.someone") }) : actor.name;
   const values = { actor: name || t("activity.carebox"), subject };
   if (code === "policy" && subject) return t("did.mixed", values);
@@ -29,7 +29,17 @@ export function didWords({ actor, change }: Pick<HistoryEntry, "actor" | "change
   return t(`did.${code}`, values);
 }
 
-/** What a change was about, by today's names. */
+const lists = {
+  person: "people", device: "devices", schedule: "schedules", exception: "exceptions", budget: "budgets", reservation: "reservations",
+} as const;
+
+/** The policy with an entry that is there no more. */
+function withGone(policy: Policy, code: string, gone: object): Policy {
+  const list = lists[code as keyof typeof lists];
+  return list ? { ...policy, [list]: [...(policy[list] ?? []), gone] } : policy;
+}
+
+/** What a change was about, by today's names; what is gone by its last. */
 function subjectWords({ code, subject }: Change, words: Words): string {
   const { t, policy, reader } = words;
   const of = (target: Target | undefined) => (target ? targetName(target, words) : t("activity.someone"));
