@@ -186,3 +186,40 @@ func FuzzReceive(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsNoMessageIsNoSignOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, m, _ := still(t)
+		say := func(what, body string) bool {
+			t.Helper()
+			if r.receive(t.Context(), message{box: "box-1", what: what, body: []byte(body), at: time.Now()}) {
+				t.Errorf("%q wants to be taken again", body)
+			}
+			r.flush(t.Context())
+			state, err := r.State(t.Context(), "h1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return state.Box.Reachable
+		}
+		for body, what := range map[string]string{
+			"null":            wire.UpHeartbeat,
+			" null":           wire.UpHeartbeat,
+			`{"revision":-1}`: wire.UpHeartbeat,
+			`{"revision":1`:   wire.UpHeartbeat,
+			`{"box":"box-1","schema":1,"revision":-1}`:                        wire.UpHello,
+			`{"box":"box-1","schema":0}`:                                      wire.UpHello,
+			`{"box":"box-1","schema":1,"key":"no fingerprint"}`:               wire.UpHello,
+			`{"box":"box-1","schema":1,"ended":[{"jti":"no letter"}]}`:        wire.UpHello,
+			`{"box":"box-1","schema":1}` + strings.Repeat(" ", wire.MaxHello): wire.UpHello,
+			`{"revision":1}` + strings.Repeat(" ", wire.MaxHello):             wire.UpHeartbeat,
+		} {
+			if say(what, body) {
+				t.Errorf("%s %.60q is taken for a sign of life: %v", what, body, m)
+			}
+		}
+		if !say(wire.UpHeartbeat, `{"revision":1}`) {
+			t.Error("a heartbeat is no sign of life")
+		}
+	})
+}

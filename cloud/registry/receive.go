@@ -85,17 +85,13 @@ func (r *Registry) refuse(m message, err error) {
 func (r *Registry) take(ctx context.Context, m message) error {
 	switch m.what {
 	case wire.UpHello:
-		var hello wire.Hello
-		if err := decode(m.body, wire.MaxHello, &hello); err != nil {
-			return err
-		}
-		return r.hello(ctx, m, hello)
+		return r.hello(ctx, m)
 	case wire.UpHeartbeat:
-		var beat wire.Heartbeat
-		if err := decode(m.body, wire.MaxHello, &beat); err != nil {
+		beat, err := wire.DecodeHeartbeat(m.body)
+		if err != nil {
 			return err
 		}
-		r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: max(beat.Revision, 0)})
+		r.pending.add(Sign{Box: m.box, Seen: m.at, Revision: beat.Revision})
 		return nil
 	case wire.UpReported:
 		return r.reported(ctx, m)
@@ -111,19 +107,13 @@ func (r *Registry) take(ctx context.Context, m message) error {
 	return nil
 }
 
-func decode(body []byte, limit int, into any) error {
-	if len(body) > limit {
-		return fmt.Errorf("%w: %d bytes", errLong, len(body))
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("reading message: %w", err)
-	}
-	return nil
-}
-
 // hello keeps what a box says about itself and brings it up to date.
-func (r *Registry) hello(ctx context.Context, m message, hello wire.Hello) error {
-	if hello.Box != m.box || hello.Schema < 1 {
+func (r *Registry) hello(ctx context.Context, m message) error {
+	hello, err := wire.DecodeHello(m.body)
+	if err != nil {
+		return err
+	}
+	if hello.Box != m.box {
 		return errOther
 	}
 	hello.Version, hello.TZ = plain(hello.Version), plain(hello.TZ)
