@@ -23,7 +23,7 @@ func postgres(t *testing.T) string {
 	t.Helper()
 	server := os.Getenv("CAREBOX_POSTGRES")
 	if server == "" {
-		t.Skip("postgres ring: set CAREBOX_POSTGRES to a URL")
+		t.Skip("database ring: set CAREBOX_POSTGRES to a URL")
 	}
 	db, err := sql.Open("pgx", server)
 	if err != nil {
