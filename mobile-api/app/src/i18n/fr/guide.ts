@@ -22,7 +22,7 @@ const guide: Words<typeof en> = {
     talk: "Parler à quelqu'un",
     call: "Ou appelez : {{contact}}",
     gone: "Ce guide n'existe pas.",
-    childOnly: "Les guides sont pour les adultes du foyer. Tu peux parler à quelqu'un.",
+    childOnly: "Les guides sont pour les adultes de la maison. Tu peux parler à quelqu'un.",
     later: "plus tard",
     instead: "La box ne répond pas : commençons par la regarder.",
     lost: "La box ne répond plus.",
