@@ -73,7 +73,7 @@ async function propose(desk: Page, button: RegExp | string, choose?: (dialog: Re
   await dialog.getByRole("button", { name: "Propose" }).press("Enter");
   await expect(dialog).toBeHidden();
   await expect(proposed(desk)).toHaveCount(before + 1);
-  await expect(proposed(desk).first()).toContainText(/Waits for the customer's tap\. \d:\d\d left/);
+  await expect(proposed(desk).first()).toContainText(/Waits for the family's tap\. \d:\d\d left/);
 }
 
 test("a role, an invitation and a removal are proposed, and made by the customer's tap alone", async ({ page, browser }) => {
@@ -104,7 +104,7 @@ test("a role, an invitation and a removal are proposed, and made by the customer
   await expect(card(page)).toBeHidden();
   expect(await placeOf(page, "Sam")).toBe("child leo");
   await expect(sam.getByRole("heading", { name: "Your time" })).toBeVisible();
-  await expect(proposed(desk).first()).toContainText("The customer has confirmed it.");
+  await expect(proposed(desk).first()).toContainText("The family has confirmed it.");
   await expect(belonging(desk).getByRole("listitem").filter({ hasText: /^Sam/ })).toContainText("Child: Léo");
   await sound(desk);
   const made = story.changes(page);
@@ -118,7 +118,7 @@ test("a role, an invitation and a removal are proposed, and made by the customer
   await expect(card(page)).toContainText(/Sam's place in the home.*Then: belongs to the home no more/);
   await card(page).getByRole("button", { name: "No", exact: true }).click();
   await expect(card(page)).toBeHidden();
-  await expect(proposed(desk).first()).toContainText("The customer said no. Nothing has changed.");
+  await expect(proposed(desk).first()).toContainText("The family said no. Nothing has changed.");
   expect(await placeOf(page, "Sam")).toBe("child leo");
   await propose(desk, /^Remove….*Sam$/);
   expect(await placeOf(page, "Sam")).toBe("child leo");
@@ -178,7 +178,7 @@ test("an adult who is no owner can say no to a role, and confirm an invitation; 
   const tried = await sam.request.post(path, { data: { hash: offer?.hash } });
   expect([tried.status(), ((await tried.json()) as { code: string }).code]).toEqual([403, "owner"]);
   await card(sam).getByRole("button", { name: "No" }).click();
-  await expect(proposed(desk).first()).toContainText("The customer said no.");
+  await expect(proposed(desk).first()).toContainText("The family said no.");
   await expect(card(page)).toBeHidden();
   expect(await placeOf(page, "Sam")).toBe("adult");
 
