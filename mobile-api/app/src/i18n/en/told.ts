@@ -10,7 +10,7 @@ const told = {
     child: "Child",
     childOf: "Child: {{name}}",
     owner_may: "Decides everything, and who belongs to the home.",
-    adult_may: "Sets hours, pauses, answers children. Cannot remove the owner.",
+    adult_may: "Sets hours, pauses, answers children. Can invite, but not remove anybody.",
     child_may: "Sees their own time, can ask for more. Changes nothing else.",
     alone: "You are the only one. Invite a second adult, in case this phone is lost.",
     invite: "Invite someone",

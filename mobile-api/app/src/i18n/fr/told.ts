@@ -12,7 +12,7 @@ const told: Words<typeof en> = {
     child: "Enfant",
     childOf: "Enfant : {{name}}",
     owner_may: "Décide de tout, et de qui fait partie de la maison.",
-    adult_may: "Règle les heures, met en pause, répond aux enfants. Ne peut pas retirer le propriétaire.",
+    adult_may: "Règle les heures, met en pause, répond aux enfants. Peut inviter, mais ne peut retirer personne.",
     child_may: "Voit son temps, peut en demander. Ne change rien d'autre.",
     alone: "Vous êtes seul. Invitez un deuxième adulte, au cas où ce téléphone serait perdu.",
     invite: "Inviter quelqu'un",
