@@ -49,7 +49,7 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   const desk = await admin(browser);
   const { kase: id } = await asked(page, desk);
   await page.goto("/settings");
-  const box = sheet(page).getByRole("checkbox", { name: /^Keep the recording for this case until \w+ \d+ \w+/ });
+  const box = sheet(page).getByRole("checkbox", { name: /^Keep the recording for this request until \w+ \d+ \w+/ });
   await expect(sheet(page)).toContainText("Nothing is recorded.");
   await expect(box).toBeHidden(); // there is nothing to keep where nothing is seen
   await sheet(page).getByRole("checkbox", { name: /^See your Carebox screens/ }).check();
@@ -58,7 +58,7 @@ test("a customer has what is seen of their screen kept, the agent sees it again,
   await expect(sheet(page)).not.toContainText("Nothing is recorded.");
   await sound(page);
   await sheet(page).getByRole("button", { name: "Allow" }).click();
-  await expect(banner(page)).toContainText(/Recorded for this case until \w+ \d+ \w+/);
+  await expect(banner(page)).toContainText(/Recorded for this request until \w+ \d+ \w+/);
   await sound(page);
 
   await desk.goto(`/support?case=${id}`);
@@ -121,7 +121,7 @@ test("what is kept is what was on the wire, and of 59 secrets that are shown and
   await settled(page);
   const desk = await admin(browser);
   const { kase, session } = await asked(page, desk);
-  const data = { scopes: ["see"], minutes: 15, text: "Keep the recording for this case", record: true };
+  const data = { scopes: ["see"], minutes: 15, text: "Keep the recording for this request", record: true };
   expect((await page.request.post(`/api/homes/${home}/support/${session}/consent`, { data })).ok()).toBe(true);
   await page.goto("/settings");
   await desk.goto(`/support?case=${kase}`);

@@ -1,11 +1,11 @@
 /** Words of what a customer lets be kept of their screen. */
 const recording = {
   recording: {
-    line: "Keep the recording for this case until {{date}}",
+    line: "Keep the recording for this request until {{date}}",
     lineText:
       "Kept is what {{name}} sees of your screens, with all that is hidden hidden. {{name}} and their supervisors can watch it again, and each time is told to you. You can switch it off and delete it at any time.",
     nothingElse: "Apart from that nothing is recorded.",
-    on: "Recorded for this case until {{date}}",
+    on: "Recorded for this request until {{date}}",
     full: "The recording is full and has stopped.",
     stop: "Stop recording",
     keep: "Keep it",

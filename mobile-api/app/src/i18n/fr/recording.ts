@@ -3,11 +3,11 @@ import type en from "../en/recording";
 
 const recording: Words<typeof en> = {
   recording: {
-    line: "Garder l'enregistrement pour ce dossier jusqu'au {{date}}",
+    line: "Garder l'enregistrement pour cette demande jusqu'au {{date}}",
     lineText:
       "On garde ce que {{name}} voit de vos écrans, et tout ce qui est caché le reste. {{name}} et ses superviseurs peuvent le revoir, et chaque fois vous est signalée. Vous pouvez l'arrêter et le supprimer à tout moment.",
     nothingElse: "À part cela, rien n'est enregistré.",
-    on: "Enregistré pour ce dossier jusqu'au {{date}}",
+    on: "Enregistré pour cette demande jusqu'au {{date}}",
     full: "L'enregistrement est plein et s'est arrêté.",
     stop: "Arrêter l'enregistrement",
     keep: "Le garder",
