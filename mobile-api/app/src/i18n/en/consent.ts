@@ -74,7 +74,7 @@ const consent = {
     approve: "Confirm",
     decline: "No",
     stale: "Your home has changed since. {{name}} has to prepare it again.",
-    staleMember: "Who belongs to the home has changed since this was prepared. {{name}} has to propose it again.",
+    staleMember: "Who belongs to the home has changed since this was prepared. {{name}} has to prepare it again.",
     ownerConfirms: "You can say no to it, but not yes: that takes an owner of this home, on a phone of their own.",
     leaves: "You then no longer belong to this home, and are out of it at once.",
     outside: "belongs to the home no more",
