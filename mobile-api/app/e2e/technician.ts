@@ -35,7 +35,7 @@ export const technician = env("CAREBOX_STAFF_EMAIL");
 /** Today, where the customers live. */
 export const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Paris" }).format(new Date());
 
-export type Order = { ref: string; customer: string } & Record<string, unknown>;
+type Order = { ref: string; customer: string } & Record<string, unknown>;
 
 /** Plans visits of today, and takes boxes into the stock; the answer is what their labels say. */
 export async function plan(request: APIRequestContext, orders: Order[], boxes: string[] = []): Promise<Record<string, string>> {

@@ -53,7 +53,7 @@ export function labOf(variant: Variant) {
   return known;
 }
 
-export const labAddress = "http://lab.localhost/";
+const labAddress = "http://lab.localhost/";
 
 /** Opens a page that has the recorder, the page that draws and one of each part of the app's forms, and asks nobody else. */
 export async function openLab(page: Page, variant: Variant, path = "") {

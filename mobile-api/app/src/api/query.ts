@@ -108,7 +108,7 @@ export function recordingsQuery(home: string) {
   });
 }
 
-export const auditPage = 30;
+const auditPage = 30;
 
 /** What staff did with this home, newest first, a page at a time. */
 export function auditQuery(home: string) {

@@ -7,7 +7,7 @@ import { askedWords, bandWords } from "../tv/words";
 import { partWords } from "./problem";
 
 /** One part of a change, as a person reads it: what it is about, how it is, how it would be. */
-export type DifferenceWords = { what: string; before: string; after: string };
+type DifferenceWords = { what: string; before: string; after: string };
 
 type Value = Record<string, unknown> | string | null | undefined;
 

@@ -1,6 +1,6 @@
 import type { HomeState } from "../api/client";
 
-export type Progress = "in-force" | "applying" | "slow" | "waiting" | "refused" | "no-box";
+type Progress = "in-force" | "applying" | "slow" | "waiting" | "refused" | "no-box";
 
 /** How far a revision has come on its way to the box. Slow is said after five seconds without proof. */
 export function progressOf(revision: number, asked: Date, state: HomeState, now: Date): Progress {

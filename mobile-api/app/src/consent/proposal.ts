@@ -3,7 +3,7 @@ import type { AuditLine, SupportProposal } from "../api/client";
 /** Changes of who belongs to the home: no revision of the policy, so nothing that is undone. */
 const ofMembers = ["member", "member-removed", "invitation"] as const;
 
-export type MemberChange = (typeof ofMembers)[number];
+type MemberChange = (typeof ofMembers)[number];
 
 /** Which change of who belongs to the home a code stands for; null for none. */
 export const memberChange = (code: unknown): MemberChange | null => ofMembers.find((known) => known === code) ?? null;

@@ -13,7 +13,7 @@ export function windowsOf(shape: Shape): Window[] {
   return [{ start: shape.start, duration: (to > from ? to - from : to + 1440 - from) * 60 }];
 }
 
-export function exceptionID(target: Target, date: string): string {
+function exceptionID(target: Target, date: string): string {
   return `day.${target.person ?? target.device ?? "home"}.${date}`.slice(0, 64);
 }
 
@@ -38,7 +38,7 @@ export function usualWindows(policy: Policy, target: Target, date: string): Wind
 }
 
 /** What the hours of one date are, and the special day that they come from, if there is one. */
-export type DateHours = { windows: Window[]; special: Exception | null };
+type DateHours = { windows: Window[]; special: Exception | null };
 
 /** The hours that hold for a target on a date: of its narrowest special day, else those of the week. */
 export function hoursOn(policy: Policy, target: Target, date: string): DateHours {

@@ -5,7 +5,7 @@ const key = "carebox.field.dark";
 const attribute = "data-mantine-color-scheme";
 const listeners = new Set<() => void>();
 
-export const isDark = (): boolean => localStorage.getItem(key) !== null;
+const isDark = (): boolean => localStorage.getItem(key) !== null;
 
 export function setDark(dark: boolean): void {
   if (dark) localStorage.setItem(key, "1");

@@ -3,7 +3,7 @@ import type { Item, NewItem } from "./item";
 import type { Store } from "./store";
 
 /** Why nothing is being sent although something waits. */
-export type Halt = "offline" | "signed-out" | "second-factor" | null;
+type Halt = "offline" | "signed-out" | "second-factor" | null;
 
 export type Outgoing = { items: readonly Item[]; halt: Halt; sending: string | null };
 

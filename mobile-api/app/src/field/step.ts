@@ -33,7 +33,7 @@ const fewestRooms = 2;
 export const isOpen = ({ state }: Check): boolean => state === "waiting" || state === "failed";
 
 /** What is still missing in a step before the next. */
-export type Lack = "present" | "scan" | "old" | "checks" | "rooms" | "invitation" | "signature";
+type Lack = "present" | "scan" | "old" | "checks" | "rooms" | "invitation" | "signature";
 
 /** Steps that cannot be left out: without them there is no visit. */
 export const canSkip = (step: StepName): boolean => step === "rooms" || step === "hand-over" || step === "report";

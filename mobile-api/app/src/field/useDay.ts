@@ -12,7 +12,7 @@ export function today(): string {
   return dateOf(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
-export function dayQuery({ member, store }: Field, day: string) {
+function dayQuery({ member, store }: Field, day: string) {
   return queryOptions({
     queryKey: ["field-day", member, day],
     queryFn: async (): Promise<Day> => {

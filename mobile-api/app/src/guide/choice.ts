@@ -6,10 +6,10 @@ import type { Choice } from "./tree";
 import type { Subject } from "./walk";
 
 /** Something that can be chosen: a device or a person. */
-export type Candidate = { key: string; name: string; kind: string; person: boolean };
+type Candidate = { key: string; name: string; kind: string; person: boolean };
 
 /** What an unnamed device is called: never by an address that nobody knows by heart. */
-export function deviceName(row: DeviceRow, { words }: Pick<Known, "words">): string {
+function deviceName(row: DeviceRow, { words }: Pick<Known, "words">): string {
   return row.name || row.hostname || words.t("name.device", { mac: row.mac.slice(-5) });
 }
 

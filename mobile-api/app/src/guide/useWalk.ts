@@ -7,7 +7,7 @@ import { proposalOf } from "./fix";
 import { type Guide, type Node, nodeOf } from "./tree";
 import { back, begin, type Finder, type Found, settle, step, type Subject, type Walk } from "./walk";
 
-export type Walking = {
+type Walking = {
   walk: Walk;
   /** Takes an answer, what became of a fix, or what was measured, for which nobody was asked. */
   go: (found: Found, alone?: boolean) => void;

@@ -2,7 +2,7 @@ import type { DeviceRow, Override, Target } from "../api/client";
 import { sameTarget } from "./standing";
 
 /** What can be done about a target right now. */
-export type Moment = {
+type Moment = {
   /** Its own live pause. */
   pause: Override | null;
   /** A live pause of the whole home, or of the person above the device. */

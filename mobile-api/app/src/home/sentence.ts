@@ -30,7 +30,7 @@ function names({ reason: { kind, id } }: Verdict, policy: Policy): boolean {
   return kind === "schedule" && Boolean(policy.schedules?.find((one) => one.id === id)?.name);
 }
 
-export function toneOf(verdict: Verdict): Tone {
+function toneOf(verdict: Verdict): Tone {
   if (verdict.online) return "online";
   return verdict.reason.kind === "refused" ? "problem" : "paused";
 }

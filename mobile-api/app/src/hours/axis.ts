@@ -30,7 +30,7 @@ export function segmentsOf(bar: Bar): Segment[] {
 }
 
 export type Spot = { column: number; minute: number };
-export type Painted = { first: number; last: number; start: number; end: number };
+type Painted = { first: number; last: number; start: number; end: number };
 
 /**
  * What a drag from one spot to another paints: the same hours on all columns between. Minutes are of the picture; one

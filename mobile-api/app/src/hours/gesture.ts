@@ -5,7 +5,7 @@ import { dayMinutes, freshId, inOrder, normal, type Rule, shortest } from "./wee
 /** What a drag does: paints new hours, or moves a rule or one of its edges. */
 export type Grip = { kind: "paint" } | { kind: "move" | "start" | "end"; rule: Rule };
 
-export type Frame = { width: number; height: number };
+type Frame = { width: number; height: number };
 
 /** Where a point of the picture is in the week; past its foot too, for nights. */
 export function spotAt(x: number, y: number, { width, height }: Frame): Spot {

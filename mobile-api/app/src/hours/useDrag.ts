@@ -8,7 +8,7 @@ import type { Rule } from "./week";
 const tremble = 6;
 
 type Drag = { grip: Grip; from: Spot; x: number; y: number; moved: boolean };
-export type Shown = { rule: Rule; x: number; y: number };
+type Shown = { rule: Rule; x: number; y: number };
 
 type Options = {
   field: RefObject<HTMLDivElement | null>;

@@ -6,7 +6,7 @@ import { type Day, dayName, dayRange, wall } from "../time/words";
 import { back, begin, forth, step, type Trail } from "./history";
 import { copyDay, lay, normal, type Rule, split, without } from "./week";
 
-export type Selection = { rule: string; day: Day };
+type Selection = { rule: string; day: Day };
 
 export type Editor = {
   rules: Rule[];

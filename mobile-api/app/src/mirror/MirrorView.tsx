@@ -19,7 +19,7 @@ export type MirrorActs = {
   go: (route: RouteName, params?: Params) => void;
 };
 
-export type MirrorViewProps = {
+type MirrorViewProps = {
   /** The agent's own live support session; it needs the scope `see`. */
   session: string;
   /** Whose screen it is, for the title. */

@@ -88,7 +88,7 @@ function fits(key: string, value: string, properties: ReadonlySet<string>): bool
 }
 
 /** A sheet of our own build and nothing else. */
-export function isSheet(href: string): boolean {
+function isSheet(href: string): boolean {
   return /^(https?:\/\/[\w.:-]+)?\/assets\/[\w.-]+\.css$/.test(href) && !href.includes("..");
 }
 

@@ -14,7 +14,7 @@ export const maxPlainDelta = 2 * 1024 * 1024;
 export const maxEvents = 2_000;
 
 const headLength = 16;
-export const maxParts = maxKey / maxPart;
+const maxParts = maxKey / maxPart;
 
 /**
  * Where a frame belongs: `generation` is given by the server to each connection, `epoch` counts its key frames, `seq` the

@@ -39,7 +39,7 @@ export type SessionWord = {
   generation: number;
 };
 
-export type Notice =
+type Notice =
   | { type: "over"; code: string }
   | { type: "here" | "away" | "slow" }
   /** Somebody looks, with a build of the app that may be another. */

@@ -18,7 +18,7 @@ export function publicTexts(words: unknown): Set<string> {
 }
 
 /** What may be said of texts in a language. */
-export type Speech = {
+type Speech = {
   /** The text itself where the catalogue has it whole, its words without the values where it is a sentence with some, else dots. */
   say: (text: string) => string;
   /** Whether `say` may have answered it. */

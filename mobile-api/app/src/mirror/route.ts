@@ -1,5 +1,5 @@
 /** Screens that an agent may bring a customer to, by the names that travel. */
-export const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "members", "help"] as const;
+const routeNames = ["home", "person", "device", "hours", "tv", "activity", "settings", "members", "help"] as const;
 export type RouteName = (typeof routeNames)[number];
 /** Screens as they are told to whoever looks, and in the account of what they saw. The server knows the same names. */
 export const screenNames = [...routeNames, "case", "guide", "other"] as const;

@@ -3,7 +3,7 @@ import { hidden } from "./scrub";
 type Sentence = { literals: string[]; form: string; weight: number };
 
 /** Sentences of a catalogue that have places for values. */
-export type Sentences = {
+type Sentences = {
   /** What a text says without its values, null where it is no such sentence. */
   mask: (text: string) => string | null;
   /** Every form that `mask` can answer. */

@@ -1,6 +1,6 @@
 import type { components } from "../api/schema.gen";
 
-export type Able = "yes" | "install" | "denied" | "never";
+type Able = "yes" | "install" | "denied" | "never";
 
 /** Whether this browser can be woken: on an iPhone or iPad only as an app of the home screen. */
 export function able(): Able {

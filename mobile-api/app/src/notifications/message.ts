@@ -1,5 +1,5 @@
 /** What wakes the browser: words for a person, which of them take each other's place, and what a tap opens. */
-export type Message = { title: string; tag: string; silent: boolean; to: Destination };
+type Message = { title: string; tag: string; silent: boolean; to: Destination };
 
 /** A screen of a home; "" for the home that was looked at last. */
 export type Destination = { screen: "home" | "activity" | "help"; home: string };

@@ -27,7 +27,7 @@ export function usedOn(week: Week | undefined, date: string): number | null {
   return day ? totalOf(day) : null;
 }
 
-export type Stretch = { hour: number; minutes: number };
+type Stretch = { hour: number; minutes: number };
 
 /** The hours of a day with any minute online. */
 export function busyHours(day: WeekDay): Stretch[] {

@@ -6,7 +6,7 @@ export type Line = { id: string; label: string; points: readonly (readonly [x: n
 type Station = { mac: string; signal: number };
 
 /** A radio as it was seen once: in a report of the box, or in its answer to a question. What was not said is absent. */
-export type Sight = { at: number; radio: string; load?: number; stations?: readonly Station[] };
+type Sight = { at: number; radio: string; load?: number; stations?: readonly Station[] };
 
 /** What a box has reported while somebody looked, and what its radios and stations are called. */
 export type Reports = { sights: readonly Sight[]; bands: Readonly<Record<string, string>>; policy?: HomeState["policy"] };

@@ -3,7 +3,7 @@ import { joinedAs, televisionsOf } from "./who";
 import { qualities } from "./rate";
 import { type Span, spansOf, windowsOf } from "./span";
 
-export type Band = "2.4GHz" | "5GHz";
+type Band = "2.4GHz" | "5GHz";
 
 /** A reservation while it is being made; no band is bandwidth alone. */
 export type Draft = {

@@ -12,7 +12,7 @@ export const qualities = [
   { word: "sport", down: 40 * mega, up: 2 * mega },
 ] as const;
 
-export type Quality = (typeof qualities)[number]["word"];
+type Quality = (typeof qualities)[number]["word"];
 
 /** What a floor is called; null for a number of somebody's own. */
 export function qualityOf(down: number): Quality | null {

@@ -9,7 +9,7 @@ import { whyWords } from "./why";
 export type Tone = "online" | "applying" | "paused" | "problem" | "quiet";
 
 /** What is true of one reservation, in a sentence. */
-export type Truth = { text: string; tone: Tone };
+type Truth = { text: string; tone: Tone };
 
 type Known = Context & { state: HomeState };
 

@@ -44,7 +44,7 @@ function whenWords({ windows }: Reservation, words: Context): string[] {
   return when === "own" ? spans.map((span) => spanWords(span, words)) : [words.t(`tv.${when}`)];
 }
 
-export function spanWords({ days, start, end }: Span, { t, reader }: Context): string {
+function spanWords({ days, start, end }: Span, { t, reader }: Context): string {
   return t("rule.line", { days: dayRange(days, reader) || t("rule.everyDay"), start: wall(start, reader), end: endWords(end, { t, reader }) });
 }
 
