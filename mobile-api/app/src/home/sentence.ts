@@ -1,6 +1,6 @@
-import type { Budget, Exception, Override, Policy, Schedule, Target, Verdict } from "../api/client";
+import type { Budget, Exception, Policy, Schedule, Target, Verdict } from "../api/client";
 import { ruleName } from "../hours/name";
-import { clock, dayRange, minutes, moment, type Reader, span, wall } from "../time/words";
+import { dayRange, minutes, moment, type Reader, span, wall } from "../time/words";
 import type { TFunction } from "i18next";
 
 export type Tone = "online" | "paused" | "problem";
@@ -116,9 +116,4 @@ export function targetName(target: Target, { t, policy }: Pick<Context, "t" | "p
   const list = target.person ? policy.people : policy.devices;
   const id = target.person ?? target.device;
   return list?.find((entry) => entry.id === id)?.name ?? t("activity.someone");
-}
-
-/** The time of an end as a button says it. */
-export function endOf(override: Override, ctx: Pick<Context, "reader">): string {
-  return override.until ? clock(new Date(override.until), ctx.reader) : "";
 }

@@ -13,7 +13,6 @@ const help = {
     waitUnknown: "You may close the app, we will let you know.",
     waitLonger: "Longer than we said ({{wait}}). You keep your place – or shall we call you?",
     offline: "Asking needs a connection.",
-    sent: "Sent at {{time}}. A person will read it.",
     sentWith: "Sent with: {{what}}. You won't have to repeat anything.",
     with_screen: "the screen you came from",
     with_journey: "what you did before",

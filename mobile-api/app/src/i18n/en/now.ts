@@ -111,7 +111,6 @@ const now = {
     resume: "Resume",
     resumeName: "Resume {{name}}",
     resumeAll: "Resume everyone",
-    more: "+30 min",
     moreTo: "until {{time}}",
     moreName: "30 more minutes for {{name}}",
     removeBonus: "Remove extra time",

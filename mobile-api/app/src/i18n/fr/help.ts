@@ -15,7 +15,6 @@ const help: Words<typeof en> = {
     waitUnknown: "Vous pouvez fermer l'appli, on vous prévient.",
     waitLonger: "C'est plus long que prévu ({{wait}}). Toujours votre tour – ou on vous rappelle ?",
     offline: "Pour demander, il faut une connexion.",
-    sent: "Envoyé à {{time}}. Une personne va le lire.",
     sentWith: "Envoyé avec : {{what}}. Vous n'aurez rien à répéter.",
     with_screen: "l'écran d'où vous venez",
     with_journey: "ce que vous avez fait avant",

@@ -114,7 +114,6 @@ const now: Words<typeof en> = {
     resume: "Reprendre",
     resumeName: "Remettre {{name}} en ligne",
     resumeAll: "Reprendre pour tous",
-    more: "+30 min",
     moreTo: "jusqu'à {{time}}",
     moreName: "30 minutes de plus pour {{name}}",
     removeBonus: "Retirer le temps en plus",
