@@ -2,11 +2,11 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
 import { clear, env, home, opened, signIn } from "./house";
 import { admin, settled } from "./staff";
+import { internet, strip } from "./story";
 
 test.use({ viewport: { width: 390, height: 844 }, actionTimeout: 15_000 });
 test.setTimeout(240_000);
 
-const internet = "203.0.113.1"; // the virtual home's
 const nextDoor = env("CAREBOX_NEIGHBOUR_HOME");
 
 const sound = async (page: Page) => {
@@ -45,8 +45,6 @@ async function taken(page: Page, desk: Page): Promise<void> {
   await desk.getByRole("button", { name: "Take the case" }).click();
   await expect(page.getByRole("heading", { name: /is on it$/ })).toBeVisible();
 }
-
-const strip = (desk: Page) => desk.getByRole("region", { name: "Session with the customer" });
 
 async function allowed(page: Page, desk: Page): Promise<void> {
   await strip(desk).getByRole("button", { name: "Ask the customer" }).click();

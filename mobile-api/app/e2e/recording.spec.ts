@@ -6,6 +6,7 @@ import { home, opened, signIn } from "./house";
 import { stop, tap } from "./mirrored";
 import { shownOn } from "./shown";
 import { admin, settled } from "./staff";
+import { banner, strip } from "./story";
 import { faults, leaks, legible, unpacked } from "./wire";
 
 test.use({ viewport: { width: 390, height: 844 }, actionTimeout: 15_000 });
@@ -17,8 +18,6 @@ const sound = async (page: Page) => {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)).toEqual([]);
 };
 
-const strip = (desk: Page) => desk.getByRole("region", { name: "Session with the customer" });
-const banner = (page: Page) => page.getByRole("region", { name: "Help", exact: true });
 const sheet = (page: Page) => page.getByRole("dialog", { name: "Someone would like to help" });
 const kept = (desk: Page) => desk.getByRole("region", { name: "Recordings" });
 
