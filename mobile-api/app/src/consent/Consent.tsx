@@ -10,7 +10,7 @@ import { Dialog } from "../parts/Dialog";
 import { Face } from "../parts/Face";
 import { announce } from "../shell/announcement";
 import { useHome } from "../shell/HomeContext";
-import { operatorName } from "../shell/operator";
+import { metaWord } from "../shell/meta";
 import { keptWords, questionOf, textOf } from "./consent";
 import classes from "./Visit.module.css";
 import { lengthsOf, nameOf, type Scope } from "./visit";
@@ -28,7 +28,7 @@ export default function Consent({ asked, active, aside }: Props) {
   const [minutes, setMinutes] = useState(Math.min(15, asked.askedMinutes));
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState<"allow" | "refuse" | null>(null);
-  const question = questionOf(asked, active, { operator: operatorName(), page: state.box?.page ?? "", reader: words.reader }, t);
+  const question = questionOf(asked, active, { operator: metaWord("operator"), page: state.box?.page ?? "", reader: words.reader }, t);
   const record = wished && chosen.includes("see");
   const kept = keptWords(record, t);
   const name = nameOf(asked.staff.name, t);

@@ -3,7 +3,6 @@ import { beforeAll, expect, it } from "vitest";
 import type { SupportSession } from "../api/client";
 import en from "../i18n/en";
 import fr from "../i18n/fr";
-import { operatorOf } from "../shell/operator";
 import { keptWords, questionOf, textOf } from "./consent";
 import { doesWords, leftOf, leftWords, lengthsOf, type Scope, visitsOf } from "./visit";
 
@@ -79,10 +78,6 @@ it.each(["en", "fr"])("the operator and the box's page are named where they are 
   const plain = questionOf(session({}), null, unknown, t);
   expect([plain.who, ...plain.stop].join()).not.toMatch(/\{\{|http|undefined/);
   expect(plain.stop).toHaveLength(known.stop.length);
-});
-
-it("a page that no server has filled names no operator", () => {
-  expect(["{{.Operator}}", "", undefined, " Fibre "].map(operatorOf)).toEqual(["", "", "", "Fibre"]);
 });
 
 it.each(["en", "fr"])("what is recorded is told, and never that nothing is while it is, in %s", (language) => {

@@ -3,6 +3,7 @@ import { IconPhone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contactOf } from "../help/contact";
+import { metaWord } from "../shell/meta";
 import classes from "./Field.module.css";
 import { Sheet } from "./Sheet";
 
@@ -10,7 +11,7 @@ import { Sheet } from "./Sheet";
 export function CallButton() {
   const { t } = useTranslation("field");
   const [open, setOpen] = useState(false);
-  const contact = contactOf(document.querySelector<HTMLMetaElement>("meta[name=carebox-contact]")?.content);
+  const contact = contactOf(metaWord("contact"));
   const words = (
     <>
       <IconPhone size={22} aria-hidden />

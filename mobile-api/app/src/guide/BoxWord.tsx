@@ -3,6 +3,7 @@ import { IconCheck, IconCloudOff } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { contactOf } from "../help/contact";
 import { useHome } from "../shell/HomeContext";
+import { metaWord } from "../shell/meta";
 import classes from "./Guide.module.css";
 import { awayGuide, type Guide } from "./tree";
 import type { Walk } from "./walk";
@@ -15,7 +16,7 @@ export function BoxWord({ guide, walk, lookAtBox }: Props) {
   const { state, line } = useHome();
   const reached = line !== "offline" && line !== "away" && state.box?.reachable === true;
   const silent = walk.trail.some(({ node, answer }) => node === "box" && answer !== "reachable");
-  const contact = contactOf(document.querySelector<HTMLMetaElement>("meta[name=carebox-contact]")?.content);
+  const contact = contactOf(metaWord("contact"));
   if (silent && reached) {
     return (
       <p className={classes.word} data-tone="online" role="status">

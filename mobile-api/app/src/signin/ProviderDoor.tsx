@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "../api/refusal";
 import { leave as forget } from "../shell/client";
-import { departure, providerOf, type Reason, reasonOf } from "./provider";
+import { metaWord } from "../shell/meta";
+import { departure, type Reason, reasonOf } from "./provider";
 import classes from "./SignInScreen.module.css";
 
 /** The way in for staff, where the operator has a provider of their own; and why it was not open. */
@@ -12,7 +13,7 @@ export function ProviderDoor() {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [why, setWhy] = useState<Reason | "offline" | "throttled" | null>(() => reasonOf(window.location.search));
-  const name = providerOf(document.querySelector<HTMLMetaElement>("meta[name=carebox-provider]")?.content);
+  const name = metaWord("provider");
   if (!name) return null;
 
   const leave = async () => {

@@ -10,12 +10,6 @@ export function reasonOf(search: string): Reason | null {
   return reasons.find((reason) => reason === said) ?? null;
 }
 
-/** The name of the operator's provider, as the server put it into the page; "" for none. */
-export function providerOf(content: string | undefined): string {
-  const name = content?.trim() ?? "";
-  return name.startsWith("{{") ? "" : name; // a page that no server has filled
-}
-
 /** Where to go to sign in at the provider. */
 export async function departure(): Promise<string> {
   const { address } = await answer(api.POST("/sessions/oidc"));
