@@ -1,16 +1,23 @@
 const key = "carebox.stopped";
 const most = 20;
 
+type Store = Pick<Storage, "getItem" | "setItem">;
+
 /** Sessions that were stopped on this phone: they stay so here whatever the line does, also over a restart. */
-export function readStopped(): ReadonlySet<string> {
+export function readStopped(store: Store = localStorage): ReadonlySet<string> {
   try {
-    const list: unknown = JSON.parse(sessionStorage.getItem(key) ?? "[]");
+    const list: unknown = JSON.parse(store.getItem(key) ?? "[]");
     return new Set(Array.isArray(list) ? list.filter((id) => typeof id === "string") : []);
   } catch {
     return new Set();
   }
 }
 
-export function keepStopped(stopped: ReadonlySet<string>): void {
-  sessionStorage.setItem(key, JSON.stringify([...stopped].slice(-most)));
+/** Keeps the newest; where the phone keeps nothing, a stop holds as long as the app is open. */
+export function keepStopped(stopped: ReadonlySet<string>, store: Store = localStorage): void {
+  try {
+    store.setItem(key, JSON.stringify([...stopped].slice(-most)));
+  } catch {
+    // full, or forbidden: a stop must never fail for it
+  }
 }

@@ -28,7 +28,7 @@ function later(error: unknown): boolean {
 export function useVisits(home: string): Seen {
   const client = useQueryClient();
   const { data, dataUpdatedAt } = useQuery({ ...supportQuery(home), refetchInterval: 30_000 });
-  const [stopped, setStopped] = useState(readStopped);
+  const [stopped, setStopped] = useState(() => readStopped());
   const [stopping, setStopping] = useState<(Stopping & { id: string }) | null>(null);
 
   const stop = (id: string, name: string) => {
