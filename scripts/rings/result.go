@@ -58,7 +58,7 @@ func read(path string) (result, error) {
 	return r, nil
 }
 
-// printTable prints a row per ring in the order in which they were first run, what failed, and the closing line.
+// printTable prints a row per ring in the order in which they ended, what failed, and the closing line.
 // With all, a test that every ring left to another one has been skipped.
 func printTable(out io.Writer, dir string, all bool) error {
 	results, err := readAll(dir)
