@@ -11,30 +11,13 @@ import (
 // LineShare is the part of the line, in percent, that floors may take together at any one time.
 const LineShare = 80
 
-// Admit reports what a box cannot keep of a valid policy's reservations, nil if it can keep all. The facts are those
-// that the box reported last.
+// Refusals reports which of a valid policy's reservations a box cannot keep, and why, by their ids; the others it can. The
+// facts are those that the box reported last.
 //
 // Reservations are admitted in their order: where the floors of all are too high together, those that come first keep
 // theirs. Fields are as those of Validate, such as reservations[0].fallback[1].
-func Admit(p Policy, f Facts) Problems {
-	var all Problems
-	admit(p, f, func(_ string, ps Problems) {
-		for _, problem := range ps {
-			all.add(problem.Code, problem.Field, problem.Detail)
-		}
-	})
-	return all
-}
-
-// Refusals is Admit by the id of the reservation, for a box that keeps the others.
 func Refusals(p Policy, f Facts) map[string]Problems {
 	byID := map[string]Problems{}
-	admit(p, f, func(id string, ps Problems) { byID[id] = ps })
-	return byID
-}
-
-// admit calls yield for each reservation that cannot be kept.
-func admit(p Policy, f Facts, yield func(id string, ps Problems)) {
 	var down, up load
 	for i, r := range p.Reservations {
 		at := fmt.Sprintf("reservations[%d]", i)
@@ -43,11 +26,12 @@ func admit(p Policy, f Facts, yield func(id string, ps Problems)) {
 		down.check(&ps, at+".floorDown", week, r.FloorDown, f.Line.Down)
 		up.check(&ps, at+".floorUp", week, r.FloorUp, f.Line.Up)
 		if ps != nil {
-			yield(r.ID, ps)
+			byID[r.ID] = ps
 			continue
 		}
 		down, up = down.with(week, r.FloorDown), up.with(week, r.FloorUp)
 	}
+	return byID
 }
 
 // misplaced reports what the radios cannot keep of one reservation.

@@ -109,7 +109,17 @@ func unkept() []unkeepable {
 	}
 }
 
-func TestAdmit(t *testing.T) {
+// refused is what Refusals says, in the order of the policy.
+func refused(p Policy, f Facts) Problems {
+	var all Problems
+	byID := Refusals(p, f)
+	for _, r := range p.Reservations {
+		all = append(all, byID[r.ID]...)
+	}
+	return all
+}
+
+func TestRefusals(t *testing.T) {
 	for _, tt := range unkept() {
 		t.Run(tt.name, func(t *testing.T) {
 			p := with(func(p *Policy) { p.Reservations = tt.asks })
@@ -117,7 +127,7 @@ func TestAdmit(t *testing.T) {
 				t.Fatal(ps)
 			}
 			p = Canonical(p)
-			ps := Admit(p, tt.facts)
+			ps := refused(p, tt.facts)
 			if diff := cmp.Diff(tt.want, found(ps)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -145,16 +155,16 @@ func TestAdmit(t *testing.T) {
 func TestDetailsNameLimits(t *testing.T) {
 	p := with(func(p *Policy) { p.Reservations = []Reservation{floors("a", "tv", 50, 0), floors("b", "phone", 31, 0)} })
 	facts := Facts{Line: line(100, 20)}
-	ps := Admit(p, facts)
+	ps := refused(p, facts)
 	if want := "Floors take at most 80 % of the line, 80 Mbit/s: 30 Mbit/s are left, not 31 Mbit/s."; len(ps) != 1 || ps[0].Detail != want {
 		t.Errorf("%v", ps)
 	}
 	p.Reservations = []Reservation{asked(140, 80, 36)}
-	if ps := Admit(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 140 is 20 MHz wide here, not 80." {
+	if ps := refused(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 140 is 20 MHz wide here, not 80." {
 		t.Errorf("%v", ps)
 	}
 	p.Reservations = []Reservation{asked(132, 80, 36)}
-	if ps := Admit(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 132 is 20, 40 MHz wide here, not 80." {
+	if ps := refused(p, Facts{Radios: paris()}); len(ps) != 1 || ps[0].Detail != "Channel 132 is 20, 40 MHz wide here, not 80." {
 		t.Errorf("%v", ps)
 	}
 }

@@ -110,7 +110,7 @@ func FuzzPlanRadios(f *testing.F) {
 			names[r.Name] = true
 		}
 		p, _ := random(rand.New(rand.NewPCG(seed, 5)), time.UTC, plannedAt())
-		Admit(p, Facts{Radios: radios})
+		Refusals(p, Facts{Radios: radios})
 		lawful(t, p, radios, time.Unix(int64(second), 0))
 	})
 }

@@ -22,7 +22,7 @@ type ChannelPlan struct {
 // PlanRadios is where the radios have to be at an instant for the reservations of a valid policy that hold then: one
 // plan for each band that one of them wants, none for the other radios, never nil.
 //
-// It leaves out what [Admit] says the radios cannot keep; who refuses more, because of the line, takes it out of the
+// It leaves out what [Refusals] says the radios cannot keep; who refuses more, because of the line, takes it out of the
 // policy first. The plan is a wanted state, not an order to move: the same facts give the same plan, and a radio that
 // is where the best channel was stays there. Where radar closes the channel asked for, the first fallback that is free
 // counts, then the best channel, and once radar's time is over the channel asked for again. It never names a channel that the

@@ -1,7 +1,7 @@
 // Package policies says what a family may decide about its home and what that means at an instant.
 //
 // A [Policy] is the whole decision of one home. [Parse] reads and checks it, [Compile] turns its wall-clock rules into
-// a [Timeline] of instants per device, [Decide] names the [Verdict] at one instant. For reservations, [Admit] judges what
+// a [Timeline] of instants per device, [Decide] names the [Verdict] at one instant. For reservations, [Refusals] judges what
 // a box can keep, [Live] which hold and [PlanRadios] where its radios have to be. Everything here is pure: no network,
 // disk, clock or logger; callers pass the time. Only the standard library is imported.
 //

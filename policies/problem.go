@@ -66,7 +66,7 @@ const (
 	CodeChannelConflict   = "channel-conflict" // two reservations that want different channels or widths of one band at one time
 )
 
-// Codes of reservations that a box cannot keep: Admit's.
+// Codes of reservations that a box cannot keep: those of Refusals.
 const (
 	CodeRadioMissing    = "radio-missing"    // the box has no radio for the band
 	CodeChannelIllegal  = "channel-illegal"  // the radio does not list the channel: country, or hardware

@@ -2,7 +2,7 @@ package policies
 
 import "time"
 
-// Facts are what a box says of itself, for [Admit].
+// Facts are what a box says of itself, for [Refusals].
 type Facts struct {
 	Radios []Radio `json:"radios"`
 	Line   Line    `json:"line"`

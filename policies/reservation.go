@@ -15,7 +15,7 @@ const (
 
 // Reservation keeps a place for TV and video: a channel of one band, a part of the line, or both.
 //
-// [Validate] judges what it says by itself, [Admit] whether a box can keep it, [Live] when it holds and [PlanRadios]
+// [Validate] judges what it says by itself, [Refusals] whether a box can keep it, [Live] when it holds and [PlanRadios]
 // where each radio has to be.
 type Reservation struct {
 	ID        string       `json:"id"`
@@ -39,7 +39,7 @@ type WeekWindow struct {
 	Duration int    `json:"duration"` // 1 to 604,800 seconds of wall clock
 }
 
-// reservations checks each by itself, then all against each other. Whether a box can keep them is [Admit]'s to say.
+// reservations checks each by itself, then all against each other. Whether a box can keep them is [Refusals]'s to say.
 func (j *judge) reservations(list []Reservation) {
 	before, ids := len(j.problems), map[string]bool{}
 	for i, r := range list {

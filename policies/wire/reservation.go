@@ -49,7 +49,7 @@ type Figures struct {
 	At      time.Time `json:"at"`
 }
 
-// Facts are those that policies.Admit judges by; a box without radios and without a known line has none but zeroes.
+// Facts are those that policies.Refusals judges by; a box without radios and without a known line has none but zeroes.
 func (r Reported) Facts() policies.Facts {
 	f := policies.Facts{Radios: r.Radios}
 	if r.Line != nil {
