@@ -96,7 +96,7 @@ func (a Answer) recordProblems() policies.Problems {
 }
 
 // Keep keeps what was shown in a session, in one part, if its customer lets it. ErrOver where not, ErrRecordingFull: it has
-// stopped. Frames are at most MaxRecorded together.
+// stopped.
 func (s *Sessions) Keep(ctx context.Context, session string, list []Shown) error {
 	if len(list) == 0 {
 		return nil

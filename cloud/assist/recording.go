@@ -18,7 +18,6 @@ import (
 const (
 	KeptFor      = 30 * 24 * time.Hour // after it was last switched on
 	MaxRecording = 8 << 20             // bytes of all its parts, before they are sealed
-	MaxRecorded  = 1 << 20             // bytes of one part
 	maxPiece     = 257 << 10           // bytes of one frame
 	pieceHead    = 8
 )
