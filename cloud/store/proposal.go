@@ -188,10 +188,11 @@ func (s *Store) approved(ctx context.Context, tx *sql.Tx, home string, by approv
 	return s.witness(ctx, tx, e)
 }
 
-// settleProposal answers an open one: its id, its session, the answer.
+// settleProposal answers an open one of a session that lives: its id, its session, the answer.
 func settleProposal(ctx context.Context, tx *sql.Tx, p [3]string, member string, now int64) error {
 	result, err := tx.ExecContext(ctx, `UPDATE proposal SET state = $3, member = $4, answered = $5
-		WHERE id = $1 AND session = $2 AND state = 'open' AND expires > $5`, p[0], p[1], p[2], member, now)
+		WHERE id = $1 AND session = $2 AND state = 'open' AND expires > $5
+		AND EXISTS (SELECT 1 FROM support s WHERE s.id = $2 AND s.state = 'active' AND s.deadline > $5)`, p[0], p[1], p[2], member, now)
 	if err != nil {
 		return fmt.Errorf("answering proposal: %w", err)
 	}
