@@ -821,7 +821,7 @@ type KeptVisit struct {
 
 // Kin defines model for Kin.
 type Kin struct {
-	// Email "" for who has none, and for a child to read.
+	// Email "" for who has none, and of others where a child or staff read it.
 	Email string `json:"email"`
 	ID    string `json:"id"`
 	Me    bool   `json:"me"`
@@ -1078,7 +1078,7 @@ type ProposalApproval struct {
 
 // ProposedChange defines model for ProposedChange.
 type ProposedChange struct {
-	// ID Of the entry, or of the override to lift.
+	// ID Of the entry, the member, or the override to lift.
 	ID   string `json:"id,omitempty"`
 	List string `json:"list,omitempty"`
 
