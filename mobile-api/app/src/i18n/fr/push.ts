@@ -10,7 +10,7 @@ const push: Words<typeof en> = {
     start: "Les activer ici",
     stop: "Les désactiver ici",
     failed: "Ce navigateur n'a pas pu les activer ou les désactiver.",
-    install: "Un iPhone ou un iPad ne reçoit de notifications que d'une app de son écran d'accueil : ouvrez le menu Partager, choisissez « Sur l'écran d'accueil », puis ouvrez Carebox de là.",
+    install: "Un iPhone ou un iPad ne reçoit de notifications que d'une appli de son écran d'accueil : ouvrez le menu Partager, choisissez « Sur l'écran d'accueil », puis ouvrez Carebox de là.",
     denied: "Ce navigateur refuse les notifications de Carebox. Autorisez-les dans ses réglages pour ce site, puis revenez.",
     never: "Ce navigateur ne peut pas recevoir de notifications.",
     kinds: "Me prévenir",
