@@ -274,7 +274,7 @@ const field = {
   },
 
   handOver: {
-    lead: "The customer scans this with their own phone, joins as the first member, and sets the Wi-Fi name and key themselves. You never learn the key.",
+    lead: "The customer scans this with their own phone and joins as the first member: from then on they alone decide for the home.",
     make: "Show the invitation",
     scan: "To be scanned by the customer, once, until {{time}}",
     qr: "Invitation code",

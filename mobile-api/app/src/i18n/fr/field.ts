@@ -276,7 +276,7 @@ const words: Words<typeof field> = {
   },
 
   handOver: {
-    lead: "Le client scanne ceci avec son propre téléphone, devient le premier membre, et choisit lui-même le nom et la clé du Wi-Fi. Vous n'apprenez jamais la clé.",
+    lead: "Le client scanne ceci avec son propre téléphone et devient le premier membre : dès lors, lui seul décide pour la maison.",
     make: "Montrer l'invitation",
     scan: "À scanner par le client, une fois, jusqu'à {{time}}",
     qr: "Code d'invitation",
