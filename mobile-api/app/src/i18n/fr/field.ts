@@ -4,7 +4,7 @@ import type { Words } from "../catalogue";
 const words: Words<typeof field> = {
   title: "Visites",
   notYours: "Cette entrée est pour les techniciens, superviseurs et administrateurs de l'opérateur.",
-  goHome: "Vers l'application",
+  goHome: "Vers l'appli",
   close: "Fermer",
   again: "Réessayer",
   noAnswer: "Personne ne répond. Réessayez quand il y aura du réseau.",
@@ -40,8 +40,8 @@ const words: Words<typeof field> = {
     none: "Pas encore scannée",
   },
   call: {
-    button: "Appeler le support",
-    title: "Support",
+    button: "Appeler l'assistance",
+    title: "Assistance",
     none: "L'opérateur n'a pas donné de numéro ici. Demandez à votre superviseur.",
   },
   menu: {
@@ -179,7 +179,7 @@ const words: Words<typeof field> = {
     hand: "Saisir à la main",
     denied: "La caméra n'est pas autorisée ici. Autorisez-la dans les réglages du navigateur, ou prenez une photo, ou saisissez à la main.",
     none: "Aucune caméra trouvée. Prenez une photo, ou saisissez à la main.",
-    busy: "Une autre application utilise la caméra. Fermez-la, ou prenez une photo, ou saisissez à la main.",
+    busy: "Une autre appli utilise la caméra. Fermez-la, ou prenez une photo, ou saisissez à la main.",
     noCode: "Pas de code de box sur cette photo. Approchez-vous, sans reflet, et réessayez.",
     notLabel: "Ce code n'est pas celui d'une box. Le bon est sur l'étiquette avec S/N.",
     noSerial: "Ce n'est pas un S/N. Il a des lettres, des chiffres et des tirets.",
