@@ -56,7 +56,7 @@ func runRing(dir, name string, command []string) error {
 		if ended, err = c.follow(again); err != nil {
 			return err
 		}
-		if r = c.result(); ended == nil && len(r.Failed) == 0 {
+		if r = c.result(); ended == nil && len(r.Failed) == 0 && r.ranAll(failed) {
 			r.Shaky = failed
 		} else {
 			r.Failed = slices.Compact(slices.Sorted(slices.Values(append(r.Failed, failed...))))

@@ -24,6 +24,10 @@ func TestOnceMore(t *testing.T) {
 			result{Passed: 1, Failed: []string{"p TestA", "p TestB"}}},
 		{"a package dies, and passes whole", "start -\nrun TestA\noutput TestA panic: no\nfail -", passes,
 			result{Passed: 2, Shaky: []string{"p TestA"}}},
+		{"what failed is skipped the second time", fails,
+			"run TestA\npass TestA\nrun TestB\noutput TestB b_test.go:1: wifi ring: set CAREBOX_X\nskip TestB\npass -",
+			result{Passed: 1, Failed: []string{"p TestB"}, Elsewhere: []string{"p TestB"}}},
+		{"what failed is not there the second time", fails, "run TestA\npass TestA\npass -", result{Passed: 1, Failed: []string{"p TestB"}}},
 		{"many fail: that is no chance", "run A\nfail A\nrun B\nfail B\nrun C\nfail C\nrun D\nfail D\nfail -", passes,
 			result{Failed: []string{"p A", "p B", "p C", "p D"}}},
 	} {
