@@ -2,7 +2,7 @@ import { Checkbox, SegmentedControl, Stack, Text, Textarea } from "@mantine/core
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
-import { type Scope, scopes } from "./session";
+import { type Scope, scopes } from "../consent/visit";
 import { Sheet } from "./Sheet";
 
 type Props = { id: string; granted: readonly Scope[]; wanted: readonly Scope[]; close: () => void; after: () => Promise<void> };

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type SupportSession } from "../api/client";
 import { whyNot } from "../change/failure";
-import { leftOf } from "../consent/visit";
+import { leftOf, type Scope, scopes } from "../consent/visit";
 import { untilWords } from "../recording/until";
 import { useNow } from "../shell/useNow";
 import { AskSession } from "./AskSession";
 import { useConsole } from "./ConsoleContext";
 import classes from "./Session.module.css";
-import { allows, leftWords, overWords, type Scope, scopes, sinceWords } from "./session";
+import { allows, leftWords, overWords, sinceWords } from "./session";
 import type { CaseSession } from "./useSession";
 
 type Props = { kase: string; own: CaseSession; wanted: Scope | null; ask: (scope: Scope | null) => void; after: () => Promise<void> };

@@ -1,9 +1,7 @@
 import type { TFunction } from "i18next";
 import type { SupportSession } from "../api/client";
+import type { Scope } from "../consent/visit";
 import { clock, type Reader } from "../time/words";
-
-export const scopes = ["see", "diagnose", "change"] as const;
-export type Scope = (typeof scopes)[number];
 
 /** The session of a case that counts: the one that lives or waits, else the one that was known last. */
 export function sessionOf(list: readonly SupportSession[], kase: string): SupportSession | undefined {
@@ -22,8 +20,7 @@ export function allows(session: SupportSession | undefined, scope: Scope): boole
 
 /** "0:40", since a moment. */
 export function sinceWords(at: string, now: Date): string {
-  const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(at)) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return leftWords(Math.max(0, Math.floor((now.getTime() - Date.parse(at)) / 1000)));
 }
 
 /** "11:05" that are left, counted from when it was heard. */
