@@ -92,7 +92,7 @@ func (l *lab) uploads(t *testing.T) map[netip.Addr]net.Conn {
 }
 
 func write(c net.Conn) error {
-	if err := c.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
+	if err := c.SetWriteDeadline(time.Now().Add(time.Minute)); err != nil {
 		return err
 	}
 	_, err := c.Write([]byte("x"))
@@ -103,14 +103,12 @@ func write(c net.Conn) error {
 func (l *lab) refusedAtOnce(t *testing.T) {
 	t.Helper()
 	for _, to := range []netip.Addr{testbed.InternetIPv4, testbed.InternetIPv6} {
-		start := time.Now()
 		c, err := l.Phone.Dial(t.Context(), "tcp", netip.AddrPortFrom(to, testbed.PortDownload).String())
 		if err == nil {
 			c.Close()
 			t.Errorf("the phone connected to %s", to)
-		}
-		if took := time.Since(start); took > 300*time.Millisecond {
-			t.Errorf("the phone's connect to %s failed after %s: %v", to, took, err)
+		} else if !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("the phone's connect to %s was not refused: %v", to, err)
 		}
 	}
 }
