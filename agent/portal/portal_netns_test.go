@@ -171,14 +171,14 @@ func (h *house) send(revision int64, p policies.Policy, asks ...wire.Answer) {
 // visit is one request of a node; headers are lines.
 func (h *house) visit(n *testbed.Node, to netip.AddrPort, request string) (*http.Response, string) {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
 	defer cancel()
 	c, err := n.Dial(ctx, "tcp", to.String())
 	if err != nil {
 		h.t.Fatalf("%s did not reach %s: %v", n.Name, to, err)
 	}
 	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
 		h.t.Fatal(err)
 	}
 	if _, err := io.WriteString(c, request); err != nil {
@@ -213,7 +213,7 @@ func (h *house) follow(n *testbed.Node, resp *http.Response) string {
 
 func (h *house) await(what string, so func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(10 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !so(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			h.t.Fatalf("in vain: %s", what)
 		}
