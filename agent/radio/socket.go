@@ -60,7 +60,10 @@ func removeIfThere(path string) error {
 // ask sends a command and returns what hostapd answers, or gives up at once when ctx ends: somebody may have to be cut. After an error
 // the socket must be closed: a late reply would answer the next one.
 func (s *socket) ask(ctx context.Context, command string) (string, error) {
-	deadline := time.Now().Add(replyTime)
+	return s.askUntil(ctx, time.Now().Add(replyTime), command)
+}
+
+func (s *socket) askUntil(ctx context.Context, deadline time.Time, command string) (string, error) {
 	if d, ok := ctx.Deadline(); ok && d.Before(deadline) {
 		deadline = d
 	}
