@@ -102,6 +102,7 @@ func newAPICloud(t *testing.T, database string, replicas int) *apiCloud {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = data.Close() })
+	data.Patience = soon
 	data.Seal(key)
 	c.data = data
 	c.office = enrolment.NewOffice(enrolment.Config{

@@ -45,6 +45,7 @@ func newESTWorld(t *testing.T, database string) *estWorld {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.data.Close() })
+	w.data.Patience = soon
 	if w.authority, err = enrolment.NewAuthority(time.Now()); err != nil {
 		t.Fatal(err)
 	}

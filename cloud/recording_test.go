@@ -257,6 +257,7 @@ func TestARecordingOutlivesItsReplica(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = data.Close() })
+		data.Patience = soon
 		data.Seal(c.key)
 		c.url[0], c.url[1] = c.serve(data), c.serve(data)
 		ada.url, julie.url = c.url[0], c.url[1]

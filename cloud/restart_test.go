@@ -38,6 +38,7 @@ func TestASessionOutlivesItsReplica(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = data.Close() })
+		data.Patience = soon
 		data.Seal(c.key)
 		c.url = append(c.url, c.serve(data))
 		ada.url, julie.url = c.url[1], c.url[1]
@@ -104,6 +105,7 @@ func TestTheCustomerReadsWhatWasDone(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = data.Close() })
+		data.Patience = soon
 		data.Seal(c.key)
 		ada.url = c.serve(data) // another process with the same database
 		if got := read(); got.Summary != "Moved the TV." || got.Session.State != "ended" || got.Session.EndedBy != "staff" {

@@ -95,6 +95,7 @@ func newCloud(t testing.TB, database string) *cloud {
 	c.store, err = store.Open(t.Context(), database)
 	must(t, err)
 	t.Cleanup(func() { _ = c.store.Close() })
+	c.store.Patience = soon
 	c.broker, err = broker.Open(t.Context(), c.config("127.0.0.1:0"))
 	must(t, err)
 	t.Cleanup(c.broker.Close)

@@ -25,12 +25,14 @@ import (
 
 // Store is an open database. Its methods may be called at once from many goroutines.
 type Store struct {
+	// Patience is how long a call waits for a database that is away. Open sets what a person behind it bears; who wants another
+	// sets it before the first call.
+	Patience time.Duration
+
 	writer *sql.DB
 	reader *sql.DB // the writer itself on PostgreSQL
 	lite   bool
 	seal   ed25519.PrivateKey // signs the audit
-
-	patience time.Duration
 }
 
 // Open opens a database and brings its tables up to date. A postgres:// URL names a PostgreSQL database; anything else
@@ -40,7 +42,7 @@ func Open(ctx context.Context, database string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening database: %w", err)
 	}
-	s.patience = patience
+	s.Patience = patience
 	if err := s.migrate(ctx); err != nil {
 		_ = s.Close()
 		return nil, fmt.Errorf("migrating database: %w", err)

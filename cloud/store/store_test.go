@@ -56,7 +56,7 @@ func open(t *testing.T, database string) *Store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	s.patience = time.Minute // nobody waits, and the machine may do much else
+	s.Patience = time.Minute // nobody waits, and the machine may do much else
 	return s
 }
 

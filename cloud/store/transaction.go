@@ -17,7 +17,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/registry"
 )
 
-// patience is how long a call waits for a database that is away. A person is waiting behind it.
+// patience is how long a call waits for a database that is away where a person is waiting behind it.
 const patience = 3 * time.Second
 
 // errCommit marks a commit that failed: the transaction may be in the database or not.
@@ -77,7 +77,7 @@ func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, do fu
 
 // persist tries until it works, the error is not the database's being away, or patience ends.
 func (s *Store) persist(ctx context.Context, try func(context.Context) error) error {
-	within, cancel := context.WithTimeout(ctx, s.patience)
+	within, cancel := context.WithTimeout(ctx, s.Patience)
 	defer cancel()
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		err := try(within)

@@ -14,7 +14,7 @@ import (
 func TestWhatTakesTooLongIsADatabaseThatIsAway(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		s := furnished(t, database)
-		s.patience = 200 * time.Millisecond
+		s.Patience = 200 * time.Millisecond
 		for name, way := range map[string]func(do func(*sql.Tx) error) error{
 			"writing": func(do func(*sql.Tx) error) error { return s.write(t.Context(), do) },
 			"reading": func(do func(*sql.Tx) error) error { return s.read(t.Context(), do) },
