@@ -25,7 +25,7 @@ func (h *House) boxPage(ctx context.Context, method, path, form string) (status 
 		request := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
 			"Content-Length: %d\r\n\r\n%s", method, path, address, address, len(form), form)
 		_, err = io.WriteString(conn, request)
-		if err := errors.Join(err, conn.SetDeadline(time.Now().Add(5*time.Second))); err != nil {
+		if err := errors.Join(err, conn.SetDeadline(time.Now().Add(time.Minute))); err != nil {
 			return err
 		}
 		response, err := http.ReadResponse(bufio.NewReader(conn), nil)

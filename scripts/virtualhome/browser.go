@@ -54,7 +54,7 @@ func (h *House) attend(ctx context.Context, l net.Listener, more func(*http.Serv
 	c := &control{house: h, probe: probe}
 	mux := c.routes()
 	more(mux)
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	return func() {
