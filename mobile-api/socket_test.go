@@ -286,6 +286,21 @@ func TestBlindSocketsClose(t *testing.T) {
 	}
 }
 
+// One that cannot be asked at the very beginning says nothing of the session, either.
+func TestBlindSocketsDoNotBegin(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	cookie := p.cookie("support", accounts.ProofPasskey)
+	s := p.dial(0, cookie)
+	ticket := p.ticket("/api/staff/sessions/"+session1+"/ticket", cookie)
+	p.nurse.mu.Lock()
+	p.nurse.fail = registry.ErrUnavailable
+	p.nurse.mu.Unlock()
+	s.say(`{"type":"hello","ticket":"` + ticket + `"}`)
+	if status, passed := s.closed(); status != statusStale || len(passed) != 0 {
+		t.Errorf("closed with %d after %q", status, passed)
+	}
+}
+
 func TestAServerThatEndsLetsBrowsersComeBack(t *testing.T) {
 	p := newPair(t, wire.ScopeSee)
 	s := p.looker(0)

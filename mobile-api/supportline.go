@@ -82,7 +82,11 @@ func (l *supportLine) serve(ctx context.Context) {
 	if err == nil {
 		err = l.check(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil && isAway(err):
+		l.leave(statusStale, "unavailable")
+		return
+	case err != nil:
 		l.finish(reasonOf(err))
 		l.write(ctx)
 		return
