@@ -1,6 +1,6 @@
 // Package mobileapi is the HTTP API of a family's app: who may decide for which home, and what the answer looks like.
 //
-// openapi.yaml is the contract; types and routing (api.gen.go) are made from it. A request is let in by its session, its
+// openapi.yaml is the contract; types and routing (openapi.gen.go) are made from it. A request is let in by its session, its
 // member's role in the home and the revision that it was made from, in this order, before its body is looked at
 // (guard.go). Handlers give Go errors; one mapping makes problem documents of them (failure.go).
 //
