@@ -4,6 +4,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Help.module.css";
 import { prepared } from "./picture";
+import { unsent } from "./unsent";
 
 type Props = {
   /** Sends; what it throws is what stands under the field. */
@@ -33,12 +34,13 @@ export function Composer({ say, show, why, disabled, typing }: Props) {
     }
     setBusy(null);
   };
-  const send = () =>
-    attempt("text", async () => {
-      if (!text.trim()) return;
+  const send = () => {
+    if (busy !== null || !text.trim()) return;
+    void attempt("text", async () => {
       await say(text.trim());
-      setText("");
+      setText((now) => unsent(now, text));
     });
+  };
   const picked = (chosen: File | undefined) => {
     if (!chosen) return;
     void attempt("picture", async () => {
@@ -48,7 +50,7 @@ export function Composer({ say, show, why, disabled, typing }: Props) {
     });
   };
   const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
   };
   return (
     <div className={classes.composer}>
@@ -71,7 +73,7 @@ export function Composer({ say, show, why, disabled, typing }: Props) {
         <Button variant="default" leftSection={<IconPhoto size={20} aria-hidden />} loading={busy === "picture"} disabled={disabled || busy !== null} onClick={() => file.current?.click()}>
           {t("help.picture")}
         </Button>
-        <Button leftSection={<IconSend size={20} aria-hidden />} loading={busy === "text"} disabled={disabled || !text.trim() || busy !== null} onClick={() => void send()}>
+        <Button leftSection={<IconSend size={20} aria-hidden />} loading={busy === "text"} disabled={disabled || !text.trim() || busy !== null} onClick={send}>
           {t("help.send")}
         </Button>
       </div>

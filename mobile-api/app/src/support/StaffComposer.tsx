@@ -6,6 +6,7 @@ import { answer, api } from "../api/client";
 import { whyNot } from "../change/failure";
 import { prepared } from "../help/picture";
 import { typist } from "../help/typing";
+import { unsent } from "../help/unsent";
 import classes from "./Console.module.css";
 import { useConsole } from "./ConsoleContext";
 
@@ -74,7 +75,7 @@ function Field({ id, kind, label, send, show, typing }: FieldProps) {
     setBusy(false);
   };
   const submit = () => {
-    if (text.trim()) void attempt(() => send(text.trim()).then(() => write("")));
+    if (!busy && text.trim()) void attempt(() => send(text.trim()).then(() => write(unsent(drafts.get(key) ?? "", text))));
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
