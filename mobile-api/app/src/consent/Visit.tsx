@@ -41,6 +41,7 @@ export function Visit() {
         <MirrorRecorder
           home={id}
           session={active.id}
+          before={active.replaces}
           name={active.staff.name}
           scopes={active.scopes}
           member={me.member.id}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { announce } from "../shell/announcement";
 import { isAnchor } from "./anchor";
 import type { DialogName } from "./dialog";
+import { prefix } from "./forget";
 import { Gestures, type Place } from "./Gestures";
 import type { Gesture } from "./message";
 import classes from "./Mirror.module.css";
@@ -22,8 +23,9 @@ const mostMarks = 20;
 
 export type MirrorRecorderProps = {
   home: string;
-  /** The support session's id. */
+  /** The support session's id, and that of the one which it follows without a break. */
   session: string;
+  before?: string | undefined;
   /** The agent's shown name. */
   name: string;
   /** What was consented to; without `see` nothing is loaded, recorded or sent. */
@@ -39,14 +41,14 @@ export type MirrorRecorderProps = {
 };
 
 /** The page as the agent has it, and what they do on it. */
-export default function Screen({ home, session, name, looking = false, onLooked, beside }: MirrorRecorderProps) {
+export default function Screen({ home, session, before, name, looking = false, onLooked, beside }: MirrorRecorderProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const [places, setPlaces] = useState<Place[]>([]);
   const [moved, setMoved] = useState<Moved | null>(null);
   const own = useRef<PictureHandle>(null);
-  const [unseen] = useState(() => unseenIn(session));
+  const [unseen] = useState(() => unseenIn(session, document, localStorage, before));
   const edited = useEdited(pathname);
 
   const put = useCallback((place: Place) => {
@@ -93,10 +95,20 @@ export default function Screen({ home, session, name, looking = false, onLooked,
 
   const line = useScreenLine({ home, session, screen: nameOf(pathname), gesture, unseen, tee: (frame) => own.current?.accept(frame) });
 
-  const { key } = line;
+  const { key, again } = line;
   useEffect(() => {
     if (looking) key();
   }, [looking, key]);
+
+  useEffect(() => {
+    const hear = ({ key: changed, newValue }: StorageEvent) => {
+      if (changed !== prefix + session || newValue === null) return; // forgotten is not shown again
+      unseen.reread();
+      again();
+    };
+    window.addEventListener("storage", hear);
+    return () => window.removeEventListener("storage", hear);
+  }, [session, unseen, again]);
 
   return (
     <div data-private className={classes.shield}>

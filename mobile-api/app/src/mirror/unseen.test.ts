@@ -157,6 +157,30 @@ describe("what the customer hides", () => {
     expect(store.kept.size).toBe(0);
   });
 
+  it("stays hidden when the customer gives more time, and over a reload after it", () => {
+    const store = drawer();
+    const first = house(card("Online"));
+    toggle(unseenIn("s1", first.page, store), first.list.children[0]);
+    for (const before of ["s1", ""]) {
+      const next = house(card("Online"));
+      unseenIn("s2", next.page, store, before).mark();
+      expect(isHidden(next.list.children[0])).toBe(true);
+    }
+    expect([...store.kept.keys()]).toEqual(["carebox.unseen.s2"]);
+  });
+
+  it("is hidden on every page of the app that is open", () => {
+    const store = drawer();
+    const [one, other] = [house(card("Online")), house(card("Online"))];
+    const [here, there] = [unseenIn("s", one.page, store), unseenIn("s", other.page, store)];
+    toggle(here, one.list.children[0]);
+    there.reread();
+    expect(isHidden(other.list.children[0])).toBe(true);
+    toggle(here, one.list.children[0]);
+    there.reread();
+    expect([isHidden(other.list.children[0]), there.list()]).toEqual([false, []]);
+  });
+
   it("takes nothing from a store that is not its own", () => {
     const places = ["*", "body", "body>*", "body>a:nth-of-type(1),html", "body>a[href]", 1, null];
     for (const kept of ["", "{", "null", "7", "[1,null,{}]", ...places.map((place) => JSON.stringify([{ id: 1, screen: "", place, tag: "a", text: "", children: 0 }]))]) {

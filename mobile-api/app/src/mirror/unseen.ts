@@ -19,6 +19,8 @@ export type Unseen = {
   list: () => readonly Hidden[];
   /** Marks what is hidden wherever it is on the page now; what it had not marked before is answered. */
   mark: () => Element[];
+  /** Another page of the app, in the same session, has hidden something or shown it again. */
+  reread: () => void;
 };
 
 /** On an element that is hidden: the recorder does not look into it. */
@@ -33,11 +35,11 @@ const most = 0.8; // of the screen: not a thing on it
 
 /**
  * What a customer has hidden in a session: kept on this phone until another session begins or they sign out, so that neither
- * another screen nor a reload brings it back. What was made anew is found by its place, and by what it said: rather more is
- * hidden than less.
+ * another screen nor a reload brings it back, nor more time, which is another session that follows the one `before`. What was
+ * made anew is found by its place, and by what it said: rather more is hidden than less.
  */
-export function unseenIn(session: string, page: Document = document, store: Store = localStorage): Unseen {
-  let entries = read(store, session);
+export function unseenIn(session: string, page: Document = document, store: Store = localStorage, before = ""): Unseen {
+  let entries = read(store, session, before);
   let found: Found[] = [];
   const screen = () => page.location.pathname;
 
@@ -87,7 +89,14 @@ export function unseenIn(session: string, page: Document = document, store: Stor
     mark();
     return "hidden";
   };
-  return { toggle, show, mark, list: () => entries };
+  const reread = () => {
+    for (const { element } of found) element.removeAttribute(unseenAttribute);
+    found = [];
+    entries = read(store, session);
+    mark();
+  };
+  if (entries.length > 0) keep();
+  return { toggle, show, mark, reread, list: () => entries };
 }
 
 /** The thing that was meant: a whole button where its label was touched, not a stroke of an icon. */
@@ -128,11 +137,12 @@ function search(page: Document, { place, tag, text, children }: Hidden): Element
 
 const shape = /^body(>[a-z][a-z0-9-]*:nth-of-type\(\d{1,5}\))+$/;
 
-/** What was kept of this session; of any other nothing stays. */
-function read(store: Store, session: string): Hidden[] {
+/** What was kept of this session, else of the one that it follows; of any other nothing stays. */
+function read(store: Store, session: string, before = ""): Hidden[] {
   try {
+    const text = store.getItem(prefix + session) ?? (before && store.getItem(prefix + before));
     forgetUnseen(session, store);
-    const kept: unknown = JSON.parse(store.getItem(prefix + session) ?? "[]");
+    const kept: unknown = JSON.parse(text || "[]");
     return Array.isArray(kept) ? kept.filter(isHidden).slice(0, mostHidden) : [];
   } catch {
     return [];
