@@ -28,6 +28,7 @@ export default function Banner({ visit, heard, stop, look }: Props) {
   const name = nameOf(visit.staff.name, t);
   const what = doesWords(visit, t, words.reader.locale);
   const soon = left > 0 && left <= warned;
+  const gives = look !== undefined || !visit.scopes.includes("see"); // who gives time is whose screens are seen from then on
   const told = useRef("");
   useEffect(() => {
     const text = soon ? t("consent.soon", { name }) : t("consent.begun", { what });
@@ -50,7 +51,7 @@ export default function Banner({ visit, heard, stop, look }: Props) {
       )}
       {decides && (
         <div className={classes.acts}>
-          {soon && <MoreTime visit={visit} name={name} />}
+          {soon && gives && <MoreTime visit={visit} name={name} />}
           <Button className={classes.stop} leftSection={<IconPlayerStop size={20} aria-hidden />} onClick={stop}>
             {t("consent.stop")}
           </Button>
@@ -76,8 +77,8 @@ function MoreTime({ visit, name }: { visit: SupportSession; name: string }) {
     } catch (error) {
       announce(whyNot(error as Error, t));
     }
-    setBusy(false);
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
+    setBusy(false);
   };
   return (
     <Button className={classes.more} loading={busy} leftSection={<IconPlus size={18} aria-hidden />} onClick={() => void give()}>
