@@ -79,13 +79,20 @@ test("Stop asks nothing back, holds at once without a network, and is told later
 });
 
 test("two minutes before the end it is said, and ten more are the customer's to give", async ({ page }) => {
-  const visit = await withVisit(page, living(110));
+  const visit = await withVisit(page, { ...living(110), scopes: ["diagnose"] });
   await signIn(page);
   await told(page, "Two minutes left with Julie");
   await banner(page).getByRole("button", { name: "+10\u00a0min" }).click();
   await expect(banner(page)).toContainText("10\u00a0min left");
   expect(visit.asked).toMatchObject([{ path: "extend", body: { minutes: 10 } }]);
   await expect(page.getByRole("dialog")).toBeHidden(); // an extension is no end
+});
+
+test("who is not seen gives no time to be seen: it would be their own screens", async ({ page }) => {
+  await withVisit(page, living(110)); // somebody else's, of this home
+  await signIn(page);
+  await expect(banner(page).getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(banner(page).getByRole("button", { name: "+10\u00a0min" })).toBeHidden();
 });
 
 test("how it ended, and what they could do, is shown once", async ({ page }) => {

@@ -68,21 +68,26 @@ function MoreTime({ visit, name }: { visit: SupportSession; name: string }) {
   const { id: home } = useHome();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState("");
   const give = async () => {
     setBusy(true);
+    setWrong("");
     const goesOn = visit.recording.on ? ` ${t("recording.goesOn")}` : "";
     const body = { minutes: extension, text: t("consent.extendText", { name }) + goesOn };
     try {
       await answer(api.POST("/homes/{home}/support/{session}/extend", { params: { path: { home, session: visit.id } }, body }));
     } catch (error) {
-      announce(whyNot(error as Error, t));
+      setWrong(whyNot(error as Error, t));
     }
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
     setBusy(false);
   };
   return (
-    <Button className={classes.more} loading={busy} leftSection={<IconPlus size={18} aria-hidden />} onClick={() => void give()}>
-      {t("consent.moreTime")}
-    </Button>
+    <>
+      {wrong && <small role="alert">{wrong}</small>}
+      <Button className={classes.more} loading={busy} leftSection={<IconPlus size={18} aria-hidden />} onClick={() => void give()}>
+        {t("consent.moreTime")}
+      </Button>
+    </>
   );
 }
