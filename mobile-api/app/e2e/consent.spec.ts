@@ -81,7 +81,7 @@ test("Stop asks nothing back, holds at once without a network, and is told later
 test("two minutes before the end it is said, and ten more are the customer's to give", async ({ page }) => {
   const visit = await withVisit(page, { ...living(110), scopes: ["diagnose"] });
   await signIn(page);
-  await told(page, "Two minutes left with Julie");
+  await told(page, "Two minutes at most are left with Julie");
   await banner(page).getByRole("button", { name: "+10\u00a0min" }).click();
   await expect(banner(page)).toContainText("10\u00a0min left");
   expect(visit.asked).toMatchObject([{ path: "extend", body: { minutes: 10 } }]);
@@ -101,7 +101,7 @@ test("how it ended, and what they could do, is shown once", async ({ page }) => 
   await expect(banner(page)).toBeVisible();
   visit.session = { ...living(0), state: "ended", ended: new Date().toISOString(), endedBy: "box" };
   const receipt = page.getByRole("dialog", { name: "The visit has ended" });
-  await expect(receipt).toContainText(/Ended at \d\d:\d\d on the box's own page/, { timeout: 45_000 });
+  await expect(receipt).toContainText(/Ended \d\d:\d\d on the box's own page/, { timeout: 45_000 });
   await expect(receipt).toContainText("see your screens");
   await receipt.getByRole("button", { name: "Close" }).last().click();
   await expect(receipt).toBeHidden();
