@@ -35,9 +35,10 @@ export function CallBack({ request, locked }: { request: Case; locked: boolean }
       else if (error instanceof Refusal && error.status === 422) setWrong(t("help.phoneWrong"));
       else setWrong(whyNot(error as Error, t));
     }
-    setBusy(false);
     await Promise.all([casesQuery(home), helpDeskQuery(home)].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
+    setBusy(false);
   };
+  const alert = <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>;
   if (request.callback) {
     const { at, phone: on } = request.callback;
     return (
@@ -46,6 +47,7 @@ export function CallBack({ request, locked }: { request: Case; locked: boolean }
         <Button variant="default" loading={busy} disabled={locked} onClick={() => void book({})}>
           {t("help.callCancel")}
         </Button>
+        {alert}
       </Section>
     );
   }
@@ -74,12 +76,12 @@ export function CallBack({ request, locked }: { request: Case; locked: boolean }
             value={phone}
             onChange={(event) => setPhone(event.currentTarget.value)}
           />
-          <Button variant="default" loading={busy} disabled={locked || !slot || !phone.trim()} onClick={() => void book({ at: slot, phone: phone.trim() })}>
+          <Button variant="default" loading={busy} disabled={locked || !slots.includes(slot) || !phone.trim()} onClick={() => void book({ at: slot, phone: phone.trim() })}>
             {t("help.callBook")}
           </Button>
         </Stack>
       )}
-      <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>
+      {alert}
     </Section>
   );
 }
