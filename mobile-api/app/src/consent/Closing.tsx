@@ -84,6 +84,7 @@ function Judge({ visit, close }: Pick<Props, "visit" | "close">) {
   const [wrong, setWrong] = useState("");
   const yes = async () => {
     setBusy(true);
+    setWrong("");
     try {
       const params = { path: { home, case: visit.case } };
       await answer(api.POST("/homes/{home}/cases/{case}/close", { params, body: { solved: true } }));

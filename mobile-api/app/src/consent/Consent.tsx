@@ -42,8 +42,8 @@ export default function Consent({ asked, active, aside }: Props) {
     } catch (error) {
       setWrong(whyNot(error as Error, t));
     }
-    setBusy(null);
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
+    setBusy(null);
   };
   const params = { path: { home, session: asked.id } };
   const allow = () => {

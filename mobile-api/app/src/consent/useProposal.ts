@@ -41,9 +41,9 @@ export function useProposal(proposal: SupportProposal, visit: SupportSession, in
     } catch (error) {
       setWrong(why(error as Error));
     }
-    setBusy(false);
     const touched = ofMembers ? [membersQuery(home).queryKey, invitationsQuery(home).queryKey, meQuery.queryKey] : [];
     await Promise.all([supportQuery(home).queryKey, ...touched].map((queryKey) => client.invalidateQueries({ queryKey })));
+    setBusy(false);
   };
 
   const label = t("consent.confirmed", { name });

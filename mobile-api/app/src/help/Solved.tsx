@@ -24,8 +24,8 @@ export function Solved({ request, locked }: { request: Case; locked: boolean }) 
     } catch (error) {
       setWrong(whyNot(error as Error, t));
     }
-    setBusy(false);
     await client.invalidateQueries({ queryKey: casesQuery(home).queryKey });
+    setBusy(false);
   };
   const alert = <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>;
   if (request.state !== "closed") {

@@ -27,8 +27,8 @@ function useSwitch(visit: SupportSession, name: string) {
     } catch (error) {
       setWrong(whyNot(error as Error, t));
     }
-    setBusy(false);
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
+    setBusy(false);
   };
   return { busy, wrong, turn };
 }

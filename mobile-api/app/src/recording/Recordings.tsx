@@ -122,8 +122,8 @@ function Delete({ id, locked }: { id: string; locked: boolean }) {
     } catch (error) {
       setWrong(whyNot(error as Error, t));
     }
-    setBusy(false);
     await client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
+    setBusy(false);
   };
   if (!sure) {
     return (

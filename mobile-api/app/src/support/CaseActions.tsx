@@ -30,8 +30,8 @@ export function CaseActions({ data, mine, after }: Props) {
     } catch (error) {
       setWrong(whyNot(error as Error, tell));
     }
-    setBusy(false);
     await after();
+    setBusy(false);
   };
   const close = () => setOpen(null);
   const toMe = offer?.to.id === me.id;

@@ -19,11 +19,13 @@ export function SessionStrip({ kase, own, wanted, ask, after }: Props) {
   const { t } = useTranslation("support");
   const { t: tell } = useTranslation();
   const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
   const { session, asked, heard } = own;
   const live = session?.state === "active";
   const waits = asked ?? (session?.state === "asked" ? session : undefined);
   const end = async (one: SupportSession) => {
+    setBusy(true);
     setWrong("");
     try {
       await answer(api.POST("/staff/sessions/{session}/end", { params: { path: { session: one.id } } }));
@@ -31,6 +33,7 @@ export function SessionStrip({ kase, own, wanted, ask, after }: Props) {
       setWrong(whyNot(error as Error, tell));
     }
     await after();
+    setBusy(false);
   };
   const close = () => {
     setAsking(false);
@@ -54,12 +57,12 @@ export function SessionStrip({ kase, own, wanted, ask, after }: Props) {
           </Button>
         )}
         {waits && (
-          <Button size="sm" variant="default" onClick={() => void end(waits)}>
+          <Button size="sm" variant="default" loading={busy} onClick={() => void end(waits)}>
             {t("takeBack")}
           </Button>
         )}
         {live && (
-          <Button size="sm" color="red" variant="outline" onClick={() => void end(session)}>
+          <Button size="sm" color="red" variant="outline" loading={busy} onClick={() => void end(session)}>
             {t("endSession")}
           </Button>
         )}
