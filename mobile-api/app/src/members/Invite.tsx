@@ -21,10 +21,12 @@ export function Invite({ close }: { close: () => void }) {
   const [place, setPlace] = useState<Place>({ role: "adult", person: state.policy.people?.[0]?.id ?? "" });
   const [made, setMade] = useState<Made | null>(null);
   const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
   const roles: Role[] = membership.role === "owner" ? ["adult", "child", "owner"] : ["adult", "child"];
 
   const make = async () => {
     setError("");
+    setBusy(true);
     try {
       const body = placed(place);
       const { url, invitation } = await answer(api.POST("/homes/{home}/invitations", { params: { path: { home: id } }, body }));
@@ -32,6 +34,7 @@ export function Invite({ close }: { close: () => void }) {
     } catch (caught) {
       setError(whyNot(caught as Error, t));
     }
+    setBusy(false);
     await client.invalidateQueries({ queryKey: invitationsQuery(id).queryKey });
   };
   return (
@@ -42,7 +45,7 @@ export function Invite({ close }: { close: () => void }) {
         <Stack>
           <RoleField roles={roles} place={place} pick={setPlace} />
           {error && <Text role="alert">{error}</Text>}
-          <Button size="lg" disabled={place.role === "child" && !place.person} onClick={() => void make()}>
+          <Button size="lg" loading={busy} disabled={place.role === "child" && !place.person} onClick={() => void make()}>
             {t("members.make")}
           </Button>
         </Stack>

@@ -21,16 +21,24 @@ export function MemberLine({ member }: { member: Kin }) {
   const [changing, setChanging] = useState(false);
   const [entering, setEntering] = useState(false);
   const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
   const may = membership.role === "owner" || (member.me && membership.role === "adult");
 
+  const leave = () => {
+    setAsking(false);
+    setError("");
+  };
   const remove = async () => {
+    setBusy(true);
+    setError("");
     try {
       await answer(api.DELETE("/homes/{home}/members/{member}", { params: { path: { home: id, member: member.id } } }));
-      setAsking(false);
+      leave();
       await client.invalidateQueries({ queryKey: member.me ? meQuery.queryKey : membersQuery(id).queryKey });
     } catch (caught) {
       setError(isLastOwner(caught) ? t("members.lastOwner") : whyNot(caught as Error, t));
     }
+    setBusy(false);
   };
   return (
     <li className={classes.line}>
@@ -74,16 +82,16 @@ export function MemberLine({ member }: { member: Kin }) {
       <Dialog
         name="removeMember"
         opened={asking}
-        close={() => setAsking(false)}
+        close={leave}
         title={member.me ? t("members.leave") : t("members.removeAsk", { name: member.name })}
       >
         <Stack>
           {!member.me && <Text>{t("members.removeText")}</Text>}
           {error && <Text role="alert">{error}</Text>}
-          <Button size="lg" color="red" onClick={() => void remove()}>
+          <Button size="lg" color="red" loading={busy} onClick={() => void remove()}>
             {member.me ? t("members.leave") : t("members.remove", { name: member.name })}
           </Button>
-          <Button size="lg" variant="default" onClick={() => setAsking(false)}>
+          <Button size="lg" variant="default" onClick={leave}>
             {t("app.cancel")}
           </Button>
         </Stack>

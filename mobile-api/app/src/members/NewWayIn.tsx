@@ -13,13 +13,16 @@ export function NewWayIn({ member, close }: { member: Kin; close: () => void }) 
   const { id } = useHome();
   const [made, setMade] = useState<{ url: string; expires: string } | null>(null);
   const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
   const make = async () => {
     setError("");
+    setBusy(true);
     try {
       setMade(await answer(api.POST("/homes/{home}/members/{member}/entry", { params: { path: { home: id, member: member.id } } })));
     } catch (caught) {
       setError(whyNot(caught as Error, t));
     }
+    setBusy(false);
   };
   return (
     <Dialog name="newWayIn" close={close} title={t("leaving.backFor", { name: member.name })}>
@@ -29,7 +32,7 @@ export function NewWayIn({ member, close }: { member: Kin; close: () => void }) 
         <Stack>
           <Text>{t("leaving.backText", { name: member.name })}</Text>
           {error && <Text role="alert">{error}</Text>}
-          <Button size="lg" onClick={() => void make()}>
+          <Button size="lg" loading={busy} onClick={() => void make()}>
             {t("leaving.make")}
           </Button>
         </Stack>

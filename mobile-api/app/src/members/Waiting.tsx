@@ -16,12 +16,15 @@ export function Waiting({ invitations }: { invitations: Invitation[] }) {
   const { id, words, locked } = useHome();
   const client = useQueryClient();
   const [error, setError] = useState("");
+  const [busy, setBusy] = useState(""); // the one that is being taken back
   const takeBack = async (invitation: string) => {
     setError("");
+    setBusy(invitation);
     await answer(api.DELETE("/homes/{home}/invitations/{invitation}", { params: { path: { home: id, invitation } } })).catch((caught) =>
       setError(whyNot(caught as Error, t)),
     );
     await client.invalidateQueries({ queryKey: invitationsQuery(id).queryKey });
+    setBusy("");
   };
   return (
     <Section title={t("members.waiting")}>
@@ -35,7 +38,7 @@ export function Waiting({ invitations }: { invitations: Invitation[] }) {
                 {t("members.by", { name: inviter })} · {t("members.until", { time: moment(new Date(expires), words.now, words.reader) })}
               </small>
             </div>
-            <Button variant="default" h={44} disabled={locked !== null} onClick={() => void takeBack(invitation)}>
+            <Button variant="default" h={44} loading={busy === invitation} disabled={locked !== null || busy !== ""} onClick={() => void takeBack(invitation)}>
               {t("members.takeBack")}
             </Button>
           </li>
