@@ -148,6 +148,10 @@ test("the receipt says what was done, and asks whether it helped", async ({ page
     { seq: 1, at: new Date().toISOString(), verb: "query", via: "support", kind: "staff", actor: { id: "j", name: "Julie" }, detail: { kind: "ping" }, sum: "", prev: "", hash: "" },
   ];
   visit.summary = "Moved the TV to the other channel.";
+  const own = { id: "c1", at: new Date().toISOString(), state: "taken", journey: [], findings: [], messages: 0, lastFrom: "customer" };
+  await page.route(/\/api\/homes\/[0-9a-f-]{36}\/cases$/, (route) => route.fulfill({ json: [own] }));
+  await page.reload(); // that they asked for Julie is known
+  await expect(banner(page)).toBeVisible();
   await banner(page).getByRole("button", { name: "Stop" }).click();
   const receipt = page.getByRole("dialog", { name: "The visit has ended" });
   await expect(receipt).toContainText("Julie wrote: “Moved the TV to the other channel.”");

@@ -27,7 +27,8 @@ type Props = {
 export default function Closing({ visit, past = false, close }: Props) {
   const { t } = useTranslation();
   const { id: home, decides, me } = useHome();
-  const { data } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
+  const { data, isError, refetch } = useQuery({ ...receiptQuery(home, visit.id), enabled: decides });
+  const { data: cases } = useQuery(casesQuery(home));
   const name = nameOf(visit.staff.name, t);
   const placed = data?.lines.filter(isOfMembers).length ?? 0;
   const measured = data?.lines.filter(({ verb }) => verb === "query").length ?? 0;
@@ -43,6 +44,11 @@ export default function Closing({ visit, past = false, close }: Props) {
             ))}
           </ul>
         </div>
+        {!data && isError && (
+          <Button variant="default" onClick={() => void refetch()}>
+            {t("app.again")}
+          </Button>
+        )}
         {data && visit.scopes.includes("see") && <Seen receipt={data} />}
         {data && (
           <p className={classes.plain}>
@@ -56,7 +62,7 @@ export default function Closing({ visit, past = false, close }: Props) {
           <Recordings kase={visit.case} empty={<p className={classes.plain}>{t("recording.none")}</p>} />
         )}
         {decides && <Changes visit={visit} />}
-        {decides && visit.case && !past && <Judge visit={visit} close={close} />}
+        {decides && !past && cases?.some(({ id }) => id === visit.case) && <Judge visit={visit} close={close} />}
       </Stack>
     </Dialog>
   );
