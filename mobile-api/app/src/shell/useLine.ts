@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { asksQuery, casesQuery, homeQuery, membersQuery, meQuery, supportQuery } from "../api/query";
+import { asksQuery, casesQuery, homeQuery, invitationsQuery, membersQuery, meQuery, supportQuery } from "../api/query";
 import { type Line, watchHome } from "../api/stream";
 import { heardTyping } from "../help/typing";
 import { leave } from "./client";
@@ -16,6 +16,7 @@ export function useLine(home: string): Line {
           void client.invalidateQueries({ queryKey: homeQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: meQuery.queryKey }); // a role may have changed
           void client.invalidateQueries({ queryKey: membersQuery(home).queryKey });
+          void client.invalidateQueries({ queryKey: invitationsQuery(home).queryKey }); // one may have been used
           void client.invalidateQueries({ queryKey: asksQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: supportQuery(home).queryKey });
           void client.invalidateQueries({ queryKey: casesQuery(home).queryKey });
