@@ -33,7 +33,7 @@ export function AuditSection() {
 function Lines() {
   const { t } = useTranslation();
   const { id, words } = useHome();
-  const { data, isError, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(auditQuery(id));
+  const { data, isError, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError, refetch } = useInfiniteQuery(auditQuery(id));
   const { data: family = [] } = useQuery(membersQuery(id));
   const lines = data?.pages.flat() ?? [];
   if (isError && lines.length === 0) {
@@ -58,6 +58,7 @@ function Lines() {
           </li>
         ))}
       </ol>
+      {isFetchNextPageError && <p role="alert">{t("change.unreachable")}</p>}
       {hasNextPage && (
         <Button variant="default" h={48} loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t("activity.more")}

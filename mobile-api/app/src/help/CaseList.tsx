@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -7,6 +8,7 @@ import { casesQuery } from "../api/query";
 import ways from "../parts/Ways.module.css";
 import { Section } from "../person/Section";
 import { useHome } from "../shell/HomeContext";
+import { Waiting } from "../shell/Waiting";
 import classes from "./Help.module.css";
 import { isFresh, useSeen } from "./seen";
 import { stateWords } from "./words";
@@ -17,7 +19,20 @@ const earlier = 10;
 export function CaseList() {
   const { t } = useTranslation();
   const { id } = useHome();
-  const { data: cases = [] } = useQuery(casesQuery(id));
+  const { data: cases, isError, refetch } = useQuery(casesQuery(id));
+  if (!cases) {
+    return (
+      <Section title={t("help.mine")}>
+        {isError ? (
+          <Button variant="default" onClick={() => void refetch()}>
+            {t("app.again")}
+          </Button>
+        ) : (
+          <Waiting />
+        )}
+      </Section>
+    );
+  }
   const open = cases.filter(({ state }) => state !== "closed");
   const closed = cases.filter(({ state }) => state === "closed").slice(0, earlier);
   return (

@@ -7,6 +7,7 @@ import { invitationsQuery, membersQuery } from "../api/query";
 import { Back } from "../person/Back";
 import classes from "../person/Section.module.css";
 import { useHome } from "../shell/HomeContext";
+import { Waiting as Coming } from "../shell/Waiting";
 import { Invite } from "./Invite";
 import { MemberLine } from "./MemberLine";
 import { Waiting } from "./Waiting";
@@ -15,7 +16,7 @@ import { Waiting } from "./Waiting";
 export function MembersScreen() {
   const { t } = useTranslation();
   const { id, decides, locked } = useHome();
-  const { data: members } = useQuery(membersQuery(id));
+  const { data: members, isError, refetch } = useQuery(membersQuery(id));
   const { data: invitations } = useQuery({ ...invitationsQuery(id), enabled: decides });
   const [inviting, setInviting] = useState(false);
   return (
@@ -27,11 +28,19 @@ export function MembersScreen() {
           <p className={classes.hint}>{t("members.lead")}</p>
         </div>
         <section className={classes.section} aria-label={t("members.title")}>
-          <ul className={classes.lines}>
-            {(members ?? []).map((member) => (
-              <MemberLine key={member.id} member={member} />
-            ))}
-          </ul>
+          {members ? (
+            <ul className={classes.lines}>
+              {members.map((member) => (
+                <MemberLine key={member.id} member={member} />
+              ))}
+            </ul>
+          ) : isError ? (
+            <Button variant="default" onClick={() => void refetch()}>
+              {t("app.again")}
+            </Button>
+          ) : (
+            <Coming />
+          )}
           {members?.length === 1 && decides && <p className={classes.hint}>{t("members.alone")}</p>}
           {decides && (
             <Button
