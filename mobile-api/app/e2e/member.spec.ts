@@ -40,6 +40,18 @@ test("a member's role is changed, and their open phone can do less at once; remo
   await other.context().close();
 });
 
+test("a dialog that is closed gives the focus back to what opened it", async ({ page }) => {
+  await page.goto("/members");
+  const invite = page.getByRole("button", { name: "Invite someone" });
+  await invite.focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Invite someone" });
+  await expect(dialog.locator(":focus")).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(invite).toBeFocused();
+});
+
 test("a child sees their own time, asks for more, and hears the answer", async ({ page, browser, request }) => {
   const child = await join(page, browser, { role: "Child", name: "Léo junior" });
   await expect(child.getByRole("article", { name: "Camille", exact: true })).toHaveCount(0);
