@@ -14,6 +14,8 @@ import { useNow } from "../shell/useNow";
 import classes from "./Visit.module.css";
 import { doesWords, leftOf, leftWords, nameOf } from "./visit";
 
+export { default as Stopped } from "./Stopped"; // what takes its place is there with it, also without a network
+
 const warned = 120; // seconds before the end
 const extension = 10; // minutes
 

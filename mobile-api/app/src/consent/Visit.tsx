@@ -13,7 +13,7 @@ const Banner = lazy(() => import("./Banner"));
 const Closing = lazy(() => import("./Closing"));
 const During = lazy(() => import("./During"));
 const Invited = lazy(() => import("./Invited"));
-const Stopped = lazy(() => import("./Stopped"));
+const Stopped = lazy(async () => ({ default: (await import("./Banner")).Stopped }));
 
 /** A person who helps, on every screen: asks, is there, has gone. */
 export function Visit() {
@@ -27,38 +27,47 @@ export function Visit() {
   const [looking, setLooking] = useState(false); // at what the agent sees
   if (active && active.id !== live) setLive(active.id);
   const over = ended && (ended.id === live || ended.replacedBy === live) && ended.id !== closed ? ended : null;
+  const leave = () => {
+    if (over) setClosed(over.id);
+    forget(); // that it was stopped has been told with its end
+  };
   return (
-    <Suspense>
-      {active && (
-        <Banner
-          visit={active}
-          heard={heard}
-          stop={() => stop(active.id, active.staff.name)}
-          look={isSeen(active, me.member.id) ? () => setLooking(true) : undefined}
-        />
-      )}
-      {active && (
-        <MirrorRecorder
-          home={id}
-          session={active.id}
-          before={active.replaces}
-          name={active.staff.name}
-          scopes={active.scopes}
-          member={me.member.id}
-          customer={active.customer.id}
-          looking={looking}
-          onLooked={() => setLooking(false)}
-          beside={<RecordSwitch visit={active} name={nameOf(active.staff.name, t)} />}
-        />
-      )}
-      {active && decides && <During visit={active} invited={(one) => setMade({ ...one, agent: active.staff.name })} />}
-      {made && <Invited made={made} agent={made.agent} close={() => setMade(null)} />}
-      {stopping && !active && !over && <Stopped stopping={stopping} close={forget} />}
-      {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
-      {asked && hidden !== asked.id && decides && (
-        <Consent key={asked.id} asked={asked} active={active} aside={() => setHidden(asked.id)} />
-      )}
-      {over && !active && !made && <Closing visit={over} close={() => setClosed(over.id)} />}
-    </Suspense>
+    <>
+      {/* Nothing is recorded before the banner is there; and nothing that is fetched later takes it away. */}
+      <Suspense>
+        {active && (
+          <Banner
+            visit={active}
+            heard={heard}
+            stop={() => stop(active.id, active.staff.name)}
+            look={isSeen(active, me.member.id) ? () => setLooking(true) : undefined}
+          />
+        )}
+        {active && (
+          <MirrorRecorder
+            home={id}
+            session={active.id}
+            before={active.replaces}
+            name={active.staff.name}
+            scopes={active.scopes}
+            member={me.member.id}
+            customer={active.customer.id}
+            looking={looking}
+            onLooked={() => setLooking(false)}
+            beside={<RecordSwitch visit={active} name={nameOf(active.staff.name, t)} />}
+          />
+        )}
+        {stopping && !active && !over && <Stopped stopping={stopping} close={forget} />}
+      </Suspense>
+      <Suspense>
+        {active && decides && <During visit={active} invited={(one) => setMade({ ...one, agent: active.staff.name })} />}
+        {made && <Invited made={made} agent={made.agent} close={() => setMade(null)} />}
+        {asked && (hidden === asked.id || !decides) && <Asked asked={asked} open={() => setHidden("")} />}
+        {asked && hidden !== asked.id && decides && (
+          <Consent key={asked.id} asked={asked} active={active} aside={() => setHidden(asked.id)} />
+        )}
+        {over && !active && !made && <Closing visit={over} close={leave} />}
+      </Suspense>
+    </>
   );
 }
