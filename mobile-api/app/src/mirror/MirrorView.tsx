@@ -134,8 +134,8 @@ export function MirrorView({ session, customer, ref, shape = "ring", onSession, 
         }}
         onSpot={point}
       />
-      <div className={classes.age} role="status">
-        <span>{t(says, { name: customer })}</span>
+      <div className={classes.age}>
+        <span role="status">{t(says, { name: customer })}</span>
         {beat > 0 && <span>{t("mirror.age", { n: age })}</span>}
       </div>
     </div>

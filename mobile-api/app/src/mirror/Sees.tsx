@@ -48,6 +48,7 @@ export function Sees({ name, picture, unseen, line }: Props) {
               unseen.list().forEach(({ id }) => unseen.show(id));
               line.again();
               setSaid(t("mirror.nowShown", { name }));
+              announce(t("mirror.nowShown", { name }));
               setParts(partsOf());
             }}
           >
