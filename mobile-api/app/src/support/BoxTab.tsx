@@ -93,7 +93,9 @@ function Question({ session }: { session: string }) {
 function Answer({ session, query, on }: { session: string; query: BoxQuery; on: boolean }) {
   const { t } = useTranslation("support");
   const { words } = useConsole();
+  const { t: tell } = useTranslation();
   const client = useQueryClient();
+  const [wrong, setWrong] = useState("");
   const { data = query } = useQuery(boxQueryQuery(session, query.id));
   const said = verdict(data, t);
   const lines = isDrawn(data.kind) ? [] : linesOf(data.kind, data.results);
@@ -101,7 +103,12 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
   const way = direction === "up" || direction === "down" ? t(`measure.direction_${direction}`) : "";
   const told = way || Object.values(data.args).map(String).join(" ");
   const cancel = async () => {
-    await api.DELETE("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query: query.id } } });
+    setWrong("");
+    try {
+      await answer(api.DELETE("/staff/sessions/{session}/queries/{query}", { params: { path: { session, query: query.id } } }));
+    } catch (error) {
+      setWrong(whyNot(error as Error, tell));
+    }
     await client.invalidateQueries({ queryKey: boxQueriesQuery(session).queryKey });
   };
   return (
@@ -118,6 +125,7 @@ function Answer({ session, query, on }: { session: string; query: BoxQuery; on: 
           {t("cancel")}
         </Button>
       )}
+      <div role="alert">{wrong && <p className={classes.wrong}>{wrong}</p>}</div>
       {data.kind === "bundle" && data.state === "done" && lines.length > 0 && <Save name={`bundle-${data.id}.txt`} text={lines.join("\n")} />}
     </article>
   );
