@@ -13,17 +13,23 @@ type Props = { id: string; note: StaffCase["contact"]; after: () => Promise<void
 export function ContactNote({ id, note, after }: Props) {
   const { t } = useTranslation("support");
   const { t: tell } = useTranslation();
-  const { words } = useConsole();
-  const [text, setText] = useState<string | null>(null); // null: as it is kept
+  const { words, drafts } = useConsole();
+  const key = `contact ${id}`;
+  const [text, setText] = useState<string | null>(drafts.get(key) ?? null); // null: as it is kept
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState("");
+  const write = (now: string | null) => {
+    setText(now);
+    if (now === null) drafts.delete(key);
+    else drafts.set(key, now);
+  };
   const save = async () => {
     setBusy(true);
     setWrong("");
     try {
       await answer(api.PUT("/staff/cases/{case}/contact", { params: { path: { case: id } }, body: { text: text ?? "" } }));
       await after();
-      setText(null);
+      if (drafts.get(key) === text) write(null); // else somebody wrote on
     } catch (error) {
       setWrong(whyNot(error as Error, tell));
     }
@@ -40,7 +46,7 @@ export function ContactNote({ id, note, after }: Props) {
         description={by}
         value={text ?? note?.text ?? ""}
         error={wrong}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
       />
       {text !== null && text !== (note?.text ?? "") && (
         <Button className={classes.small} variant="default" loading={busy} onClick={() => void save()}>
