@@ -1,3 +1,5 @@
+import { keep } from "../shell/keep";
+
 const key = "carebox.stopped";
 const most = 20;
 
@@ -15,9 +17,5 @@ export function readStopped(store: Store = localStorage): ReadonlySet<string> {
 
 /** Keeps the newest; where the phone keeps nothing, a stop holds as long as the app is open. */
 export function keepStopped(stopped: ReadonlySet<string>, store: Store = localStorage): void {
-  try {
-    store.setItem(key, JSON.stringify([...stopped].slice(-most)));
-  } catch {
-    // full, or forbidden: a stop must never fail for it
-  }
+  keep(key, JSON.stringify([...stopped].slice(-most)), store);
 }

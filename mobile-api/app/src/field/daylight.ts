@@ -1,4 +1,5 @@
 import { useLayoutEffect, useSyncExternalStore } from "react";
+import { keep } from "../shell/keep";
 
 /** Light unless the technician chose dark on this phone: the sun, not the phone's own appearance, decides outdoors. */
 const key = "carebox.field.dark";
@@ -8,7 +9,7 @@ const listeners = new Set<() => void>();
 const isDark = (): boolean => localStorage.getItem(key) !== null;
 
 export function setDark(dark: boolean): void {
-  if (dark) localStorage.setItem(key, "1");
+  if (dark) keep(key, "1");
   else localStorage.removeItem(key);
   listeners.forEach((tell) => tell());
 }

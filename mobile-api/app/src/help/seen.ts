@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { Case } from "../api/client";
+import { keep } from "../shell/keep";
 
 /** Which messages of which request were looked at on this phone. */
 const key = "carebox.cases-seen";
@@ -24,7 +25,7 @@ export function isFresh({ id, lastFrom, messages }: Case, seen: Seen): boolean {
 export function look({ id, messages }: Case): void {
   const seen = readSeen(localStorage.getItem(key));
   if (seen[id] === messages) return;
-  localStorage.setItem(key, JSON.stringify({ ...seen, [id]: messages }));
+  keep(key, JSON.stringify({ ...seen, [id]: messages }));
   listeners.forEach((tell) => tell());
 }
 

@@ -1,3 +1,5 @@
+import { keep } from "../shell/keep";
+
 const key = "carebox.twins";
 
 /** What was answered on this phone: "no" for one pair, "leave" for one address, so that neither is asked again. */
@@ -17,7 +19,7 @@ export function answered(mac: string, device: string): boolean {
 }
 
 export function sayNo(mac: string, device: string): void {
-  localStorage.setItem(key, JSON.stringify({ ...read(), [`${mac} ${device}`]: "no" }));
+  keep(key, JSON.stringify({ ...read(), [`${mac} ${device}`]: "no" }));
 }
 
 /** Whose it is was left open for good; naming it stays possible. */
@@ -26,5 +28,5 @@ export function isLeft(mac: string): boolean {
 }
 
 export function leaveAlone(mac: string): void {
-  localStorage.setItem(key, JSON.stringify({ ...read(), [mac]: "leave" }));
+  keep(key, JSON.stringify({ ...read(), [mac]: "leave" }));
 }

@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { keep } from "../shell/keep";
 import type { Language } from "../time/words";
 import type en from "./en";
 import type field from "./en/field";
@@ -59,5 +60,5 @@ export async function speak(language: Language, remember = true): Promise<void> 
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-  if (remember) localStorage.setItem(key, language);
+  if (remember) keep(key, language);
 }

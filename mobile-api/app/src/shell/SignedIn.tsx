@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { meQuery } from "../api/query";
 import { useTapped } from "../notifications/useTapped";
 import { HomeFrame } from "./HomeFrame";
+import { keep } from "./keep";
 import { lastKey, lookedAt, lostOf, readLast } from "./lastHome";
 import { LostHome } from "./LostHome";
 import { NoHome } from "./NoHome";
@@ -21,7 +22,7 @@ export function SignedIn() {
   if (mine !== undefined && mine !== chosen) setChosen(mine);
   useTapped();
   useEffect(() => {
-    if (mine !== undefined) localStorage.setItem(key, mine);
+    if (mine !== undefined) keep(key, mine);
     if (me && asked !== undefined) void navigate({ to: ".", search: {}, replace: true });
   }, [me, mine, asked, navigate]);
   const lost = me ? lostOf(me, last) : null;
@@ -29,7 +30,7 @@ export function SignedIn() {
   const shown = me && home && !lost ? lookedAt(me, home, last) : last;
   if (shown !== last) setLast(shown);
   useEffect(() => {
-    if (shown) localStorage.setItem(lastKey, JSON.stringify(shown));
+    if (shown) keep(lastKey, JSON.stringify(shown));
   }, [shown]);
   if (!me) return null;
   const goOn = () => {
@@ -39,7 +40,7 @@ export function SignedIn() {
   if (lost) return <LostHome lost={lost} next={home} goOn={goOn} />;
   if (!home) return <NoHome me={me} />;
   const choose = (id: string) => {
-    localStorage.setItem(key, id);
+    keep(key, id);
     setChosen(id);
   };
   return <HomeFrame key={home.id} me={me} home={home} choose={choose} />;

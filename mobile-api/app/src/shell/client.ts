@@ -5,6 +5,7 @@ import { isNotTheirs, isSignedOut, Refusal } from "../api/refusal";
 import { meQuery } from "../api/query";
 import { forgetUnseen } from "../mirror/forget";
 import { forgetSteps } from "./journey";
+import { keep } from "./keep";
 import { lastKey } from "./lastHome";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
@@ -65,7 +66,7 @@ export function leave(ended: boolean): void {
   localStorage.removeItem(lastKey);
   forgetSteps();
   forgetUnseen();
-  if (ended && wasIn) sessionStorage.setItem("carebox.ended", "1");
+  if (ended && wasIn) keep("carebox.ended", "1", sessionStorage);
   window.dispatchEvent(new Event(left));
 }
 

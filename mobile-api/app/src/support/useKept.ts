@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { keep as store } from "../shell/keep";
 
 /** A choice that this browser keeps. What cannot be read is the choice of a beginner. */
 export function useKept<T>(key: string, first: T): [T, (value: T) => void] {
@@ -10,7 +11,7 @@ export function useKept<T>(key: string, first: T): [T, (value: T) => void] {
     }
   });
   const keep = (next: T) => {
-    localStorage.setItem(key, JSON.stringify({ kept: next }));
+    store(key, JSON.stringify({ kept: next }));
     setValue(next);
   };
   return [value, keep];
