@@ -232,7 +232,7 @@ func (s *Sessions) close(ctx context.Context, id string, by Closing) (Session, e
 	return closed, nil
 }
 
-// Of are the newest sessions of a home, newest first.
+// Of are the newest sessions of a home, and all that wait or live, newest first.
 func (s *Sessions) Of(ctx context.Context, home string) ([]Session, error) {
 	list, err := s.Store.SupportOf(ctx, home, shownSessions)
 	if err != nil {

@@ -128,7 +128,8 @@ type sessionStore interface {
 	// CloseSupport refuses or ends a session that is neither. False: it was over.
 	CloseSupport(ctx context.Context, id string, close Closing) (Session, bool, error)
 	Support(ctx context.Context, id string) (Session, error) // ErrUnknown
-	// SupportOf are those of a home, SupportBy the live ones of somebody of the staff, newest first.
+	// SupportOf are those of a home, at most that many beside what waits or lives, SupportBy the live ones of somebody of the
+	// staff, newest first.
 	SupportOf(ctx context.Context, home string, limit int) ([]Session, error)
 	SupportBy(ctx context.Context, staff string) ([]Session, error)
 	// LiveSupport is a session that its staff may use now. ErrUnknown, ErrOver.

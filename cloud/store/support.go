@@ -132,10 +132,11 @@ func (s *Store) Support(ctx context.Context, id string) (one assist.Session, err
 	return one, err
 }
 
-// SupportOf are the newest of a home, newest first.
+// SupportOf are the newest of a home, and all that wait or live, newest first.
 func (s *Store) SupportOf(ctx context.Context, home string, limit int) (list []assist.Session, err error) {
 	err = s.read(ctx, func(tx *sql.Tx) (err error) {
-		list, err = s.sessions(ctx, tx, "WHERE support.home = $1 ORDER BY support.asked DESC, support.id LIMIT $2", home, limit)
+		list, err = s.sessions(ctx, tx, `WHERE support.home = $1 AND (support.state IN ('asked', 'active') OR support.id IN
+			(SELECT n.id FROM support n WHERE n.home = $1 ORDER BY n.asked DESC, n.id LIMIT $2)) ORDER BY support.asked DESC, support.id`, home, limit)
 		return err
 	})
 	return list, err

@@ -324,3 +324,25 @@ func TestAskingWaitsForAHandOver(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks again and again does not push the session that lives out of sight: the family ends it where it stands.
+func TestALiveSessionIsShownHoweverOftenIsAsked(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := lived(t, database), t.Context()
+		one := helped(t, s, "h1x", "r1")
+		var newest assist.Session
+		for range 4 {
+			newest = question(t, s, one.Staff, "r1")
+		}
+		list, err := s.SupportOf(ctx, "h1", 2)
+		if err != nil || len(list) != 3 || list[0].ID != newest.ID || list[2].ID != one.ID {
+			t.Errorf("%v: %+v", err, list)
+		}
+		if _, _, err := s.CloseSupport(ctx, one.ID, assist.Closing{State: assist.StateEnded, By: assist.EndCustomer}); err != nil {
+			t.Fatal(err)
+		}
+		if list, err = s.SupportOf(ctx, "h1", 2); err != nil || len(list) != 2 || list[0].ID != newest.ID {
+			t.Errorf("after its end %v: %+v", err, list)
+		}
+	})
+}
