@@ -39,7 +39,7 @@ type caseStore interface {
 type lister interface {
 	// CasesIn is those of a home, newest first; of one member only unless it is "".
 	CasesIn(ctx context.Context, home, member string, limit int) ([]Case, error)
-	// OpenCases is all that are not closed, oldest first.
+	// OpenCases is all that are not closed, oldest first, behind them those that are promised.
 	OpenCases(ctx context.Context, limit int) ([]Case, error)
 	// Waits are the newest waits until a case was first taken, oldest first.
 	Waits(ctx context.Context, limit int) ([]time.Duration, error)

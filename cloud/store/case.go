@@ -151,9 +151,10 @@ func (s *Store) CasesIn(ctx context.Context, home, member string, limit int) ([]
 	return s.cases(ctx, "WHERE kase.home = $1 AND ($2 = '' OR kase.member = $2) ORDER BY kase.asked_at DESC, kase.id LIMIT $3", home, member, limit)
 }
 
-// OpenCases is all that are not closed, oldest first.
+// OpenCases is all that are not closed, oldest first, behind them those that are promised: of too many they are left out.
 func (s *Store) OpenCases(ctx context.Context, limit int) ([]assist.Case, error) {
-	return s.cases(ctx, "WHERE kase.state IN ('waiting', 'taken', 'promised') ORDER BY kase.asked_at, kase.id LIMIT $1", limit)
+	return s.cases(ctx, `WHERE kase.state IN ('waiting', 'taken', 'promised')
+		ORDER BY CASE WHEN kase.state = 'promised' THEN 1 ELSE 0 END, kase.asked_at, kase.id LIMIT $1`, limit)
 }
 
 func (s *Store) cases(ctx context.Context, where string, values ...any) ([]assist.Case, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -106,6 +107,24 @@ func TestAChangeOfACaseIsWholeAndOneAtATime(t *testing.T) {
 		})
 		if k, _ := s.Case(ctx, "k1"); err == nil || k.State != assist.CaseWaiting {
 			t.Errorf("half a change is kept: %v, %+v", err, k)
+		}
+	})
+}
+
+// However many are promised for another day, who waits now is in the queue.
+func TestPromisesHideNobodyWhoWaits(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := furnished(t, database), t.Context()
+		for n, state := range []assist.CaseState{assist.CasePromised, assist.CasePromised, assist.CaseWaiting, assist.CaseClosed} {
+			k := aCase(fmt.Sprintf("k%d", n), fmt.Sprintf("m%d", n))
+			k.State, k.AskedAt = state, noon.Add(time.Duration(n)*time.Minute)
+			if _, _, err := s.AddCase(ctx, k, noon, 10); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list, err := s.OpenCases(ctx, 2)
+		if err != nil || len(list) != 2 || list[0].ID != "k2" || list[1].ID != "k0" {
+			t.Errorf("%v: %+v", err, list)
 		}
 	})
 }
