@@ -107,6 +107,35 @@ func TestAnAgentChangesThingsForACustomer(t *testing.T) {
 	})
 }
 
+// What an agent took back themselves is not done again by taking all back, and what the family let be after all is not undone.
+func TestAVisitIsTakenBackAsItStands(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 2)
+		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 1)
+		begun := c.consent(ada, c.ask(ada, julie, `["see","change"]`).ID, `["see","change"]`)
+		julie.support = begun.ID
+		julie.change("PUT", "~/people/leo", 1, `{"id":"leo","name":"Leo"}`)
+		julie.change("PUT", "~/people/leo", 2, `{"id":"leo","name":"Leonard"}`)
+		julie.change("POST", "~/history/3/undo", 3, "")
+		all := "~/support/" + begun.ID + "/undo"
+		if back := ada.change("POST", all, 4, ""); len(back.Policy.People) != 0 {
+			t.Errorf("all taken back: %+v", back.Policy.People)
+		}
+		ada.change("POST", "~/history/5/undo", 5, "") // after all it is to stay
+		var receipt mobileapi.SupportReceipt
+		ada.do("GET", "~/support/"+begun.ID+"/receipt", 0, "", &receipt)
+		if n := len(receipt.Changes); n != 3 || receipt.Changes[2].Undone || !receipt.Changes[1].Undone || receipt.Changes[0].Undone {
+			t.Errorf("after all: %+v", receipt.Changes)
+		}
+		if back := ada.change("POST", all, 6, ""); len(back.Policy.People) != 0 || back.Asked.Revision != 7 {
+			t.Errorf("taken back again: %+v, revision %d", back.Policy.People, back.Asked.Revision)
+		}
+		if again := ada.change("POST", all, 7, ""); again.Asked.Revision != 7 {
+			t.Errorf("there was nothing left, and revision %d was made", again.Asked.Revision)
+		}
+	})
+}
+
 func TestACustomerApprovesWhatTheySaw(t *testing.T) {
 	apiBoth(t, func(t *testing.T, database string) {
 		c := newAPICloud(t, database, 2)

@@ -65,8 +65,15 @@ func (r *Registry) undone(ctx context.Context, u Undoing) ([]Step, Change, error
 	if err == nil && len(steps) == 0 {
 		err = fmt.Errorf("reading changes of support session %q: %w", u.Session, ErrNotFound)
 	}
-	steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Undone })
+	steps = slices.DeleteFunc(slices.Clone(steps), func(s Step) bool { return s.Undone || takesBack(s, steps) })
 	return steps, Change{Code: CodeVisit, Subject: u.Session}, err
+}
+
+// takesBack reports whether a step took back another of the same session: of neither anything is left.
+func takesBack(one Step, steps []Step) bool {
+	return one.After.Change.Code == CodeUndo && slices.ContainsFunc(steps, func(s Step) bool {
+		return strconv.FormatInt(s.After.Revision, 10) == one.After.Change.Subject
+	})
 }
 
 // backFrom is a policy without the steps, newest first, and what was touched again since.

@@ -113,16 +113,35 @@ func (s *Store) ChangesOf(ctx context.Context, home, session string) ([]registry
 	return steps, err
 }
 
-// undoneSteps fills in which changes were taken back one by one since.
+// undoneSteps fills in which changes were taken back since. What took one back and was itself taken back took nothing back.
 func undoneSteps(ctx context.Context, tx *sql.Tx, home string, steps []registry.Step) error {
-	for i, step := range steps {
-		var n int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM revision WHERE home = $1 AND revision > $2
-			AND ((code = 'undo' AND subject = $3) OR (code = 'undo-visit' AND subject = $4))`,
-			home, step.After.Revision, strconv.FormatInt(step.After.Revision, 10), step.After.Actor.Act.Session).Scan(&n); err != nil {
-			return fmt.Errorf("asking what was undone: %w", err)
-		}
-		steps[i].Undone = n > 0
+	if len(steps) == 0 {
+		return nil
 	}
-	return nil
+	rows, err := tx.QueryContext(ctx, `SELECT revision, code, subject, support FROM revision WHERE home = $1 AND revision > $2
+		AND code IN ($3, $4) ORDER BY revision DESC`, home, steps[len(steps)-1].After.Revision, registry.CodeUndo, registry.CodeVisit)
+	if err != nil {
+		return fmt.Errorf("asking what was undone: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	newest := map[registry.Change]int64{} // of what took something back, and stands
+	undone := func(number int64, session string) bool {
+		one := registry.Change{Code: registry.CodeUndo, Subject: strconv.FormatInt(number, 10)}
+		return newest[one] > number || session != "" && newest[registry.Change{Code: registry.CodeVisit, Subject: session}] > number
+	}
+	for rows.Next() {
+		var number int64
+		var what registry.Change
+		var session string
+		if err := rows.Scan(&number, &what.Code, &what.Subject, &session); err != nil {
+			return fmt.Errorf("reading what was undone: %w", err)
+		}
+		if !undone(number, session) {
+			newest[what] = max(newest[what], number)
+		}
+	}
+	for i, step := range steps {
+		steps[i].Undone = undone(step.After.Revision, step.After.Actor.Act.Session)
+	}
+	return rows.Err()
 }
