@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -48,6 +49,9 @@ func TestASessionGoesWithItsAgentAndItsHome(t *testing.T) {
 		if len(list) != 1 || list[0].State != "ended" || list[0].EndedBy != "hand-over" {
 			t.Errorf("after the hand-over: %+v", list)
 		}
+		if by := c.ender(ada); by != "Julie" {
+			t.Errorf("it was ended by %q", by)
+		}
 		second := c.again(ada, marc, begun.Case)
 		if second.Staff.Name != "Marc" {
 			t.Errorf("the new agent's: %+v", second)
@@ -68,6 +72,44 @@ func TestASessionGoesWithItsAgentAndItsHome(t *testing.T) {
 		for _, l := range c.verify() {
 			if l.Home == c.home && !l.Erased() || strings.Contains(l.Content, "Ada") {
 				t.Errorf("line %d says %q", l.Seq, l.Content)
+			}
+		}
+	})
+}
+
+// ender is whom the audit names for the newest end of a session.
+func (c *apiCloud) ender(family *apiVisitor) string {
+	c.t.Helper()
+	var account []mobileapi.AuditLine
+	family.do("GET", "~/audit", 0, "", &account)
+	for _, l := range account {
+		if l.Verb == "support-ended" && l.Actor != nil {
+			return l.Actor.Name
+		}
+	}
+	return ""
+}
+
+// A case that its customer calls solved ends their agent's session by them.
+func TestWhoSaysThatItIsSolvedEndsTheSession(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c := newAPICloud(t, database, 1)
+		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 0)
+		for _, end := range []struct {
+			who              *apiVisitor
+			path, body, want string
+		}{
+			{ada, "~/cases/%s/close", `{"solved":true}`, "customer Ada"},
+			{julie, "/api/staff/cases/%s/wrap-up", `{"reason":"tv","summary":"Well."}`, "staff Julie"},
+		} {
+			begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+			if status := end.who.do("POST", fmt.Sprintf(end.path, begun.Case), 0, end.body, nil); status != http.StatusOK {
+				t.Fatalf("ending it: %d", status)
+			}
+			var list []mobileapi.SupportSession
+			ada.do("GET", "~/support", 0, "", &list)
+			if got := fmt.Sprint(list[0].EndedBy, " ", c.ender(ada)); list[0].ID != begun.ID || got != end.want {
+				t.Errorf("ended by %s, want %s", got, end.want)
 			}
 		}
 	})

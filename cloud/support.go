@@ -55,11 +55,14 @@ func ending(care *assist.Sessions, log *slog.Logger) func(ctx context.Context, k
 	return func(ctx context.Context, k assist.Case, agent string) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second) // who closes their console does not keep it
 		defer cancel()
-		by := assist.EndHandOver
-		if k.State == assist.CaseClosed {
-			by = assist.EndStaff
+		by := assist.Closing{State: assist.StateEnded, By: assist.EndHandOver, Who: agent}
+		switch {
+		case k.State == assist.CaseClosed && k.Solved == assist.SolvedYes:
+			by.By, by.Who, by.Name = assist.EndCustomer, k.Member, k.Name
+		case k.State == assist.CaseClosed:
+			by.By = assist.EndStaff
 		}
-		if err := care.EndCase(ctx, k.ID, assist.Closing{State: assist.StateEnded, By: by, Who: agent, Name: k.Agent.Name}); err != nil {
+		if err := care.EndCase(ctx, k.ID, by); err != nil {
 			log.Warn("could not end the sessions of a case", "case", k.ID, "error", err)
 		}
 	}

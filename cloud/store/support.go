@@ -234,6 +234,8 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 		actor = memberActor(by.Who, by.Name)
 	case by.By == assist.EndBox:
 		actor.Kind = audit.KindBox
+	case by.Who == one.Staff: // whose case it was, whoever has it by now
+		actor = staffActor(one)
 	case by.Who != "":
 		actor = audit.Actor{Kind: audit.KindStaff, ID: by.Who, Name: by.Name}
 	}
