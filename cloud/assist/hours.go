@@ -226,13 +226,9 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 		if problems != nil {
 			return Case{}, problems
 		}
-		free, err := c.free(ctx, c.now())
-		if err != nil {
-			return Case{}, err
-		}
 		at := stamp(call.At)
-		if !containsTime(free, at) {
-			return Case{}, ErrSlot
+		if err := c.room(ctx, who, id, at); err != nil {
+			return Case{}, err
 		}
 		call = &Callback{At: at, Phone: phone}
 		said, verb, detail = system(CodeCallback, who.Name, at.Format(time.RFC3339)), VerbCallback, map[string]any{"at": at}
@@ -243,7 +239,7 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 			return nil, ErrCaseUnknown
 		case !k.Open():
 			return nil, ErrCaseState
-		case k.Callback == nil && call == nil:
+		case k.Callback == nil && call == nil, k.Callback != nil && call != nil && *k.Callback == *call:
 			return nil, nil
 		case call != nil && k.Turns >= maxTurns:
 			return nil, ErrCaseFull
@@ -257,6 +253,20 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 		c.announce(changed)
 	}
 	return changed, err
+}
+
+// room is nil where a slot has room for a case, or is its own. ErrCaseUnknown, ErrSlot.
+func (c *Cases) room(ctx context.Context, who Customer, id string, at time.Time) error {
+	k, _, err := c.Own(ctx, who, id)
+	now := c.now()
+	if err != nil || k.Callback != nil && k.Callback.At.Equal(at) && at.After(now) {
+		return err
+	}
+	free, err := c.free(ctx, now)
+	if err == nil && !containsTime(free, at) {
+		err = ErrSlot
+	}
+	return err
 }
 
 var phoneText = regexp.MustCompile(`^\+?[0-9][0-9 ().-]{3,28}[0-9]$`)

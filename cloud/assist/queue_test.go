@@ -2,6 +2,7 @@ package assist_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -315,6 +316,33 @@ func TestASlotHasRoomForSoMany(t *testing.T) {
 	}
 	if next, err := w.Door(t.Context()); err != nil || next.Slots[0].Equal(door.Slots[0]) {
 		t.Errorf("it is offered again: %v", err)
+	}
+}
+
+// Whose answer was lost books again, and whoever has a slot may change the number in it.
+func TestOwnCallIsBookedAgain(t *testing.T) {
+	w := newTown(t, assist.Hours{Calls: 1})
+	k := w.asks(1)
+	door, err := w.Door(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := &assist.Callback{At: door.Slots[0], Phone: "0199001234"}
+	for range 2 {
+		w.must(w.Call(t.Context(), who(1), k.ID, call))
+	}
+	if k, said, err := w.Own(t.Context(), who(1), k.ID); err != nil || k.Turns != 1 || len(said) != 1 {
+		t.Errorf("booked twice: %v, %d turns, %+v", err, k.Turns, said)
+	}
+	other := *call
+	other.Phone = "0199005678"
+	w.must(w.Call(t.Context(), who(1), k.ID, &other))
+	if _, err := w.Call(t.Context(), who(2), w.asks(2).ID, call); !errors.Is(err, assist.ErrSlot) {
+		t.Errorf("somebody else: %v", err)
+	}
+	w.pass(call.At.Sub(noon) + time.Minute)
+	if _, err := w.Call(t.Context(), who(1), k.ID, call); !errors.Is(err, assist.ErrSlot) {
+		t.Errorf("when it is over: %v", err)
 	}
 }
 
