@@ -176,6 +176,9 @@ func (w Wish) check() (Wish, policies.Problems) {
 		step := &w.Journey[i]
 		step.At = stamp(step.At)
 		at := fmt.Sprintf("journey[%d].", i)
+		if year := step.At.Year(); year < 1 || year > 9999 { // it could not be written
+			found = append(found, policies.Problem{Code: "range", Field: at + "at", Detail: "A time is of the years 1 to 9999."})
+		}
 		tidy(at+"screen", &step.Screen, 1, maxScreen)
 		tidy(at+"did", &step.Did, 1, maxWord)
 		tidy(at+"detail", &step.Detail, 0, maxWord)

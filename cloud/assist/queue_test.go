@@ -15,6 +15,7 @@ import (
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/assist/assisttest"
 	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/policies"
 )
 
 // A Saturday.
@@ -343,6 +344,21 @@ func TestOwnCallIsBookedAgain(t *testing.T) {
 	w.pass(call.At.Sub(noon) + time.Minute)
 	if _, err := w.Call(t.Context(), who(1), k.ID, call); !errors.Is(err, assist.ErrSlot) {
 		t.Errorf("when it is over: %v", err)
+	}
+}
+
+func TestAJourneyHasTimesThatCanBeWritten(t *testing.T) {
+	w := newTown(t, assist.Hours{})
+	for _, text := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"} {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var problems policies.Problems
+		wish := assist.Wish{Screen: "/home", Journey: []assist.Step{{At: at, Screen: "/home", Did: "pause"}}}
+		if _, err := w.Ask(t.Context(), who(1), wish); !errors.As(err, &problems) || problems[0].Field != "journey[0].at" {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
