@@ -2,6 +2,7 @@ package assist
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -125,25 +126,37 @@ func (c *Cases) Ask(ctx context.Context, who Customer, wish Wish) (Case, error) 
 	if k.Estimate, err = c.estimateOf(ctx, k); err != nil {
 		return Case{}, err
 	}
-	kept, added, err := c.Store.AddCase(ctx, k, now.Add(-24*time.Hour), maxDaily)
-	if err == ErrCaseFull {
-		return Case{}, policies.Problems{{Code: policies.CodeTooMany, Detail: "There were many requests today. Somebody will come back to you."}}
+	kept, err := c.keep(ctx, k, who, wish)
+	for errors.Is(err, ErrCaseState) { // the one that they had has just been closed
+		kept, err = c.keep(ctx, k, who, wish)
 	}
 	if err != nil {
-		return Case{}, fmt.Errorf("keeping a case: %w", err)
-	}
-	if !added {
-		if kept, err = c.askMore(ctx, kept.ID, who, wish); err != nil {
-			return Case{}, err
-		}
+		return Case{}, err
 	}
 	c.announce(kept)
 	return kept, nil
 }
 
-// askMore adds to an open case what its customer says when they ask again.
+// keep keeps a new case, or tells more in the one that its customer has. ErrCaseState where that one takes no more.
+func (c *Cases) keep(ctx context.Context, k Case, who Customer, wish Wish) (Case, error) {
+	kept, added, err := c.Store.AddCase(ctx, k, k.AskedAt.Add(-24*time.Hour), maxDaily)
+	switch {
+	case err == ErrCaseFull:
+		return Case{}, policies.Problems{{Code: policies.CodeTooMany, Detail: "There were many requests today. Somebody will come back to you."}}
+	case err != nil:
+		return Case{}, fmt.Errorf("keeping a case: %w", err)
+	case added:
+		return kept, nil
+	}
+	return c.askMore(ctx, kept.ID, who, wish)
+}
+
+// askMore adds to a case what its customer says when they ask again. ErrCaseState where it neither waits nor is taken any more.
 func (c *Cases) askMore(ctx context.Context, id string, who Customer, wish Wish) (Case, error) {
 	changed, _, err := c.change(ctx, id, func(k *Case) ([]Message, error) {
+		if k.State != CaseWaiting && k.State != CaseTaken {
+			return nil, ErrCaseState
+		}
 		k.Journey = newest(append(k.Journey, wish.Journey...), maxJourney)
 		k.Findings = newest(append(k.Findings, wish.Findings...), maxFindings)
 		if k.Messages >= maxMessages {

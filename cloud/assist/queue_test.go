@@ -362,6 +362,33 @@ func TestAJourneyHasTimesThatCanBeWritten(t *testing.T) {
 	}
 }
 
+// closer closes a case just when its customer asks again.
+type closer struct {
+	*assisttest.Store
+	close func(id string)
+}
+
+func (s *closer) AddCase(ctx context.Context, k assist.Case, since time.Time, limit int) (assist.Case, bool, error) {
+	kept, added, err := s.Store.AddCase(ctx, k, since, limit)
+	if !added && err == nil && s.close != nil {
+		s.close(kept.ID)
+		s.close = nil
+	}
+	return kept, added, err
+}
+
+func TestNobodyAsksInACaseThatIsJustClosed(t *testing.T) {
+	w := newTown(t, assist.Hours{})
+	store := &closer{Store: w.store}
+	w.Cases.Store = store
+	first := w.asks(1)
+	w.must(w.Take(t.Context(), julie, first.ID))
+	store.close = func(id string) { w.must(w.WrapUp(t.Context(), julie, id, "tv", "Well.")) }
+	if again := w.asks(1); again.ID == first.ID || again.State != assist.CaseWaiting {
+		t.Errorf("asked into %s case", again.State)
+	}
+}
+
 func TestACaseIsFullAtItsEnd(t *testing.T) {
 	w := newTown(t, assist.Hours{})
 	k := w.asks(1)
