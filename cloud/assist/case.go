@@ -114,6 +114,7 @@ type Case struct {
 	Messages int64     `json:"messages"` // number of the newest message
 	LastFrom From      `json:"lastFrom"` // who wrote the newest that the customer sees; "" for nobody
 	LastAt   time.Time `json:"lastAt,omitzero"`
+	Newest   string    `json:"newest,omitempty"` // mark of the newest message
 	Pictures int       `json:"pictures"`
 	Turns    int       `json:"turns,omitempty"` // calls that the customer booked, and times that they opened it again
 	Version  int64     `json:"-"`               // of the row

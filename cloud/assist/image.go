@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
@@ -43,7 +42,11 @@ func (c *Cases) Show(ctx context.Context, who Customer, id string, data []byte) 
 	if err != nil {
 		return Message{}, err
 	}
-	return c.show(ctx, &k, data, func(m Message) (Message, error) { return c.sayAs(ctx, who, id, m) })
+	m, err := c.shown(ctx, &k, data)
+	if err != nil {
+		return Message{}, err
+	}
+	return c.sayAs(ctx, who, id, m)
 }
 
 // AnswerImage keeps a picture of the agent who has the case. policies.Problems.
@@ -52,11 +55,15 @@ func (c *Cases) AnswerImage(ctx context.Context, agent Agent, id string, data []
 	if err != nil {
 		return Message{}, err
 	}
-	return c.show(ctx, &k, data, func(m Message) (Message, error) { return c.answerAs(ctx, agent, id, m) })
+	m, err := c.shown(ctx, &k, data)
+	if err != nil {
+		return Message{}, err
+	}
+	return c.answerAs(ctx, agent, id, m)
 }
 
-// show keeps no picture that no message could show: it would be there for ever.
-func (c *Cases) show(ctx context.Context, k *Case, data []byte, say func(Message) (Message, error)) (Message, error) {
+// shown is a message with a picture, made anew. It is not made where no message could show it.
+func (c *Cases) shown(ctx context.Context, k *Case, data []byte) (Message, error) {
 	made := Image{ID: uuid.NewString()}
 	if err := room(k, Message{Picture: made.ID}); err != nil {
 		return Message{}, err
@@ -72,10 +79,7 @@ func (c *Cases) show(ctx context.Context, k *Case, data []byte, say func(Message
 		return Message{}, policies.Problems{{Code: "picture", Field: "picture", Detail: "This is no PNG, JPEG or WebP of at most 2 MB and 12 million dots."}}
 	}
 	made.Type, made.Data = anew.Type, anew.Data
-	if err := c.Store.AddImage(ctx, made, k.ID); err != nil {
-		return Message{}, fmt.Errorf("keeping a picture: %w", err)
-	}
-	return say(Message{Picture: made.ID})
+	return Message{Picture: made.ID, Image: &made}, nil
 }
 
 // encodeAnew makes a picture of bytes that somebody sent: what they hid in it, such as where it was taken, stays behind.

@@ -2,6 +2,9 @@ package assist
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -19,6 +22,7 @@ const (
 	maxText     = 4000 // characters of a message
 	maxMessages = 500  // of a case
 	maxPictures = 20   // of a case
+	justSaid    = time.Minute
 )
 
 // From is who wrote a message.
@@ -60,8 +64,9 @@ type Message struct {
 	Code    string
 	Text    string
 	Picture string // id
-	// Line goes into the audit with it, all or nothing. It is not of the message that is kept.
-	Line *audit.Entry
+	// Image is kept, and Line goes into the audit, with it, all or nothing. They are not of the message that is kept.
+	Image *Image
+	Line  *audit.Entry
 }
 
 // Say keeps a message of the customer.
@@ -75,20 +80,60 @@ func (c *Cases) Say(ctx context.Context, who Customer, id, text string) (Message
 
 func (c *Cases) sayAs(ctx context.Context, who Customer, id string, m Message) (Message, error) {
 	m.From, m.Author, m.Name = FromCustomer, who.Member, who.Name
-	changed, list, err := c.change(ctx, id, func(k *Case) ([]Message, error) {
-		if k.Home != who.Home || k.Member != who.Member {
-			return nil, ErrCaseUnknown
+	changed, said, _, err := c.says(ctx, id, m, func(k *Case) error {
+		switch {
+		case k.Home != who.Home || k.Member != who.Member:
+			return ErrCaseUnknown
+		case !k.Open():
+			return ErrCaseState
 		}
-		if !k.Open() {
-			return nil, ErrCaseState
-		}
-		return []Message{m}, room(k, m)
+		return nil
 	})
 	if err != nil {
 		return Message{}, err
 	}
 	c.announce(changed)
-	return list[0], nil
+	return said, nil
+}
+
+// says keeps a message of somebody who may say it. Whose answer was lost says it again: what was said last, just now, is not
+// kept twice.
+func (c *Cases) says(ctx context.Context, id string, m Message, may func(*Case) error) (k Case, said Message, again bool, err error) {
+	mark, now := m.mark(), c.now()
+	k, list, err := c.change(ctx, id, func(k *Case) ([]Message, error) {
+		if err := may(k); err != nil {
+			return nil, err
+		}
+		if again = k.Newest == mark && now.Sub(k.LastAt) < justSaid; again {
+			return nil, nil
+		}
+		return []Message{m}, room(k, m)
+	})
+	switch {
+	case err != nil:
+		return Case{}, Message{}, false, err
+	case !again:
+		return k, list[0], false, nil
+	}
+	list, err = c.Store.Messages(ctx, id, true)
+	if err != nil {
+		return Case{}, Message{}, false, err
+	}
+	return k, list[k.Messages-1], true, nil // numbers have no gaps
+}
+
+// mark tells what somebody says from what others say, and from all else that they say; "" of the system.
+func (m Message) mark() string {
+	if m.From == FromSystem {
+		return ""
+	}
+	var image []byte
+	if m.Image != nil {
+		image = m.Image.Data
+	}
+	data, _ := json.Marshal([]any{m.From, m.Author, m.Private, m.Text, image}) // texts and bytes can always be encoded
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // Answer keeps a message of the agent who has the case, and tells the customer.
@@ -102,18 +147,15 @@ func (c *Cases) Answer(ctx context.Context, agent Agent, id, text string) (Messa
 
 func (c *Cases) answerAs(ctx context.Context, agent Agent, id string, m Message) (Message, error) {
 	m.From, m.Author, m.Name = FromStaff, agent.ID, agent.Name
-	changed, list, err := c.change(ctx, id, func(k *Case) ([]Message, error) {
-		if err := k.HeldBy(agent.ID); err != nil {
-			return nil, err
-		}
-		return []Message{m}, room(k, m)
-	})
+	changed, said, again, err := c.says(ctx, id, m, func(k *Case) error { return k.HeldBy(agent.ID) })
 	if err != nil {
 		return Message{}, err
 	}
-	c.tell(ctx, changed, registry.WordMessage, agent.Name)
+	if !again {
+		c.tell(ctx, changed, registry.WordMessage, agent.Name)
+	}
 	c.announce(changed)
-	return list[0], nil
+	return said, nil
 }
 
 // Note keeps what staff tell each other: the customer does not see it. Closed cases take notes, too.

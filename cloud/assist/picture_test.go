@@ -2,52 +2,50 @@ package assist_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"image"
 	"image/png"
+	"sync"
 	"testing"
 
 	"github.com/carebox-project/carebox/cloud/assist"
-	"github.com/carebox-project/carebox/cloud/assist/assisttest"
 )
 
-// shelf counts the pictures that are kept.
-type shelf struct {
-	*assisttest.Store
-	kept int
-}
-
-func (s *shelf) AddImage(ctx context.Context, one assist.Image, id string) error {
-	s.kept++
-	return s.Store.AddImage(ctx, one, id)
+// gray is a picture of that many dots.
+func gray(t *testing.T, dots int) []byte {
+	t.Helper()
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, dots, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return picture.Bytes()
 }
 
 // A picture that no message can show is not kept: nothing would ever take it away.
 func TestNoPictureIsKeptThatNobodySees(t *testing.T) {
-	var dot bytes.Buffer
-	if err := png.Encode(&dot, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
-		t.Fatal(err)
-	}
-	w, store := newTown(t, assist.Hours{}), &shelf{Store: assisttest.New()}
-	w.Cases.Store = store
+	w, dot := newTown(t, assist.Hours{}), gray(t, 30)
 	ctx, k := t.Context(), w.asks(1)
-	for range 20 {
-		if _, err := w.Show(ctx, who(1), k.ID, dot.Bytes()); err != nil {
+	for n := range 19 {
+		if _, err := w.Show(ctx, who(1), k.ID, gray(t, n+1)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.Show(ctx, who(1), k.ID, dot.Bytes()); !errors.Is(err, assist.ErrCaseFull) || store.kept != 20 {
-		t.Errorf("one too many: %v, %d kept", err, store.kept)
+	var all sync.WaitGroup
+	for n := range 4 { // of those that come at once the last that fits is shown
+		all.Go(func() { _, _ = w.Show(ctx, who(1), k.ID, gray(t, 40+n)) })
+	}
+	all.Wait()
+	if _, err := w.Show(ctx, who(1), k.ID, dot); !errors.Is(err, assist.ErrCaseFull) || w.store.Images() != 20 {
+		t.Errorf("one too many: %v, %d kept", err, w.store.Images())
 	}
 	w.must(w.Judge(ctx, who(1), k.ID, true))
-	if _, err := w.Show(ctx, who(1), k.ID, dot.Bytes()); !errors.Is(err, assist.ErrCaseState) || store.kept != 20 {
-		t.Errorf("in a closed case: %v, %d kept", err, store.kept)
+	if _, err := w.Show(ctx, who(1), k.ID, dot); !errors.Is(err, assist.ErrCaseState) || w.store.Images() != 20 {
+		t.Errorf("in a closed case: %v, %d kept", err, w.store.Images())
 	}
 	w.must(w.Judge(ctx, who(1), k.ID, false))
 	w.must(w.Take(ctx, julie, k.ID))
-	if _, err := w.AnswerImage(ctx, julie, k.ID, dot.Bytes()); !errors.Is(err, assist.ErrCaseFull) || store.kept != 20 {
-		t.Errorf("of the agent: %v, %d kept", err, store.kept)
+	if _, err := w.AnswerImage(ctx, julie, k.ID, dot); !errors.Is(err, assist.ErrCaseFull) || w.store.Images() != 20 {
+		t.Errorf("of the agent: %v, %d kept", err, w.store.Images())
 	}
 }
 

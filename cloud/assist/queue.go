@@ -30,7 +30,7 @@ type caseStore interface {
 	// many as limit since then, which is ErrCaseFull.
 	AddCase(ctx context.Context, k Case, since time.Time, limit int) (kept Case, added bool, err error)
 	Case(ctx context.Context, id string) (Case, error)
-	// ChangeCase reads a case, lets change it, and keeps it with what is said and told to the audit, all or nothing. The
+	// ChangeCase reads a case, lets change it, and keeps it with what is said, shown and told to the audit, all or nothing. The
 	// clock is never written.
 	ChangeCase(ctx context.Context, id string, change func(*Case) ([]Message, error)) (Case, []Message, error)
 	lister
@@ -50,7 +50,6 @@ type lister interface {
 
 type talker interface {
 	Messages(ctx context.Context, id string, private bool) ([]Message, error)
-	AddImage(ctx context.Context, image Image, id string) error
 	Image(ctx context.Context, id, image string) (Image, error)
 	desks
 }
@@ -325,7 +324,7 @@ func (c *Cases) change(ctx context.Context, id string, do func(*Case) ([]Message
 		for i := range said {
 			said[i].Case, said[i].At = id, now
 			k.Messages++
-			said[i].Number = k.Messages
+			said[i].Number, k.Newest = k.Messages, said[i].mark()
 			if said[i].Picture != "" {
 				k.Pictures++
 			}

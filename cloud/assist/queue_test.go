@@ -347,21 +347,6 @@ func TestOwnCallIsBookedAgain(t *testing.T) {
 	}
 }
 
-func TestAJourneyHasTimesThatCanBeWritten(t *testing.T) {
-	w := newTown(t, assist.Hours{})
-	for _, text := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"} {
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var problems policies.Problems
-		wish := assist.Wish{Screen: "/home", Journey: []assist.Step{{At: at, Screen: "/home", Did: "pause"}}}
-		if _, err := w.Ask(t.Context(), who(1), wish); !errors.As(err, &problems) || problems[0].Field != "journey[0].at" {
-			t.Errorf("%s: %v", text, err)
-		}
-	}
-}
-
 // closer closes a case just when its customer asks again.
 type closer struct {
 	*assisttest.Store
@@ -389,11 +374,54 @@ func TestNobodyAsksInACaseThatIsJustClosed(t *testing.T) {
 	}
 }
 
+// Whose answer was lost on the way says it again: it is kept once, and once more only where it is news.
+func TestWhatIsSaidAgainIsKeptOnce(t *testing.T) {
+	w := newTown(t, assist.Hours{})
+	ctx, k := t.Context(), w.asks(1)
+	w.must(w.Take(ctx, julie, k.ID))
+	say := func(text string) (assist.Message, error) { return w.Say(ctx, who(1), k.ID, text) }
+	answer := func(text string) (assist.Message, error) { return w.Answer(ctx, julie, k.ID, text) }
+	show := func(string) (assist.Message, error) { return w.Show(ctx, who(1), k.ID, gray(t, 1)) }
+	for n, one := range []struct {
+		by    func(string) (assist.Message, error)
+		text  string
+		after time.Duration
+		want  int64
+	}{
+		{say, "a", 0, 2}, {say, "a", 0, 2}, {answer, "a", 0, 3}, {answer, "a", 0, 3}, {say, "a", 0, 4}, {say, "b", 0, 5}, {say, "a", 0, 6},
+		{show, "", 0, 7}, {show, "", 0, 7}, {say, "c", 0, 8}, {say, "c", 2 * time.Minute, 9}, {show, "", 0, 10},
+	} {
+		w.pass(one.after)
+		m, err := one.by(one.text)
+		if err != nil || m.Number != one.want || m.Text != one.text || m.At.IsZero() {
+			t.Errorf("%d: %+v, %v", n, m, err)
+		}
+	}
+	if said, err := w.store.Messages(ctx, k.ID, true); err != nil || len(said) != 10 || said[6].Picture == "" || len(w.woken) != 2 {
+		t.Errorf("%v, woken %v: %+v", err, w.woken, said)
+	}
+}
+
+func TestAJourneyHasTimesThatCanBeWritten(t *testing.T) {
+	w := newTown(t, assist.Hours{})
+	for _, text := range []string{"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"} {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var problems policies.Problems
+		wish := assist.Wish{Screen: "/home", Journey: []assist.Step{{At: at, Screen: "/home", Did: "pause"}}}
+		if _, err := w.Ask(t.Context(), who(1), wish); !errors.As(err, &problems) || problems[0].Field != "journey[0].at" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestACaseIsFullAtItsEnd(t *testing.T) {
 	w := newTown(t, assist.Hours{})
 	k := w.asks(1)
-	for range 500 {
-		if _, err := w.Say(t.Context(), who(1), k.ID, "x"); err != nil {
+	for n := range 500 {
+		if _, err := w.Say(t.Context(), who(1), k.ID, fmt.Sprint(n)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -136,9 +136,23 @@ func TestPicturesContactsAndDesksAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		image := assist.Image{ID: "p1", Type: "image/png", Data: []byte{0, 1, 255}}
-		if err := s.AddImage(ctx, image, "k1"); err != nil {
+		show := func(number int64) error {
+			_, _, err := s.ChangeCase(ctx, "k1", func(*assist.Case) ([]assist.Message, error) {
+				return []assist.Message{{Case: "k1", Number: number, At: noon, From: assist.FromCustomer, Picture: image.ID, Image: &image}}, nil
+			})
+			return err
+		}
+		if err := show(1); err != nil {
 			t.Fatal(err)
 		}
+		image.ID = "p2"
+		if err := show(1); err == nil { // a number that is there
+			t.Error("a message is kept twice")
+		}
+		if _, err := s.Image(ctx, "k1", "p2"); !errors.Is(err, assist.ErrCaseUnknown) {
+			t.Errorf("a picture without its message: %v", err)
+		}
+		image.ID = "p1"
 		if got, err := s.Image(ctx, "k1", "p1"); err != nil || cmp.Diff(image, got) != "" {
 			t.Errorf("%+v, %v", got, err)
 		}

@@ -21,6 +21,13 @@ func addMessages(ctx context.Context, tx *sql.Tx, said []assist.Message) error {
 			hidden, m.Code, m.Text, m.Picture); err != nil {
 			return fmt.Errorf("adding message: %w", err)
 		}
+		if m.Image == nil {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, insert("kase_picture", []string{"id", "kase", "type", "data"}, 1),
+			m.Image.ID, m.Case, m.Image.Type, base64.StdEncoding.EncodeToString(m.Image.Data)); err != nil {
+			return fmt.Errorf("adding picture: %w", err)
+		}
 	}
 	return nil
 }
@@ -52,15 +59,6 @@ func (s *Store) Messages(ctx context.Context, id string, private bool) ([]assist
 		return rows.Err()
 	})
 	return list, err
-}
-
-// AddImage keeps a picture of a case.
-func (s *Store) AddImage(ctx context.Context, image assist.Image, id string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, insert("kase_picture", []string{"id", "kase", "type", "data"}, 1),
-			image.ID, id, image.Type, base64.StdEncoding.EncodeToString(image.Data))
-		return err
-	})
 }
 
 // Image is a picture of a case. assist.ErrCaseUnknown.

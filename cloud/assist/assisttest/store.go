@@ -114,7 +114,10 @@ func (s *Store) ChangeCase(_ context.Context, id string, change func(*assist.Cas
 		if m.Line != nil {
 			s.told = append(s.told, *m.Line)
 		}
-		m.Line = nil
+		if m.Image != nil {
+			s.images[id+m.Image.ID] = *m.Image
+		}
+		m.Line, m.Image = nil, nil
 		s.said[id] = append(s.said[id], m)
 	}
 	s.cases[i] = k
@@ -180,12 +183,11 @@ func (s *Store) Messages(_ context.Context, id string, private bool) ([]assist.M
 	return slices.DeleteFunc(slices.Clone(s.said[id]), func(m assist.Message) bool { return m.Private && !private }), nil
 }
 
-// AddImage keeps a picture.
-func (s *Store) AddImage(_ context.Context, image assist.Image, id string) error {
+// Images is how many pictures are kept.
+func (s *Store) Images() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.images[id+image.ID] = image
-	return nil
+	return len(s.images)
 }
 
 // Image is a picture of a case.
