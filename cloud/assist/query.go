@@ -1,6 +1,7 @@
 package assist
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,7 +41,6 @@ type Query struct {
 const (
 	querySeconds = 30               // where nothing is said
 	selfMinutes  = 5                // of a letter of an adult of the home
-	selfSpare    = time.Minute      // one that ends sooner is not used for another question
 	visitMost    = 4 * time.Hour    // of a technician's letter
 	answerGrace  = 10 * time.Second // after a query's deadline, for its last result
 	kept         = time.Hour        // results, after the end of what they were asked under
@@ -73,9 +73,7 @@ type queryStore interface {
 // Query asks the box of a home something, under a session or a letter of who asks. policies.Problems, ErrUnknown, ErrOver,
 // ErrScope, ErrBusy, ErrBox.
 func (s *Sessions) Query(ctx context.Context, letter, actor string, q Query) (Query, error) {
-	if q.Seconds == 0 {
-		q.Seconds = querySeconds
-	}
+	q.Seconds = cmp.Or(q.Seconds, querySeconds)
 	if found := q.problems(); found != nil {
 		return Query{}, found
 	}
@@ -179,8 +177,13 @@ func (s *Sessions) Self(ctx context.Context, l Letter, q Query) (Query, error) {
 	if !slices.Contains(ownKinds(), q.Kind) {
 		return Query{}, policies.Problems{{Code: policies.CodeWord, Field: "kind", Detail: "No box knows such a question."}}
 	}
+	q.Seconds = cmp.Or(q.Seconds, querySeconds)
+	if found := q.problems(); found != nil {
+		return Query{}, found
+	}
 	l.ID, l.Kind, l.Operator, l.Scopes = uuid.NewString(), LetterSelf, s.Issuer, []wire.Scope{wire.ScopeDiagnose}
-	letter, fresh, err := s.Store.OwnLetter(ctx, l, selfSpare, selfMinutes*time.Minute)
+	spare := time.Duration(q.Seconds)*time.Second + answerGrace
+	letter, fresh, err := s.Store.OwnLetter(ctx, l, spare, selfMinutes*time.Minute)
 	if err != nil {
 		return Query{}, fmt.Errorf("writing a letter: %w", err)
 	}
