@@ -75,7 +75,13 @@ func (s *Store) keep(ctx context.Context, tx *sql.Tx, one assist.Session, tape a
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM recording WHERE kase = $1 AND member = $2 AND until <= $3", one.Case, one.Customer, now); err != nil {
+	over := assist.Recording{Case: one.Case, Home: one.Home, Member: one.Customer}
+	err = tx.QueryRowContext(ctx, "SELECT id, bytes FROM recording WHERE kase = $1 AND member = $2 AND until <= $3", one.Case, one.Customer, now).
+		Scan(&over.ID, &over.Bytes)
+	if err == nil {
+		err = s.erase(ctx, tx, over, audit.ViaSystem, "recording-expired", audit.Actor{Kind: audit.KindSystem})
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("deleting a recording whose time is over: %w", err)
 	}
 	columns := []string{"id", "kase", "home", "member", "secret", "begun", "until", "newest", "parts", "bytes", "filled"}

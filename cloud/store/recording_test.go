@@ -257,6 +257,26 @@ func TestADeletedRecordingIsGone(t *testing.T) {
 	})
 }
 
+// One whose time is over before the sweep comes makes room for another, and the audit tells of it all the same.
+func TestARecordingThatMakesRoomIsToldOf(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s := lived(t, database)
+		one := helped(t, s, "h1x", "r1")
+		if err := errors.Join(switched(t, s, one, "m1", true), adds(t, s, one.ID, 3), switched(t, s, one, "m1", false)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.writer.ExecContext(t.Context(), "UPDATE recording SET until = 1 WHERE id = $1", "t-"+one.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(switched(t, s, one, "m1", true), adds(t, s, one.ID, 3)); err != nil {
+			t.Fatal(err)
+		}
+		if got := said(t, s); got != "on off expired on" || parts(t, s) != 1 {
+			t.Errorf("the audit says %q, and there are %d parts", got, parts(t, s))
+		}
+	})
+}
+
 func TestRecordingsEndByThemselves(t *testing.T) {
 	for name, c := range map[string]struct {
 		change string
