@@ -13,6 +13,8 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/keyring"
+	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/cloud/store"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -175,6 +177,44 @@ func TestWhoHasGoneKeepsNoSessionAlive(t *testing.T) {
 				t.Errorf("%s: the box knows %+v", name, g)
 			}
 			cancel()
+		}
+	})
+}
+
+// forgetful ends a session and does not say so, once.
+type forgetful struct {
+	*store.Store
+	heard bool
+}
+
+func (f *forgetful) CloseSupport(ctx context.Context, id string, by assist.Closing) (assist.Session, bool, error) {
+	one, closed, err := f.Store.CloseSupport(ctx, id, by)
+	if !f.heard && err == nil {
+		f.heard = true
+		return assist.Session{}, false, registry.ErrUnavailable
+	}
+	return one, closed, err
+}
+
+// TestABoxHearsOfAnEndWhoseAnswerWasLost: whoever ends it again, because they were told that it cannot be now, tells the box.
+func TestABoxHearsOfAnEndWhoseAnswerWasLost(t *testing.T) {
+	apiBoth(t, func(t *testing.T, database string) {
+		c, log := newAPICloud(t, database, 1), slog.New(slog.DiscardHandler)
+		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 0)
+		ring, err := keyring.Open(t.Context(), keyring.Config{Store: c.data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
+		care := assist.NewSessions(assist.SessionConfig{Store: &forgetful{Store: c.data}, Link: c.ether, Keys: ring, Issuer: "https://carebox.example", Log: log})
+		if _, err := care.End(t.Context(), c.home, begun.ID, assist.Closing{}); !errors.Is(err, registry.ErrUnavailable) {
+			t.Fatal(err)
+		}
+		if _, err := care.End(t.Context(), c.home, begun.ID, assist.Closing{}); err != nil {
+			t.Fatal(err)
+		}
+		if g, _ := c.grant(); g.ID != begun.ID || !g.Ended {
+			t.Errorf("the box knows %+v", g)
 		}
 	})
 }

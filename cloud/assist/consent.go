@@ -226,7 +226,7 @@ func (s *Sessions) close(ctx context.Context, id string, by Closing) (Session, e
 	if err != nil {
 		return Session{}, fmt.Errorf("ending session %q: %w", id, err)
 	}
-	if now {
+	if now || time.Now().Before(closed.Deadline) { // who ended it before may have been told that nobody knows whether it has
 		s.over(ctx, closed)
 	}
 	return closed, nil
