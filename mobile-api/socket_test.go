@@ -286,6 +286,22 @@ func TestBlindSocketsClose(t *testing.T) {
 	}
 }
 
+// The deadline is known: it waits for no database.
+func TestADeadlineWaitsForNobody(t *testing.T) {
+	p := newPair(t, wire.ScopeSee)
+	p.nurse.list[0].Left = 2*checkTime + time.Second
+	s := p.looker(0)
+	s.until(`"session"`)
+	stuck := make(chan struct{})
+	defer close(stuck)
+	p.nurse.mu.Lock()
+	p.nurse.stuck = stuck
+	p.nurse.mu.Unlock()
+	if status, passed := s.closed(); status != statusOver || len(passed) == 0 || !strings.Contains(passed[len(passed)-1], "deadline") {
+		t.Errorf("closed with %d after %q", status, passed)
+	}
+}
+
 // One that cannot be asked at the very beginning says nothing of the session, either.
 func TestBlindSocketsDoNotBegin(t *testing.T) {
 	p := newPair(t, wire.ScopeSee)

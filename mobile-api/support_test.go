@@ -23,7 +23,8 @@ type nurse struct {
 	asked     []assist.Query
 	proposals []assist.Proposal
 	lines     []audit.Entry
-	fail      error // of every check
+	fail      error         // of every check
+	stuck     chan struct{} // if not nil, no check is answered before it closes
 	archive   archive
 	seen      map[string][2]time.Time // by screen
 }
@@ -125,6 +126,12 @@ func (n *nurse) EndOwn(ctx context.Context, id string, by assist.Closing) (assis
 
 func (n *nurse) Check(ctx context.Context, id, staff string, scope wire.Scope) (assist.Session, error) {
 	one, err := n.Own(ctx, id, staff)
+	n.mu.Lock()
+	stuck := n.stuck
+	n.mu.Unlock()
+	if stuck != nil {
+		<-stuck
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	switch {

@@ -49,6 +49,7 @@ type supportLine struct {
 	heard   atomic.Int64 // when the other end was heard last, nanoseconds
 	looked  atomic.Int64 // when somebody was last heard to look at this screen, nanoseconds
 	over    sync.Once
+	end     *time.Timer                    // the watch's: at the deadline, as it is known
 	away    bool                           // the watch's: nothing was heard of the other end for long
 	session atomic.Pointer[assist.Session] // as it was known at the last check
 }
@@ -192,15 +193,16 @@ func mayLook(role accounts.StaffRole) bool {
 	return slices.Contains(staffOf("POST "+root+"/staff/sessions/:session/ticket"), role)
 }
 
-// times are when something was last done, and the end of the session as it is known.
-type times struct{ checked, told, seen, kept, key, end time.Time }
+// times are when something was last done.
+type times struct{ checked, told, seen, kept, key time.Time }
 
 // watch looks at the session again and again, tells its state, asks for key frames, and ends the socket in time.
 func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 	tick := time.NewTicker(tickTime)
 	defer tick.Stop()
 	at := times{checked: time.Now(), told: time.Now()}
-	at.end = at.checked.Add(l.session.Load().Left)
+	l.end = time.AfterFunc(l.session.Load().Left, func() { l.finish("deadline") }) // whatever the watch waits for
+	defer l.end.Stop()
 	l.heard.Store(at.checked.UnixNano())
 	for {
 		look := false
@@ -219,10 +221,6 @@ func (l *supportLine) watch(ctx context.Context, looks <-chan struct{}) {
 			if !l.again(ctx, &at, now) {
 				return
 			}
-		}
-		if !now.Before(at.end) {
-			l.finish("deadline")
-			return
 		}
 		if l.isScreen() {
 			l.wind(now) // before it is told: what is shown after that is kept
@@ -247,7 +245,8 @@ func (l *supportLine) again(ctx context.Context, at *times, now time.Time) bool 
 	case ctx.Err() != nil:
 		return false
 	case err == nil:
-		at.checked, at.end = time.Now(), time.Now().Add(l.session.Load().Left)
+		at.checked = time.Now()
+		l.end.Reset(l.session.Load().Left)
 	case !isAway(err):
 		l.finish(reasonOf(err))
 		return false
