@@ -103,7 +103,7 @@ type Case struct {
 	Waited   time.Duration `json:"-"`               // in opening hours, until it was first taken; 0: it was not yet
 	Offer    *Offer        `json:"offer,omitempty"`
 	Promise  *Promise      `json:"promise,omitempty"`
-	Due      bool          `json:"due"` // it waits because of its promise
+	Due      bool          `json:"due"` // it waits because of its promise, or of a call before that
 	Callback *Callback     `json:"callback,omitempty"`
 
 	Reason   string    `json:"reason"`  // one of Reasons, when it was closed

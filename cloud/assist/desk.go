@@ -167,7 +167,7 @@ func (c *Cases) Sweep(ctx context.Context) error {
 // next is what time alone does to a case; nil: nothing.
 func (k *Case) next(now time.Time, there []Desk, away time.Duration) func() []Message {
 	switch {
-	case k.State == CasePromised && k.Promise != nil && !k.Promise.At.After(now):
+	case k.State == CasePromised && k.due(now):
 		return func() []Message {
 			line := k.line(VerbReturned, clockwork(), map[string]any{"why": "promise", "from": k.Agent})
 			k.release(now)
@@ -190,6 +190,12 @@ func (k *Case) next(now time.Time, there []Desk, away time.Duration) func() []Me
 		}
 	}
 	return nil
+}
+
+// due reports whether the time of a promise has come, or that of a call since the agent was last there.
+func (k *Case) due(now time.Time) bool {
+	call := k.Callback != nil && !k.Callback.At.After(now) && k.Callback.At.After(k.TakenAt)
+	return call || k.Promise != nil && !k.Promise.At.After(now)
 }
 
 func (c *Cases) left(ctx context.Context, k Case, agent string) {

@@ -211,6 +211,33 @@ func TestAPromiseComesBackOnTop(t *testing.T) {
 	w.wants("C1 waiting, C2 taken Marc")
 }
 
+// A call that was booked for before a promise brings the case back, once.
+func TestACallComesBeforeItsPromise(t *testing.T) {
+	w := newTown(t, assist.Hours{})
+	ctx, k := t.Context(), w.asks(1)
+	w.must(w.Take(ctx, julie, k.ID))
+	promise := assist.Promise{At: noon.Add(48 * time.Hour), Text: "the line"}
+	w.must(w.Promise(ctx, julie, k.ID, promise))
+	w.asks(2)
+	w.wants("C1 promised Julie, C2 waiting")
+	door, err := w.Door(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.Call(ctx, who(1), k.ID, &assist.Callback{At: door.Slots[0], Phone: "0199001234"}))
+	w.wants("C1 promised Julie, C2 waiting")
+	w.pass(door.Slots[0].Sub(noon))
+	w.wants("C1 waiting, C2 waiting")
+	if k, err := w.Case(ctx, k.ID); err != nil || !k.Due || k.Callback == nil || k.Promise == nil {
+		t.Errorf("%v: %+v", err, k)
+	}
+	w.sits(julie)
+	w.pass(time.Minute)
+	w.must(w.Take(ctx, julie, k.ID))
+	w.must(w.Promise(ctx, julie, k.ID, promise)) // without a word on the call
+	w.wants("C1 promised Julie, C2 waiting")
+}
+
 func TestOfManyWhoTakeOneHasIt(t *testing.T) {
 	w := newTown(t, assist.Hours{})
 	k := w.asks(1)
