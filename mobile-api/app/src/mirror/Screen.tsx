@@ -20,6 +20,7 @@ type Moved = { to: string; from: string; asked: boolean };
 const longestMark = 15_000;
 const shortestPoint = 3_000;
 const mostMarks = 20;
+const longestWay = 60_000; // to a screen that the customer may be asked to leave another for
 
 export type MirrorRecorderProps = {
   home: string;
@@ -51,6 +52,17 @@ export default function Screen({ home, session, before, name, looking = false, o
   const [unseen] = useState(() => unseenIn(session, document, localStorage, before));
   const edited = useEdited(pathname);
 
+  // What is not saved may keep them where they are: it is said when they are there.
+  const arrived = moved !== null && !moved.asked && moved.to === pathname;
+  useEffect(() => {
+    if (arrived) announce(t("mirror.went", { name }));
+  }, [arrived, t, name]);
+  useEffect(() => {
+    if (!moved || moved.asked || arrived) return;
+    const timer = setTimeout(() => setMoved(null), longestWay);
+    return () => clearTimeout(timer);
+  }, [moved, arrived]);
+
   const put = useCallback((place: Place) => {
     setPlaces((now) => {
       const others = place.kind === "point" ? now.filter(({ kind }) => kind !== "point") : now;
@@ -65,9 +77,11 @@ export default function Screen({ home, session, before, name, looking = false, o
   const go = (to: string) => {
     const from = router.state.location.pathname;
     if (to === from) return;
-    if (edited.current || document.querySelector("[role=dialog]")) return setMoved({ to, from, asked: true });
+    if (edited.current || document.querySelector("[role=dialog]")) {
+      announce(t("mirror.mayGo", { name }));
+      return setMoved({ to, from, asked: true });
+    }
     setMoved({ to, from, asked: false });
-    announce(t("mirror.went", { name }));
     void router.navigate({ href: to });
   };
 
@@ -113,7 +127,7 @@ export default function Screen({ home, session, before, name, looking = false, o
   return (
     <div data-private className={classes.shield}>
       <Gestures places={places} name={name} sweep={sweep} />
-      {moved && (
+      {moved && (moved.asked || arrived) && (
         <div className={classes.moved} role="status">
           <span>{t(moved.asked ? "mirror.mayGo" : "mirror.went", { name })}</span>
           {moved.asked && (
