@@ -4,10 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "../api/client";
 import { meQuery } from "../api/query";
 import { LanguageChoice } from "../settings/LanguageChoice";
-import { leave } from "../shell/client";
+import { signOut } from "../shell/client";
 import { Entrances } from "../shell/Entrances";
 import { setDark, useDark } from "./daylight";
 import classes from "./Field.module.css";
@@ -21,7 +20,6 @@ export function FieldMenu({ absent }: { absent?: () => void }) {
   const [open, setOpen] = useState(false);
   const dark = useDark();
   const { items } = useOutgoing();
-  const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
   const isAbsent = () => {
     setOpen(false);
     absent?.();

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { forgetEnd } from "../shell/signedOut";
 import { codeHere, isGone } from "./code";
 import { Door } from "./Door";
 
@@ -21,6 +22,7 @@ export function EnterScreen() {
     try {
       await answer(api.POST("/sessions/entry", { body: { code, kind: "browser" } }));
       client.clear();
+      forgetEnd();
       await client.fetchQuery(meQuery);
       await navigate({ to: "/" });
     } catch (caught) {

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { meQuery } from "../api/query";
 import { whyNot } from "../change/failure";
+import { forgetEnd } from "../shell/signedOut";
 import type { Language } from "../time/words";
 import { codeHere, isGone } from "./code";
 import { Door } from "./Door";
@@ -33,6 +34,7 @@ export function JoinScreen() {
     try {
       await answer(api.POST("/invitations/accept", { body }));
       client.clear();
+      forgetEnd();
       await client.fetchQuery(meQuery);
       await navigate({ to: "/" });
     } catch (caught) {

@@ -1,12 +1,11 @@
 import { Button, SegmentedControl, Stack, useMantineColorScheme } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "../api/client";
 import { AuditSection } from "../consent/AuditSection";
 import { RecordingsSection } from "../recording/Recordings";
 import { NotificationsSection } from "../notifications/NotificationsSection";
 import { Section } from "../person/Section";
-import { leave } from "../shell/client";
+import { signOut } from "../shell/client";
 import { Entrances } from "../shell/Entrances";
 import { useHome } from "../shell/HomeContext";
 import { AccountSection } from "./AccountSection";
@@ -26,8 +25,6 @@ export function SettingsScreen() {
   const { t } = useTranslation();
   const { me, membership, decides } = useHome();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  // Signed out here even if nobody answers: the phone forgets, and the session ends by itself.
-  const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
   return (
     <div data-anchor="settings">
       <h1 className={classes.title}>{t("settings.title")}</h1>

@@ -2,9 +2,9 @@ import { Button, Stack, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api, type Me } from "../api/client";
+import type { Me } from "../api/client";
 import { announce } from "./announcement";
-import { leave } from "./client";
+import { signOut } from "./client";
 import type { LastHome } from "./lastHome";
 
 type Props = { lost: LastHome; next: Me["homes"][number] | undefined; goOn: () => void };
@@ -18,7 +18,6 @@ export function LostHome({ lost, next, goOn }: Props) {
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[1] === lost.id });
     announce(said);
   }, [client, lost.id, said]);
-  const signOut = () => answer(api.DELETE("/sessions/current")).finally(() => leave(false));
   return (
     <Stack component="main" align="center" p="xl" mt="10vh" ta="center">
       <Title order={1} fz={24}>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { AddPasskey } from "../settings/AddPasskey";
 import { hasPasskeys } from "../signin/passkey";
-import { leave } from "./client";
+import { signOut } from "./client";
 
 const CodesDialog = lazy(() => import("../settings/CodesDialog"));
 
@@ -17,7 +17,6 @@ export function Strong({ words, note }: Props) {
   const [open, setOpen] = useState<"passkey" | "codes" | null>(null);
   const [made, setMade] = useState(false);
   const { data } = useQuery({ queryKey: ["totp"], queryFn: () => answer(api.GET("/me/totp")) });
-  const signOut = () => answer(api.DELETE("/sessions/current")).catch(() => {}).finally(() => leave(false));
   const done = async () => {
     setOpen(null);
     setMade(true);

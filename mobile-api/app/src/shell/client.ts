@@ -7,6 +7,7 @@ import { forgetUnseen } from "../mirror/forget";
 import { forgetSteps } from "./journey";
 import { keep } from "./keep";
 import { lastKey } from "./lastHome";
+import { endSession } from "./signedOut";
 
 /** What the phone keeps so that the last known state can be shown without a network. */
 const kept = new Set<unknown>(["me", "home", "cases"]);
@@ -55,6 +56,9 @@ export async function remember(): Promise<void> {
   await persistQueryClientRestore(persistence);
   persistQueryClientSubscribe(persistence);
 }
+
+/** Signs out, here also where nobody answers. */
+export const signOut = (): Promise<void> => endSession().finally(() => leave(false));
 
 /** Forgets everything of a member on this phone; `ended` when somebody else ended the session. */
 export function leave(ended: boolean): void {

@@ -6,6 +6,7 @@ import { queryClient } from "./client";
 import { noteStep } from "./journey";
 import { Broken, Missing } from "./Missing";
 import { Root } from "./Root";
+import { isEnded } from "./signedOut";
 import { SignedIn } from "./SignedIn";
 
 const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: Broken });
@@ -19,6 +20,7 @@ const signIn = createRoute({
 /** Lets in who is known; sends others to the door. */
 async function known(): Promise<void> {
   if (queryClient.getQueryData(meQuery.queryKey)) return;
+  if (!(await isEnded())) throw redirect({ to: "/sign-in" });
   try {
     await queryClient.fetchQuery({ ...meQuery, retry: false });
   } catch (error) {

@@ -10,6 +10,7 @@ import { Refusal } from "../api/refusal";
 import { waitWords } from "../change/failure";
 import { Contact } from "../help/Contact";
 import { LanguageChoice } from "../settings/LanguageChoice";
+import { forgetEnd, isEnded } from "../shell/signedOut";
 import { CodeField } from "./CodeField";
 import { hasPasskeys, signInByPasskey } from "./passkey";
 import { ProviderDoor } from "./ProviderDoor";
@@ -29,6 +30,12 @@ export function SignInScreen() {
   const [busy, setBusy] = useState<"password" | "passkey" | null>(null);
   const [closed] = useState(() => sessionStorage.getItem(ended) !== null);
   useEffect(() => sessionStorage.removeItem(ended), []);
+  useEffect(() => {
+    const settle = () => void isEnded();
+    settle();
+    window.addEventListener("online", settle);
+    return () => window.removeEventListener("online", settle);
+  }, []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -44,6 +51,7 @@ export function SignInScreen() {
     setError(null);
     try {
       if (!(await signIn())) return;
+      forgetEnd();
       await client.fetchQuery(meQuery);
       await navigate({ to: "/" });
     } catch (caught) {
