@@ -30,6 +30,7 @@ test("a request says how far it has come", () => {
 test("the estimate is counted from the tap, and a longer wait is admitted", () => {
   expect(waitingWords(base, words)).not.toContain("min");
   expect(waitingWords({ ...base, estimate: 14 * 60 }, words)).toContain("About 4\u00a0min");
+  expect(waitingWords({ ...base, at: "2026-11-21T18:10:00Z", estimate: 4 * 60 }, words)).toContain("About 4\u00a0min"); // a phone that is slow
   expect(waitingWords({ ...base, estimate: 5 * 60 }, words)).toContain("Longer than we said (10\u00a0min)");
 });
 

@@ -62,7 +62,7 @@ export function deskWords({ open, until, opens }: HelpDesk, { t, reader, now }: 
 /** What a waiting customer is told: an honest estimate, or that it has become longer. */
 export function waitingWords({ at, estimate }: Case, { t, now }: Words): string {
   if (estimate === undefined) return t("help.waitUnknown");
-  const waited = (now.getTime() - Date.parse(at)) / 1000;
+  const waited = Math.max(0, (now.getTime() - Date.parse(at)) / 1000); // by a clock that may be behind
   if (waited <= estimate) return t("help.wait", { wait: waitWords(estimate - waited) });
   return t("help.waitLonger", { wait: waitWords(waited) });
 }
