@@ -43,7 +43,7 @@ export function QueueList({ rows, open, taking, setTaking }: Props) {
           </Group>
         </Chip.Group>
       </details>
-      {rows.length === 0 && <p className={classes.quiet}>{t("empty")}</p>}
+      {rows.length === 0 && <p className={classes.quiet}>{t(taking.languages.length + taking.skills.length > 0 ? "emptyOfMine" : "empty")}</p>}
       <ol>
         {rows.map((row) => (
           <li key={row.id}>

@@ -15,6 +15,7 @@ const support = {
   },
   queue: "Queue",
   empty: "Nobody waits.",
+  emptyOfMine: "Nobody waits for what you take.",
   due: "Promised for now",
   fresh: "unread",
   call: "Call {{time}}",

@@ -17,6 +17,7 @@ const support: Words<typeof en> = {
   },
   queue: "File",
   empty: "Personne n'attend.",
+  emptyOfMine: "Personne n'attend pour ce que vous prenez.",
   due: "Promis pour maintenant",
   fresh: "non lu",
   call: "Appel {{time}}",
