@@ -80,8 +80,9 @@ export function CaseScreen() {
         <h1 className={section.title}>{t("help.talkTitle")}</h1>
       </div>
       <Section title={stateWords(request, words)}>
-        <p className={classes.quiet} role="status">
-          {headline(request, words)}
+        <p className={classes.quiet}>
+          <span role="status">{headline(request, words)}</span>
+          {request.state === "waiting" && ` ${waitingWords(request, words)}`}
         </p>
         {request.state !== "closed" && <p className={classes.quiet}>{sentWith(request, words, state.box !== null)}</p>}
       </Section>
@@ -109,6 +110,7 @@ const quiet = () => {};
 /** Pictures are sent as they are, not as JSON. */
 const bytes = { bodySerializer: (body: unknown) => body as Blob, headers: { "Content-Type": "application/octet-stream" } };
 
+/** What is read out when it changes; a wait in minutes is not. */
 function headline(request: Case, words: Words): string {
   const { t, reader, now } = words;
   const name = request.agent?.name ?? "";
@@ -120,6 +122,6 @@ function headline(request: Case, words: Words): string {
     case "closed":
       return request.summary ?? "";
     default:
-      return `${t("help.waiting")} ${waitingWords(request, words)}`;
+      return t("help.waiting");
   }
 }
