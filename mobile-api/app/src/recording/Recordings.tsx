@@ -110,7 +110,7 @@ function Delete({ id, locked }: { id: string; locked: boolean }) {
   const { t } = useTranslation();
   const { id: home } = useHome();
   const client = useQueryClient();
-  const [sure, setSure] = useState(false);
+  const [sure, setSure] = useState<boolean | null>(null); // null: not asked for yet
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState("");
   const drop = async () => {
@@ -127,7 +127,14 @@ function Delete({ id, locked }: { id: string; locked: boolean }) {
   };
   if (!sure) {
     return (
-      <Button variant="default" h={44} leftSection={<IconTrash size={18} aria-hidden />} disabled={locked} onClick={() => setSure(true)}>
+      <Button
+        variant="default"
+        h={44}
+        autoFocus={sure === false}
+        leftSection={<IconTrash size={18} aria-hidden />}
+        disabled={locked}
+        onClick={() => setSure(true)}
+      >
         {t("recording.delete")}
       </Button>
     );
@@ -138,7 +145,7 @@ function Delete({ id, locked }: { id: string; locked: boolean }) {
       <Button variant="default" c="var(--problem)" h={44} loading={busy} onClick={() => void drop()}>
         {t("recording.deleteYes")}
       </Button>
-      <Button variant="default" h={44} disabled={busy} onClick={() => setSure(false)}>
+      <Button variant="default" h={44} autoFocus disabled={busy} onClick={() => setSure(false)}>
         {t("recording.deleteNo")}
       </Button>
       {wrong && <span role="alert">{wrong}</span>}
