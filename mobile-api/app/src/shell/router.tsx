@@ -91,12 +91,14 @@ const help = createRoute({
 const request = createRoute({
   getParentRoute: () => inside,
   path: "/help/case/$case",
+  remountDeps: ({ params }) => params, // what is being written to one is not the other's
   component: lazyRouteComponent(() => import("../help/CaseScreen"), "CaseScreen"),
 });
 
 const guide = createRoute({
   getParentRoute: () => inside,
   path: "/help/guide/$guide",
+  remountDeps: ({ params }) => params,
   component: lazyRouteComponent(() => import("../guide/GuideScreen"), "GuideScreen"),
 });
 
