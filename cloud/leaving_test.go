@@ -142,15 +142,22 @@ func (l leaver) Announce(about string) error {
 	return l.ether.Announce(about)
 }
 
+// nursery keeps the sessions of the same cloud in another way.
+func (c *apiCloud) nursery(config assist.SessionConfig) *assist.Sessions {
+	c.t.Helper()
+	ring, err := keyring.Open(c.t.Context(), keyring.Config{Store: c.data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: config.Log})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	config.Keys, config.Issuer = ring, "https://carebox.example"
+	return assist.NewSessions(config)
+}
+
 // TestWhoHasGoneKeepsNoSessionAlive: a browser that closes in the middle is no reason for an agent, or a box, to go on.
 func TestWhoHasGoneKeepsNoSessionAlive(t *testing.T) {
 	apiBoth(t, func(t *testing.T, database string) {
 		c, log := newAPICloud(t, database, 1), slog.New(slog.DiscardHandler)
 		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 0)
-		ring, err := keyring.Open(t.Context(), keyring.Config{Store: c.data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: log})
-		if err != nil {
-			t.Fatal(err)
-		}
 		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
 		for name, end := range map[string]func(context.Context, *assist.Sessions, string) error{
 			"customer": func(ctx context.Context, care *assist.Sessions, id string) error {
@@ -165,7 +172,7 @@ func TestWhoHasGoneKeepsNoSessionAlive(t *testing.T) {
 			},
 		} {
 			ctx, cancel := context.WithCancel(t.Context())
-			care := assist.NewSessions(assist.SessionConfig{Store: c.data, Link: leaver{c.ether, cancel}, Keys: ring, Issuer: "https://carebox.example", Log: log})
+			care := c.nursery(assist.SessionConfig{Store: c.data, Link: leaver{c.ether, cancel}, Log: log})
 			live := c.again(ada, julie, begun.Case)
 			if err := end(ctx, care, live.ID); err != nil {
 				t.Fatal(err)
@@ -199,14 +206,10 @@ func (f *forgetful) CloseSupport(ctx context.Context, id string, by assist.Closi
 // TestABoxHearsOfAnEndWhoseAnswerWasLost: whoever ends it again, because they were told that it cannot be now, tells the box.
 func TestABoxHearsOfAnEndWhoseAnswerWasLost(t *testing.T) {
 	apiBoth(t, func(t *testing.T, database string) {
-		c, log := newAPICloud(t, database, 1), slog.New(slog.DiscardHandler)
+		c := newAPICloud(t, database, 1)
 		ada, julie := c.signIn("Ada", 0), c.hire("Julie", accounts.StaffSupport, 0)
-		ring, err := keyring.Open(t.Context(), keyring.Config{Store: c.data, Link: c.ether, Keys: []ed25519.PrivateKey{c.key}, Now: time.Now, Log: log})
-		if err != nil {
-			t.Fatal(err)
-		}
 		begun := c.consent(ada, c.ask(ada, julie, `["see"]`).ID, `["see"]`)
-		care := assist.NewSessions(assist.SessionConfig{Store: &forgetful{Store: c.data}, Link: c.ether, Keys: ring, Issuer: "https://carebox.example", Log: log})
+		care := c.nursery(assist.SessionConfig{Store: &forgetful{Store: c.data}, Link: c.ether, Log: slog.New(slog.DiscardHandler)})
 		if _, err := care.End(t.Context(), c.home, begun.ID, assist.Closing{}); !errors.Is(err, registry.ErrUnavailable) {
 			t.Fatal(err)
 		}
