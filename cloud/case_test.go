@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 )
 
@@ -13,7 +14,7 @@ import (
 func (c *apiCloud) hired(name, role string, replica int) *apiVisitor {
 	c.t.Helper()
 	v := c.signIn(name, replica)
-	if _, err := c.data.SetStaff(c.t.Context(), c.member[name], role); err != nil {
+	if _, err := c.data.SetStaff(c.t.Context(), c.member[name], role, audit.Entry{}); err != nil {
 		c.t.Fatal(err)
 	}
 	if status := v.do("GET", "/api/staff/cases", 0, "", nil); status != http.StatusForbidden {

@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/cloud/store"
@@ -234,7 +235,7 @@ func hire(ctx context.Context, data *store.Store) (password, codes string, err e
 	if err := who.KeepFactor(ctx, accounts.Session{Member: member}, first); err != nil {
 		return "", "", err
 	}
-	_, err = who.Employ(ctx, helper, accounts.StaffAdmin)
+	_, err = who.Employ(ctx, helper, accounts.StaffAdmin, audit.Entry{})
 	return password, factor.Secret, err
 }
 

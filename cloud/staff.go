@@ -42,12 +42,11 @@ func employ(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	if *lost {
 		done.Verb, done.Said.Detail = "staff-lost", map[string]any{"email": *email}
-		err = who.Lost(ctx, *email)
+		if err = who.Lost(ctx, *email); err == nil {
+			err = data.AddAudit(ctx, done)
+		}
 	} else {
-		done.Said.Subject, err = who.Employ(ctx, *email, accounts.StaffRole(*role))
-	}
-	if err == nil {
-		err = data.AddAudit(ctx, done)
+		_, err = who.Employ(ctx, *email, accounts.StaffRole(*role), done)
 	}
 	if errors.Is(err, accounts.ErrNobody) {
 		err = fmt.Errorf("nobody has the email %q", *email)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/registry"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -50,7 +51,7 @@ func TestAPIStaffMovesBoxes(t *testing.T) {
 		}
 		eve := c.signIn("Eve", 0)
 		eve.arm()
-		if _, err := c.data.SetStaff(t.Context(), c.member["Eve"], "supervisor"); err != nil {
+		if _, err := c.data.SetStaff(t.Context(), c.member["Eve"], "supervisor", audit.Entry{}); err != nil {
 			t.Fatal(err)
 		}
 		post := func(way, body string, want int) (box mobileapi.StaffBox) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies/wire"
@@ -25,7 +26,7 @@ func (c *apiCloud) hire(name string, role accounts.StaffRole, replica int) *apiV
 	who, email := accounts.New(c.data, time.Now), strings.ToLower(name)+"@carebox.example"
 	m, err := who.Create(c.t.Context(), email, name, apiPassword)
 	if err == nil {
-		_, err = who.Employ(c.t.Context(), email, role)
+		_, err = who.Employ(c.t.Context(), email, role, audit.Entry{})
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -204,7 +205,7 @@ func TestASupportSessionEndsByItself(t *testing.T) {
 
 		marc := c.hire("Marc", accounts.StaffSupervisor, 0)
 		fourth := c.consent(ada, c.ask(ada, marc, `["see"]`).ID, `["see"]`)
-		if _, err := accounts.New(c.data, time.Now).Employ(t.Context(), c.member["Marc"], ""); err != nil {
+		if _, err := accounts.New(c.data, time.Now).Employ(t.Context(), c.member["Marc"], "", audit.Entry{}); err != nil {
 			t.Fatal(err)
 		}
 		c.until("the end after the role", func() bool { return state(fourth.ID).EndedBy == "sign-out" })

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/enrolment"
 	"github.com/carebox-project/carebox/cloud/visit"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
@@ -32,7 +33,7 @@ func TestAPIAVisitOnAnyReplica(t *testing.T) {
 		}
 		eve := c.signIn("Eve", 0)
 		eve.arm()
-		if _, err := c.data.SetStaff(t.Context(), c.member["Eve"], "technician"); err != nil {
+		if _, err := c.data.SetStaff(t.Context(), c.member["Eve"], "technician", audit.Entry{}); err != nil {
 			t.Fatal(err)
 		}
 		list, err := visit.Parse([]byte(orders))

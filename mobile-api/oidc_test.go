@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/registry"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -90,7 +91,7 @@ func TestWhoComesBackInVainLearnsWhyAtTheSignInScreen(t *testing.T) {
 
 func TestASessionOfTheProviderOpensStaffPages(t *testing.T) {
 	w := newWorld(t)
-	if _, err := w.accounts.Employ(t.Context(), "adult@example.org", accounts.StaffAdmin); err != nil {
+	if _, err := w.accounts.Employ(t.Context(), "adult@example.org", accounts.StaffAdmin, audit.Entry{}); err != nil {
 		t.Fatal(err)
 	}
 	w.by(accounts.ProofOIDC, "adult").do("GET", "/api/staff/members", "").is(http.StatusOK)

@@ -33,11 +33,8 @@ func (s *server) PutStaff(ctx context.Context, request PutStaffRequestObject) (P
 	if me.Has(body.Email) {
 		return nil, refuse(codeOwnRole)
 	}
-	member, err := s.Accounts.Employ(ctx, body.Email, body.Role)
+	member, err := s.Accounts.Employ(ctx, body.Email, body.Role, v.staffEntry("", "staff-role", map[string]any{"role": body.Role}))
 	if err != nil {
-		return nil, err
-	}
-	if err := s.Care.Witness(ctx, v.staffEntry("", "staff-role", member, map[string]any{"role": body.Role})); err != nil {
 		return nil, err
 	}
 	s.Log.Info("changed a role of staff", slog.String("by", me.ID), slog.String("member", member), slog.String("role", string(body.Role)))
@@ -46,10 +43,10 @@ func (s *server) PutStaff(ctx context.Context, request PutStaffRequestObject) (P
 }
 
 // staffEntry is a line about what somebody of the staff does as their role includes.
-func (v *visit) staffEntry(home, verb, subject string, detail map[string]any) audit.Entry {
+func (v *visit) staffEntry(home, verb string, detail map[string]any) audit.Entry {
 	who := v.session.Member
 	return audit.Entry{Home: home, Via: audit.ViaStaff, Verb: verb, Said: audit.Said{
-		Actor: audit.Actor{Kind: audit.KindStaff, ID: who.ID, Name: who.Name}, Subject: subject, Detail: detail,
+		Actor: audit.Actor{Kind: audit.KindStaff, ID: who.ID, Name: who.Name}, Detail: detail,
 	}}
 }
 
@@ -88,7 +85,7 @@ func (s *server) AssignBox(ctx context.Context, request AssignBoxRequestObject) 
 	if err := s.Homes.Assign(ctx, home.String(), box.Serial); err != nil {
 		return nil, err
 	}
-	assigned := visitOf(ctx).staffEntry(home.String(), "box-assigned", "", map[string]any{"box": box.Serial, "why": why})
+	assigned := visitOf(ctx).staffEntry(home.String(), "box-assigned", map[string]any{"box": box.Serial, "why": why})
 	if err := s.Care.Witness(ctx, assigned); err != nil {
 		return nil, err
 	}

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 func TestFactorWaitsForItsFirstCode(t *testing.T) {
@@ -84,10 +87,10 @@ func TestStaffIsWhoHasARole(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		s := open(t, database)
 		who := ada(t, s)
-		if id, err := s.SetStaff(t.Context(), "nobody@example.org", "admin"); err != nil || id != "" {
+		if id, err := s.SetStaff(t.Context(), "nobody@example.org", "admin", audit.Entry{}); err != nil || id != "" {
 			t.Errorf("%q: %v", id, err)
 		}
-		if id, err := s.SetStaff(t.Context(), who.Email, "technician"); err != nil || id != who.ID {
+		if id, err := s.SetStaff(t.Context(), who.Email, "technician", audit.Entry{}); err != nil || id != who.ID {
 			t.Errorf("%q: %v", id, err)
 		}
 		want := staffRow{ID: who.ID, Email: who.Email, Name: who.Name, Role: "technician"}
@@ -100,7 +103,21 @@ func TestStaffIsWhoHasARole(t *testing.T) {
 		if list, err := s.Staff(t.Context()); err != nil || len(list) != 1 || !list[0].Factor {
 			t.Errorf("%+v: %v", list, err)
 		}
-		if _, err := s.SetStaff(t.Context(), who.Email, ""); err != nil {
+		line := audit.Entry{Via: audit.ViaStaff, Verb: "staff-role", Said: audit.Said{Actor: audit.Actor{Kind: audit.KindStaff, ID: "boss"}}}
+		if _, err := s.SetStaff(t.Context(), who.Email, "admin", line); err == nil {
+			t.Error("a role is given that nobody can seal")
+		}
+		if list, err := s.Staff(t.Context()); err != nil || len(list) != 1 || list[0].Role != "technician" {
+			t.Errorf("half of it is kept: %v, %v", list, err)
+		}
+		s.Seal(operator())
+		if _, err := s.SetStaff(t.Context(), who.Email, "technician", line); err != nil {
+			t.Fatal(err)
+		}
+		if lines, err := s.AuditOf(t.Context(), "", 0, 10); err != nil || len(lines) != 1 || !strings.Contains(lines[0].Content, who.ID) {
+			t.Errorf("%v, %+v", err, lines)
+		}
+		if _, err := s.SetStaff(t.Context(), who.Email, "", audit.Entry{}); err != nil {
 			t.Fatal(err)
 		}
 		if list, err := s.Staff(t.Context()); err != nil || len(list) != 0 {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 // staffRow is a row of accounts, as in account.go.
@@ -13,8 +15,9 @@ type staffRow = struct {
 	Factor                bool
 }
 
-// SetStaff gives the member with an email a role among staff, "" for none. It gives their id, "" where there is nobody.
-func (s *Store) SetStaff(ctx context.Context, email, role string) (string, error) {
+// SetStaff gives the member with an email a role among staff, "" for none, and tells the audit, unless the line has no verb. It
+// gives their id, "" where there is nobody.
+func (s *Store) SetStaff(ctx context.Context, email, role string, line audit.Entry) (string, error) {
 	var member string
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		member = ""
@@ -22,7 +25,11 @@ func (s *Store) SetStaff(ctx context.Context, email, role string) (string, error
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		return err
+		if err != nil || line.Verb == "" {
+			return err
+		}
+		line.Said.Subject = member
+		return s.witness(ctx, tx, line)
 	})
 	if err != nil {
 		return "", fmt.Errorf("changing member: %w", err)

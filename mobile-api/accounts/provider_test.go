@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/cloud/throttle"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 )
@@ -51,7 +52,7 @@ func (d *door) enter(bend func(said map[string]any)) (accounts.Session, error) {
 func (d *door) employ(email string, role accounts.StaffRole) accounts.Member {
 	d.t.Helper()
 	m := d.create(email)
-	if _, err := d.Employ(d.t.Context(), email, role); err != nil {
+	if _, err := d.Employ(d.t.Context(), email, role, audit.Entry{}); err != nil {
 		d.t.Fatal(err)
 	}
 	return m

@@ -3,6 +3,8 @@ package accounts
 import (
 	"context"
 	"time"
+
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 // Rows as a store keeps them. They are other names of plain structs, so that a store can satisfy the interfaces below
@@ -131,7 +133,7 @@ type factorStore interface {
 }
 
 type staffStore interface {
-	SetStaff(ctx context.Context, email, role string) (member string, err error) // "" for nobody
+	SetStaff(ctx context.Context, email, role string, line audit.Entry) (member string, err error) // "" for nobody
 	Staff(ctx context.Context) ([]staffRow, error)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/carebox-project/carebox/cloud/audit"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -31,7 +32,7 @@ type Colleague struct {
 
 // Employ gives the member with an email a role, in place of the one they have, or takes it away; at once, for all their
 // sessions. It gives their id. ErrNobody, policies.Problems.
-func (a *Accounts) Employ(ctx context.Context, email string, role StaffRole) (string, error) {
+func (a *Accounts) Employ(ctx context.Context, email string, role StaffRole, line audit.Entry) (string, error) {
 	email, problem := normaliseEmail(email)
 	if problem != nil {
 		return "", policies.Problems{*problem}
@@ -41,7 +42,7 @@ func (a *Accounts) Employ(ctx context.Context, email string, role StaffRole) (st
 			Code: policies.CodeWord, Field: "role", Detail: "A role is support, technician, supervisor, admin, or nothing.",
 		}}
 	}
-	member, err := a.store.SetStaff(ctx, email, string(role))
+	member, err := a.store.SetStaff(ctx, email, string(role), line)
 	if err != nil {
 		return "", fmt.Errorf("employing a member: %w", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/carebox-project/carebox/cloud/audit"
 )
 
 // Rows as the store of the cloud has them.
@@ -92,7 +94,7 @@ func (s *Store) DropFactor(_ context.Context, member string) (bool, error) {
 	return len(s.factors) < before, s.fail
 }
 
-func (s *Store) SetStaff(_ context.Context, email, role string) (string, error) {
+func (s *Store) SetStaff(_ context.Context, email, role string, _ audit.Entry) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range s.members {
