@@ -125,7 +125,7 @@ type sessionStore interface {
 	Consent(ctx context.Context, session Session) (begun Session, ended []Session, err error)
 	// ExtendSupport begins a session that follows a live one with the same scopes. ErrUnknown, ErrOver.
 	ExtendSupport(ctx context.Context, id string, next Session) (begun, ended Session, err error)
-	// CloseSupport refuses or ends a session that is neither. False: it was over.
+	// CloseSupport refuses a session that waits, or ends one that waits or lives. False: it was over.
 	CloseSupport(ctx context.Context, id string, close Closing) (Session, bool, error)
 	Support(ctx context.Context, id string) (Session, error) // ErrUnknown
 	// SupportOf are those of a home, at most that many beside what waits or lives, SupportBy the live ones of somebody of the

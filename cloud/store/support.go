@@ -192,7 +192,7 @@ func (s *Store) alive(ctx context.Context, tx *sql.Tx, id string) error {
 	return nil
 }
 
-// CloseSupport refuses or ends a session that is neither. False: it was over.
+// CloseSupport refuses a session that waits, or ends one that waits or lives. False: it was over.
 func (s *Store) CloseSupport(ctx context.Context, id string, by assist.Closing) (one assist.Session, closed bool, err error) {
 	err = s.write(ctx, func(tx *sql.Tx) (err error) {
 		one, closed, err = s.closeSupport(ctx, tx, id, by, "")
@@ -207,7 +207,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	if err != nil {
 		return assist.Session{}, false, err
 	}
-	result, err := tx.ExecContext(ctx, `UPDATE support SET state = $3, ended = $2, ended_by = $4, kept = 0
+	result, err := tx.ExecContext(ctx, `UPDATE support SET state = CASE WHEN state = 'active' THEN 'ended' ELSE $3 END, ended = $2, ended_by = $4, kept = 0
 		WHERE id = $1 AND state IN ('asked', 'active')`+and, id, now, string(by.State), string(by.By))
 	if err != nil {
 		return assist.Session{}, false, fmt.Errorf("ending support session: %w", err)
@@ -228,7 +228,7 @@ func (s *Store) closeSupport(ctx context.Context, tx *sql.Tx, id string, by assi
 	}
 	verb, actor := "support-ended", audit.Actor{Kind: audit.KindSystem}
 	switch {
-	case by.State == assist.StateRefused:
+	case one.State == assist.StateRefused:
 		verb, actor = "support-refused", memberActor(by.Who, by.Name)
 	case by.By == assist.EndCustomer && by.Who != "":
 		actor = memberActor(by.Who, by.Name)

@@ -346,3 +346,19 @@ func TestALiveSessionIsShownHoweverOftenIsAsked(t *testing.T) {
 		}
 	})
 }
+
+// Of a yes and a no at the same moment the no comes last: what had begun is ended, not refused.
+func TestWhatHasBegunIsNotRefused(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		s, ctx := lived(t, database), t.Context()
+		one := helped(t, s, "h1x", "r1")
+		late, now, err := s.CloseSupport(ctx, one.ID, assist.Closing{State: assist.StateRefused, By: assist.EndCustomer, Who: "m1", Name: "Zoé"})
+		if err != nil || !now || late.State != assist.StateEnded || late.EndedBy != assist.EndCustomer {
+			t.Errorf("%v, %v: %+v", now, err, late)
+		}
+		lines, err := s.AuditBy(ctx, one.ID)
+		if err != nil || len(lines) == 0 || lines[len(lines)-1].Verb != "support-ended" {
+			t.Errorf("%v: %+v", err, lines)
+		}
+	})
+}
