@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/registry"
+	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies"
 )
 
@@ -68,19 +70,26 @@ func ending(care *assist.Sessions, log *slog.Logger) func(ctx context.Context, k
 	}
 }
 
-// asking wakes the customer whom an agent asks for a session.
+// asking wakes the customer whom an agent asks for a session; in place of a child, who cannot consent, those who can.
 func asking(homes interface {
 	Home(ctx context.Context, id string) (registry.Record, error)
+	MembersOf(ctx context.Context, home string) ([]struct{ Member, Name, Email, Role, Person string }, error)
 }, bell interface{ Tell(registry.Event) }, log *slog.Logger) func(ctx context.Context, one assist.Session) {
 	return func(ctx context.Context, one assist.Session) {
 		record, err := homes.Home(ctx, one.Home)
-		if err != nil {
+		family, reading := homes.MembersOf(ctx, one.Home)
+		if err = errors.Join(err, reading); err != nil {
 			log.Warn("could not wake a customer", "session", one.ID, "error", err)
 			return
 		}
-		bell.Tell(registry.Event{
-			Kind: registry.KindSupport, Word: registry.WordSession, Home: one.Home, Zone: record.Asked.Policy.Zone, Member: one.Customer,
-			Name: one.StaffName, Case: one.Case,
-		})
+		e := registry.Event{
+			Kind: registry.KindSupport, Word: registry.WordSession, Home: one.Home, Zone: record.Asked.Policy.Zone, Name: one.StaffName, But: one.Customer,
+		}
+		for _, kin := range family {
+			if kin.Member == one.Customer && accounts.Role(kin.Role).Decides() {
+				e.Member, e.Case, e.But = one.Customer, one.Case, ""
+			}
+		}
+		bell.Tell(e)
 	}
 }

@@ -1,20 +1,25 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/carebox-project/carebox/cloud/assist"
 	"github.com/carebox-project/carebox/cloud/audit"
+	"github.com/carebox-project/carebox/cloud/registry"
 	mobileapi "github.com/carebox-project/carebox/mobile-api"
 	"github.com/carebox-project/carebox/mobile-api/accounts"
 	"github.com/carebox-project/carebox/policies/wire"
@@ -220,4 +225,31 @@ func TestASupportSessionEndsByItself(t *testing.T) {
 		}
 		c.until("the end after the customer's place", func() bool { return state(fifth.ID).EndedBy == "customer" })
 	})
+}
+
+// town is a home of an adult and a child.
+type town struct{ told []registry.Event }
+
+func (*town) Home(context.Context, string) (registry.Record, error) { return registry.Record{}, nil }
+
+func (*town) MembersOf(context.Context, string) ([]struct{ Member, Name, Email, Role, Person string }, error) {
+	return []struct{ Member, Name, Email, Role, Person string }{{Member: "ada", Role: "owner"}, {Member: "leo", Role: "child", Person: "leo"}}, nil
+}
+
+func (w *town) Tell(e registry.Event) { w.told = append(w.told, e) }
+
+// TestWhoMayConsentIsWoken: an agent whom a child has called is answered by an adult.
+func TestWhoMayConsentIsWoken(t *testing.T) {
+	w := &town{}
+	ask := asking(w, w, slog.New(slog.DiscardHandler))
+	for _, customer := range []string{"ada", "leo", "gone"} {
+		ask(t.Context(), assist.Session{ID: "s", Home: "h", Case: "k", Customer: customer, StaffName: "Julie"})
+	}
+	of := func(member, but, kase string) registry.Event {
+		return registry.Event{Kind: registry.KindSupport, Word: registry.WordSession, Home: "h", Name: "Julie", Member: member, But: but, Case: kase}
+	}
+	want := []registry.Event{of("ada", "", "k"), of("", "leo", ""), of("", "gone", "")}
+	if diff := cmp.Diff(want, w.told); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -33,14 +33,14 @@ type (
 )
 
 // Audience is the members of a home whom an event is for and who have a browser to be woken: its adults, or the child
-// who is a person.
+// who is a person. Of a person who helps a child hears where it is for them alone.
 func (s *Store) Audience(ctx context.Context, of audience) ([]listener, error) {
 	wants := "NOT EXISTS"
 	if of.Differing {
 		wants = "EXISTS"
 	}
 	query := `SELECT m.member, quiet.active, quiet.start, quiet.finish FROM membership m LEFT JOIN quiet ON quiet.member = m.member
-		WHERE m.home = $1 AND ($2 = '' AND (m.role <> 'child' OR $5 = '` + string(registry.KindSupport) + `') OR $2 <> '' AND m.role = 'child' AND m.person = $2)
+		WHERE m.home = $1 AND ($2 = '' AND (m.role <> 'child' OR $5 = '` + string(registry.KindSupport) + `' AND $3 <> '') OR $2 <> '' AND m.role = 'child' AND m.person = $2)
 		AND ($3 = '' OR m.member = $3) AND m.member <> $4 AND EXISTS (SELECT 1 FROM push WHERE push.member = m.member)
 		AND ` + wants + ` (SELECT 1 FROM mute WHERE mute.member = m.member AND mute.kind = $5) ORDER BY m.member`
 	var all []listener
