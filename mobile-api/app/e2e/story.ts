@@ -58,7 +58,7 @@ export async function asked({ desk, page, tap, write }: Scene, why: string) {
   await tap(dialog.getByText("15 min", { exact: true }));
   await write(dialog.getByRole("textbox"), why);
   await tap(dialog.getByRole("button", { name: "Ask the customer" }));
-  await expect(strip(desk)).toContainText(/on their screen for \d:\d\d/);
+  await expect(strip(desk)).toContainText(/Asked \d:\d\d ago/);
   await expect(page.getByRole("dialog", { name: "Someone would like to help" })).toContainText(`“${why}”`);
 }
 

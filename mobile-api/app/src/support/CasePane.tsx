@@ -57,7 +57,7 @@ export function CasePane({ id }: { id: string }) {
             {skillWords(skill, t)} · {one.language} · {stateWords(one, words)}
           </p>
           <p role="status" className={classes.readers}>
-            {writes.length > 0 ? t("writes", { names: writes.join(", ") }) : reads.length > 0 ? t("reads", { names: reads.join(", ") }) : ""}
+            {writes.length > 0 ? t("writes", { names: writes.join(", "), count: writes.length }) : reads.length > 0 ? t("reads", { names: reads.join(", "), count: reads.length }) : ""}
           </p>
         </div>
         <CaseActions data={data} mine={mine} after={after} />

@@ -64,7 +64,7 @@ function Line({ row, open }: { row: QueueRow; open: boolean }) {
     row.due ? t("due") : "",
     offered ? t("offered", { name: row.offer?.from.name ?? "" }) : "",
     row.callback ? t("call", { time: moment(new Date(row.callback.at), now, reader) }) : "",
-    reads.length > 0 ? t("reads", { names: reads.join(", ") }) : "",
+    reads.length > 0 ? t("reads", { names: reads.join(", "), count: reads.length }) : "",
   ].filter(Boolean);
   return (
     <Link to="/support" search={{ case: row.id }} className={classes.row} aria-current={open ? "true" : undefined} data-unread={isUnread(row)}>
