@@ -15,9 +15,9 @@ import (
 // itemBatch is how many boxes one statement adds: SQLite takes 32,766 values.
 const itemBatch = 1000
 
-// AddItems adds boxes to the list, all or none. enrolment.ErrListed.
+// AddItems adds boxes to the list, all or none, however long that takes. enrolment.ErrListed.
 func (s *Store) AddItems(ctx context.Context, made []enrolment.Made, at time.Time, by string) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.once(ctx, s.writer, nil, func(tx *sql.Tx) error {
 		for len(made) > 0 {
 			n := min(len(made), itemBatch)
 			if err := addItems(ctx, tx, made[:n], at, by); err != nil {
@@ -49,10 +49,10 @@ func addItems(ctx context.Context, tx *sql.Tx, made []enrolment.Made, at time.Ti
 	return nil
 }
 
-// AddServing adds boxes that have their certificates and are in service, all or none. Their claim codes are nobody's.
-// enrolment.ErrListed.
+// AddServing adds boxes that have their certificates and are in service, all or none, however long that takes. Their claim
+// codes are nobody's. enrolment.ErrListed.
 func (s *Store) AddServing(ctx context.Context, model, by string, grants []enrolment.Grant) error {
-	return s.write(ctx, func(tx *sql.Tx) error {
+	return s.once(ctx, s.writer, nil, func(tx *sql.Tx) error {
 		for rest := grants; len(rest) > 0; rest = rest[min(len(rest), itemBatch):] {
 			if err := addServing(ctx, tx, model, by, rest[:min(len(rest), itemBatch)]); err != nil {
 				return err
