@@ -152,34 +152,45 @@ func membersOf(p policies.Policy) (map[list]json.RawMessage, error) {
 	return members, nil
 }
 
-// entryIn is the entry of a policy's list with an id, nil where there is none.
-func entryIn(members map[list]json.RawMessage, in list, id string) (json.RawMessage, error) {
-	var entries []json.RawMessage
-	if err := json.Unmarshal(members[in], &entries); err != nil {
-		return nil, fmt.Errorf("opening %s of policy: %w", in, err)
+// standing is all entries of a policy that have ids, as the changes that put them.
+func standing(p policies.Policy) map[registry.Change]bool {
+	all := map[registry.Change]bool{}
+	add := func(in list, id string) { all[registry.Change{Code: in.word(), Subject: id}] = true }
+	for _, e := range p.People {
+		add(people, e.ID)
 	}
-	if at := slices.IndexFunc(entries, func(e json.RawMessage) bool { return idOf(e) == id }); at >= 0 {
-		return entries[at], nil
+	for _, e := range p.Devices {
+		add(devices, e.ID)
 	}
-	return nil, nil
+	for _, e := range p.Schedules {
+		add(schedules, e.ID)
+	}
+	for _, e := range p.Exceptions {
+		add(exceptions, e.ID)
+	}
+	for _, e := range p.Budgets {
+		add(budgets, e.ID)
+	}
+	for _, e := range p.Reservations {
+		add(reservations, e.ID)
+	}
+	return all
 }
 
-// goneOf is the entry that a revision put, where the newest policy has none of its id any more, so that it can still be
-// named; nil elsewhere.
-func goneOf(d registry.Document, newest map[list]json.RawMessage) (json.RawMessage, error) {
-	at := slices.IndexFunc(lists(), func(in list) bool { return in.word() == d.Change.Code })
-	if at < 0 {
+// goneOf is the entry that a revision put, where it stands no more, so that it can still be named; nil elsewhere.
+func goneOf(d registry.Document, stands map[registry.Change]bool) (json.RawMessage, error) {
+	in := slices.IndexFunc(lists(), func(in list) bool { return in.word() == d.Change.Code })
+	if in < 0 || stands[d.Change] {
 		return nil, nil
 	}
-	in := lists()[at]
-	if there, err := entryIn(newest, in, d.Change.Subject); there != nil || err != nil {
-		return nil, err
-	}
-	was, err := membersOf(d.Policy)
+	_, entries, err := open(d.Policy, lists()[in])
 	if err != nil {
 		return nil, err
 	}
-	return entryIn(was, in, d.Change.Subject)
+	if at := slices.IndexFunc(entries, func(e json.RawMessage) bool { return idOf(e) == d.Change.Subject }); at >= 0 {
+		return entries[at], nil
+	}
+	return nil, nil
 }
 
 // setting is one word of the home; only the clock's may be absent.

@@ -37,14 +37,11 @@ func (s *server) GetHistory(ctx context.Context, request GetHistoryRequestObject
 	if err != nil {
 		return nil, err
 	}
-	newest, err := membersOf(state.Asked.Policy)
-	if err != nil {
-		return nil, err
-	}
+	stands := standing(state.Asked.Policy)
 	inForce := reportedOf(state).InForce
 	answer := make(GetHistory200JSONResponse, len(documents))
 	for i, d := range documents {
-		gone, err := goneOf(d, newest)
+		gone, err := goneOf(d, stands)
 		if err != nil {
 			return nil, err
 		}

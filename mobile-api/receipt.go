@@ -36,10 +36,7 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 	if err != nil {
 		return nil, err
 	}
-	newest, err := membersOf(state.Asked.Policy)
-	if err != nil {
-		return nil, err
-	}
+	stands := standing(state.Asked.Policy)
 	seen, err := s.Care.Seen(ctx, request.Home, one.ID)
 	if err != nil {
 		return nil, err
@@ -47,7 +44,7 @@ func (s *server) GetReceipt(ctx context.Context, request GetReceiptRequestObject
 	answer := GetReceipt200JSONResponse{Session: supportOf(one), Screens: screensOf(seen), Changes: make([]SupportChange, len(steps))}
 	for i, step := range steps {
 		d := step.After
-		gone, err := goneOf(d, newest)
+		gone, err := goneOf(d, stands)
 		if err != nil {
 			return nil, err
 		}
