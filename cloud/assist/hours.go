@@ -227,7 +227,7 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 			return Case{}, problems
 		}
 		at := stamp(call.At)
-		if err := c.room(ctx, who, id, at); err != nil {
+		if err := c.vacant(ctx, who, id, at); err != nil {
 			return Case{}, err
 		}
 		call = &Callback{At: at, Phone: phone}
@@ -255,8 +255,8 @@ func (c *Cases) Call(ctx context.Context, who Customer, id string, call *Callbac
 	return changed, err
 }
 
-// room is nil where a slot has room for a case, or is its own. ErrCaseUnknown, ErrSlot.
-func (c *Cases) room(ctx context.Context, who Customer, id string, at time.Time) error {
+// vacant is nil where a slot has room for a case, or is its own. ErrCaseUnknown, ErrSlot.
+func (c *Cases) vacant(ctx context.Context, who Customer, id string, at time.Time) error {
 	k, _, err := c.Own(ctx, who, id)
 	now := c.now()
 	if err != nil || k.Callback != nil && k.Callback.At.Equal(at) && at.After(now) {
